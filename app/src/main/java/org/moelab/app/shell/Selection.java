@@ -1,0 +1,50 @@
+package org.moelab.app.shell;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleObjectProperty;
+
+import org.moelab.traces.model.Recording;
+
+/// The one selection that every view reads and writes; views never call each other.
+/// Changing the recording clears the rest. For the JavaFX thread; usable without a toolkit.
+public final class Selection {
+    private final ObjectProperty<Optional<Recording>> recording = new SimpleObjectProperty<>(this, "recording",
+            Optional.empty());
+    private final ObjectProperty<OptionalInt> event = new SimpleObjectProperty<>(this, "event", OptionalInt.empty());
+    private final ObjectProperty<Optional<TimeRange>> range = new SimpleObjectProperty<>(this, "range",
+            Optional.empty());
+    private final ObjectProperty<Optional<String>> kernel = new SimpleObjectProperty<>(this, "kernel",
+            Optional.empty());
+
+    /// Nothing selected.
+    public Selection() {
+        recording.subscribe(() -> {
+            event.set(OptionalInt.empty());
+            range.set(Optional.empty());
+            kernel.set(Optional.empty());
+        });
+    }
+
+    /// The recording looked at.
+    public ObjectProperty<Optional<Recording>> recordingProperty() {
+        return recording;
+    }
+
+    /// The event selected in it: an index into its columns.
+    public ObjectProperty<OptionalInt> eventProperty() {
+        return event;
+    }
+
+    /// The time range selected in it.
+    public ObjectProperty<Optional<TimeRange>> rangeProperty() {
+        return range;
+    }
+
+    /// The kernel selected in it, by name: every view marks all its launches.
+    public ObjectProperty<Optional<String>> kernelProperty() {
+        return kernel;
+    }
+}
