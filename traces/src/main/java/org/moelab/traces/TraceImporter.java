@@ -1,10 +1,7 @@
 package org.moelab.traces;
 
-import java.util.SequencedMap;
-
 import org.moelab.traces.model.ImportMonitor;
 import org.moelab.traces.model.Recording;
-import org.moelab.traces.model.Trace;
 import org.moelab.traces.model.TraceFormat;
 
 /// Reads one file format. Found by `ServiceLoader`; stateless.
@@ -24,9 +21,4 @@ public interface TraceImporter {
     /// @throws TraceReadException where nothing useful can be read
     /// @throws java.util.concurrent.CancellationException where the monitor cancels
     Recording read(FileProbe probe, ImportOptions options, ImportMonitor monitor) throws TraceReadException;
-
-    /// Everything the file tells of one event beyond the columns, by the producer's own names, read again from the file.
-    ///
-    /// @throws TraceReadException where the file is gone or changed
-    SequencedMap<String, String> details(Trace trace, int event) throws TraceReadException;
 }
