@@ -39,6 +39,11 @@ public record Palette(boolean dark, Color ground, Color panel, Color raised, Col
                 | (int) Math.round(c.getBlue() * 255);
     }
 
+    /// The colour as AWT's pictures want it.
+    public static java.awt.Color awt(Color c) {
+        return new java.awt.Color(argb(c), true);
+    }
+
     private static Palette read(boolean dark) {
         try (InputStream in = Palette.class.getResourceAsStream("palette.json")) {
             JsonNode root = JsonMapper.shared().readTree(in);

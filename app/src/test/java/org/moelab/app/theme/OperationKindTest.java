@@ -1,0 +1,34 @@
+package org.moelab.app.theme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.moelab.traces.model.EventKind;
+
+class OperationKindTest {
+    @ParameterizedTest
+    @CsvSource({
+            "flash_fwd_splitkv_kernel, ATTENTION",
+            "moe_gate_up_swiglu_mxfp4_sm90, EXPERT_MATMUL",
+            "void at::cuda::detail::prepare_grouped_gemm_data<cutlass::bfloat16_t>, EXPERT_MATMUL",
+            "nvjet_sm90_tst_128x128_64x6_2x1_v_bz_TNT, DENSE_MATMUL",
+            "void cutlass::Kernel2<cutlass_80_simt_sgemm_128x32_8x5_nn_align1>, DENSE_MATMUL",
+            "void at::native::sbtopk::gatherTopK<c10::BFloat16>, ROUTER",
+            "unembed_gemv_bf16_sm90, UNEMBEDDING",
+            "ncclDevKernel_AllReduce_Sum_bf16_RING_LL, COMMUNICATION",
+            "void at::native::vectorized_elementwise_kernel<4>, ELEMENTWISE",
+            "convert_units, OTHER",
+            "property_update, OTHER",
+            "random_normal, OTHER",
+            "process_cycle, OTHER" })
+    void of_kernelName_isItsFamily(String name, OperationKind family) {
+        assertThat(OperationKind.of(EventKind.KERNEL, name)).isEqualTo(family);
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "MEMCPY, MEMORY", "MEMSET, MEMORY", "RUNTIME_CALL, CALL", "DRIVER_CALL, CALL", "RANGE, OTHER" })
+    void of_eventThatIsNoKernel_goesByItsKind(EventKind kind, OperationKind family) {
+        assertThat(OperationKind.of(kind, "flash_attention")).isEqualTo(family);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.app.theme;
+
+import org.jspecify.annotations.NullMarked;
