@@ -53,6 +53,18 @@ public final class Lane {
         return columns.start[e] + columns.duration[e];
     }
 
+    long startOf(int event) {
+        return columns.start[event];
+    }
+
+    long durationOf(int event) {
+        return columns.duration[event];
+    }
+
+    int nameOf(int event) {
+        return columns.name[event];
+    }
+
     /// Position of the last event that starts at or before a time, or -1.
     public int lastStartingAtOrBefore(long timeNs) {
         int low = 0;
@@ -120,15 +132,15 @@ public final class Lane {
         void slice(int position, int count, long startNs, long endNs, long busyNs, int name);
     }
 
-    /// Walks the events that touch a time range, in order; neighbours shorter than the resolution that fall into the
-    /// same cell of that width are folded into one slice.
+    /// Walks the events that touch a time range, in order. Every event belongs to exactly one slice; an event at least as
+    /// long as the resolution has a slice of its own, and so has one that begins before the range. Shorter neighbours that
+    /// begin in the same cell of that width are folded into one slice. Where a cell holds many events its right edge may
+    /// lie up to a quarter of a cell late, so that the walk costs what the cells cost and not what the events cost.
     ///
     /// @param resolutionNs width of a cell, usually the time of one pixel; at least 1
     public void forEachSlice(long fromNs, long toNs, long resolutionNs, SliceConsumer consumer) {
-        int i = firstEndingAfter(fromNs);
-        if (i > 0 && duration(i - 1) == 0 && start(i - 1) == fromNs) {
-            i--;
-        }
+        int i = Math.min(firstEndingAfter(fromNs), lastStartingAtOrBefore(fromNs - 1) + 1);
+        Pyramid.Vote vote = new Pyramid.Vote();
         while (i < size) {
             long start = start(i);
             if (start >= toNs) {
@@ -139,17 +151,10 @@ public final class Lane {
                 i++;
                 continue;
             }
-            long cellEnd = fromNs + ((start - fromNs) / resolutionNs + 1) * resolutionNs;
-            int j = firstStartingAtOrAfter(cellEnd, i + 1);
-            int last = j - 1;
-            boolean lastIsLong = last > i && duration(last) >= resolutionNs;
-            int foldEnd = lastIsLong ? last : j;
-            if (foldEnd - i == 1) {
-                consumer.slice(i, 1, start, end(i), duration(i), name(i));
-            } else {
-                consumer.slice(i, foldEnd - i, start, end(foldEnd - 1), pyramid.busy(i, foldEnd),
-                        pyramid.dominantName(i, foldEnd));
-            }
+            long cellEnd = Math.min(toNs, fromNs + ((start - fromNs) / resolutionNs + 1) * resolutionNs);
+            long latest = Math.min(toNs, cellEnd + (resolutionNs >> 2));
+            int foldEnd = pyramid.fold(i, cellEnd, latest, resolutionNs, vote);
+            consumer.slice(i, foldEnd - i, start, end(foldEnd - 1), vote.busy(), vote.name());
             i = foldEnd;
         }
     }
