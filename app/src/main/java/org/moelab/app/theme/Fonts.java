@@ -13,12 +13,15 @@ import java.util.Map;
 public final class Fonts {
     /// A font file.
     public enum Face {
-        TEXT("roboto/Roboto-Regular.ttf"), BOLD("roboto/Roboto-Bold.ttf"), FIGURES(
-                "jetbrains_mono/JetBrainsMono-Regular.ttf"), BOLD_FIGURES("jetbrains_mono/JetBrainsMono-Bold.ttf");
+        TEXT("roboto/Roboto-Regular.ttf", Font.PLAIN), BOLD("roboto/Roboto-Bold.ttf", Font.BOLD), FIGURES(
+                "jetbrains_mono/JetBrainsMono-Regular.ttf",
+                Font.PLAIN), BOLD_FIGURES("jetbrains_mono/JetBrainsMono-Bold.ttf", Font.BOLD);
 
         private final String resource;
+        private final int style;
 
-        Face(String resource) {
+        Face(String resource, int style) {
+            this.style = style;
             this.resource = "/com/formdev/flatlaf/fonts/" + resource;
         }
 
@@ -59,7 +62,7 @@ public final class Fonts {
 
     /// A face at a size in points.
     public static Font of(Face face, double size) {
-        return LOADED.getOrDefault(face, new Font(Font.SANS_SERIF, Font.PLAIN, 1)).deriveFont((float) size);
+        return LOADED.getOrDefault(face, new Font(Font.SANS_SERIF, Font.PLAIN, 1)).deriveFont(face.style, (float) size);
     }
 
     /// Makes the faces known to JavaFX, for style sheets to name. Before the first scene.

@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.app.export;
+
+import org.jspecify.annotations.NullMarked;
