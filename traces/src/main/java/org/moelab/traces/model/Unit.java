@@ -67,10 +67,10 @@ public enum Unit {
 
     private static String significant(double value) {
         double magnitude = Math.abs(value);
-        if (magnitude >= 1000 || value == 0) {
+        if (magnitude >= 999.95 || value == 0) {
             return String.format(Locale.ROOT, "%.0f", value);
         }
-        int decimals = magnitude >= 100 ? 1 : magnitude >= 10 ? 2 : 3;
+        int decimals = magnitude >= 99.995 ? 1 : magnitude >= 9.9995 ? 2 : 3;
         return String.format(Locale.ROOT, "%." + decimals + "f", value);
     }
 }
