@@ -1,0 +1,87 @@
+package org.moelab.app.cli;
+
+import java.io.IOException;
+import java.util.concurrent.CancellationException;
+
+import org.moelab.traces.TraceReadException;
+import org.moelab.traces.model.Unit;
+
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/// The command line as a function: arguments in, text on a [Terminal] and an exit code out.
+public final class CommandLineInterface {
+    /// Exit code of a command that did what it was asked.
+    public static final int DONE = 0;
+    /// Exit code of a command that failed, after one line on the terminal's `err`.
+    public static final int FAILED = 1;
+    /// Exit code of arguments that mean nothing, after one line on the terminal's `err`.
+    public static final int WRONG_USAGE = 2;
+
+    private CommandLineInterface() {
+    }
+
+    /// Runs one command to its end.
+    ///
+    /// @return [#DONE], [#FAILED] or [#WRONG_USAGE]
+    public static int run(Terminal terminal, String... arguments) {
+        RootCommand root = new RootCommand();
+        CommandLine commandLine = new CommandLine(root)
+                .addSubcommand(new InfoCommand(terminal))
+                .addSubcommand(new StatsCommand(terminal))
+                .setOut(terminal.out())
+                .setErr(terminal.err())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(usageLine())
+                .setExecutionExceptionHandler(failureLine(root));
+        int exitCode;
+        try {
+            exitCode = commandLine.execute(arguments);
+        } catch (OutOfMemoryError e) {
+            exitCode = fail(terminal, "not enough memory: "
+                    + Unit.BYTES.format((double) Runtime.getRuntime().maxMemory())
+                    + " are allowed; MOELAB_JAVA_OPTIONS=-Xmx32g allows 32 GB", e, root.verbose());
+        }
+        if (terminal.out().checkError() && exitCode == DONE) {
+            return fail(terminal, "standard output was closed or is full before all was written",
+                    new IOException("write to standard output"), root.verbose());
+        }
+        return exitCode;
+    }
+
+    private static IParameterExceptionHandler usageLine() {
+        return (ParameterException e, String[] arguments) -> {
+            CommandLine command = e.getCommandLine();
+            String name = command.getCommandSpec().qualifiedName();
+            command.getErr().println(
+                    name + ": " + PlainText.oneLine(String.valueOf(e.getMessage())) + " (see " + name + " --help)");
+            return WRONG_USAGE;
+        };
+    }
+
+    private static IExecutionExceptionHandler failureLine(RootCommand root) {
+        return (Exception e, CommandLine command, ParseResult result) -> {
+            Terminal terminal = new Terminal(command.getOut(), command.getErr(), false);
+            String line = switch (e) {
+                case TraceReadException _,CommandFailure _ -> String.valueOf(e.getMessage());
+                case CancellationException _ -> "cancelled";
+                case IOException io -> FileProblem.describe(io);
+                default -> "internal error: " + e + " (--verbose shows where)";
+            };
+            return fail(terminal, line, e, root.verbose());
+        };
+    }
+
+    private static int fail(Terminal terminal, String line, Throwable cause, boolean verbose) {
+        terminal.out().flush();
+        terminal.err().println("moelab: " + PlainText.oneLine(line));
+        if (verbose) {
+            cause.printStackTrace(terminal.err());
+        }
+        terminal.err().flush();
+        return FAILED;
+    }
+}

@@ -1,0 +1,49 @@
+package org.moelab.app.cli;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// While open, Ctrl-C asks the work to stop and waits a moment for it to take back what is half written.
+final class Interruption implements AutoCloseable {
+    private static final int GRACE_SECONDS = 5;
+
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private final Thread hook = new Thread(this::interrupt, "interruption");
+    private volatile boolean asked;
+
+    private Interruption() {
+    }
+
+    /// Listens from now on.
+    static Interruption listen() {
+        Interruption interruption = new Interruption();
+        Runtime.getRuntime().addShutdownHook(interruption.hook);
+        return interruption;
+    }
+
+    /// Whether the work should stop.
+    boolean asked() {
+        return asked;
+    }
+
+    private void interrupt() {
+        asked = true;
+        try {
+            if (!finished.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
+                Runtime.getRuntime().halt(1);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        finished.countDown();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException _) {
+            // the process is ending: the hook is the one that asked
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package org.moelab.app.cli;
+
+/// Text from files and messages, made fit for a line of a terminal.
+final class PlainText {
+    private PlainText() {
+    }
+
+    /// The text in one line, without control characters: they would move the terminal's cursor, or worse.
+    static String oneLine(String text) {
+        return text.strip().replaceAll("\\R+\\s*", "; ").codePoints().map(c -> Character.isISOControl(c) ? ' ' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+    }
+}
