@@ -1,0 +1,16 @@
+package org.moelab.gpu.cuda;
+
+/// The facts of one GPU, as the CUDA driver tells them.
+///
+/// @param ordinal its number in this process
+/// @param name the product's name
+/// @param pciBusId its address, such as `0000:1B:00.0`, by which NVML knows it too
+/// @param capability its compute capability
+/// @param memoryBytes device memory in bytes
+/// @param multiprocessors how many streaming multiprocessors it has
+/// @param l2Bytes its level-2 cache in bytes
+/// @param sharedBytesPerBlock the most shared memory that one block may ask for, in bytes
+/// @param clockKhz the highest clock of the multiprocessors in kHz
+/// @param numaNode the host's NUMA node that it is attached to, -1 where the driver does not say
+public record CudaDevice(int ordinal, String name, String pciBusId, ComputeCapability capability, long memoryBytes,
+        int multiprocessors, int l2Bytes, int sharedBytesPerBlock, int clockKhz, int numaNode) {}

@@ -1,0 +1,21 @@
+package org.moelab.gpu.cuda;
+
+/// How many threads a kernel is launched with.
+///
+/// @param gridX blocks in x, likewise y and z
+/// @param blockX threads of a block in x, likewise y and z
+/// @param dynamicSharedBytes shared memory that each block gets beside what the kernel declares
+public record LaunchShape(int gridX, int gridY, int gridZ, int blockX, int blockY, int blockZ, int dynamicSharedBytes) {
+    public LaunchShape {
+        if (gridX < 1 || gridY < 1 || gridZ < 1 || blockX < 1 || blockY < 1 || blockZ < 1 || dynamicSharedBytes < 0) {
+            throw new IllegalArgumentException("a launch of " + gridX + "×" + gridY + "×" + gridZ + " blocks of "
+                    + blockX
+                    + "×" + blockY + "×" + blockZ + " threads with " + dynamicSharedBytes + " bytes of shared memory");
+        }
+    }
+
+    /// A row of blocks of a row of threads.
+    public static LaunchShape of(int grid, int block) {
+        return new LaunchShape(grid, 1, 1, block, 1, 1, 0);
+    }
+}

@@ -1,0 +1,42 @@
+package org.moelab.gpu.doctor;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.moelab.gpu.cuda.LibraryFinder;
+import org.moelab.gpu.host.Host;
+
+/// Looks at the machine: what the lab can use, and what each absence costs. Whatever is missing or broken is a result,
+/// never a failure.
+public final class Doctor {
+    private final Host host;
+
+    /// What to do beyond looking.
+    ///
+    /// @param measure whether to measure the GPU's ceilings, which takes a few seconds and a few GB of its memory
+    public record Options(boolean measure) {}
+
+    /// @param host the machine to look at
+    public Doctor(Host host) {
+        this.host = host;
+    }
+
+    /// Examines the machine that this process runs on.
+    public static List<Check> run(Options options) {
+        return new Doctor(Host.current()).examine(options);
+    }
+
+    /// Examines the machine.
+    ///
+    /// @return the checks, in the order in which to show them
+    public List<Check> examine(Options options) {
+        LibraryFinder finder = LibraryFinder.of(host);
+        List<Check> checks = new ArrayList<>();
+        checks.addAll(HostChecks.all());
+        checks.addAll(GpuChecks.all(finder));
+        checks.addAll(LibraryChecks.all(finder));
+        checks.addAll(ToolChecks.all(host, finder));
+        checks.addAll(DisplayChecks.all(host, finder));
+        return List.copyOf(checks);
+    }
+}

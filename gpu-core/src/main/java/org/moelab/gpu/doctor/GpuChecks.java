@@ -1,0 +1,96 @@
+package org.moelab.gpu.doctor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+import org.moelab.gpu.cuda.ComputeCapability;
+import org.moelab.gpu.cuda.CudaDevice;
+import org.moelab.gpu.cuda.CudaDriver;
+import org.moelab.gpu.cuda.CudaException;
+import org.moelab.gpu.cuda.CudaLibrary;
+import org.moelab.gpu.cuda.CudaUnavailableException;
+import org.moelab.gpu.cuda.LibraryFinder;
+import org.moelab.gpu.cuda.Nvml;
+import org.moelab.gpu.doctor.Check.Figure;
+import org.moelab.traces.model.Unit;
+
+/// The NVIDIA driver and its GPUs.
+final class GpuChecks {
+    private static final ComputeCapability HOPPER = new ComputeCapability(9, 0);
+    private static final String NO_GPU_COST = "models run on the processor only, with the reference engine; "
+            + "recordings open and compare as ever";
+
+    private GpuChecks() {
+    }
+
+    static List<Check> all(LibraryFinder finder) {
+        List<Check> checks = new ArrayList<>();
+        try {
+            CudaDriver driver = CudaDriver.open(finder);
+            checks.add(Check.found("driver", "CUDA driver",
+                    "supports CUDA " + driver.version() + driverPackage(finder).map(v -> ", driver " + v).orElse("")));
+            List<CudaDevice> devices = driver.devices();
+            devices.forEach(device -> checks.add(gpu(device, finder)));
+            if (devices.isEmpty()) {
+                checks.add(Check.absent("gpu", "GPU", "the driver runs but shows no GPU to this process", NO_GPU_COST,
+                        "check CUDA_VISIBLE_DEVICES and the container's device options"));
+            }
+        } catch (CudaUnavailableException | CudaException e) {
+            CheckStatus status = finder.find(CudaLibrary.DRIVER).isPresent()
+                    ? CheckStatus.DEGRADED
+                    : CheckStatus.ABSENT;
+            checks.add(new Check("driver", "CUDA driver", status, String.valueOf(e.getMessage()), NO_GPU_COST,
+                    "on a machine with an NVIDIA GPU install NVIDIA's driver, 570 or newer", List.of()));
+            checks.add(Check.absent("gpu", "GPU", "none can be reached without a driver", NO_GPU_COST,
+                    "use a machine with an NVIDIA GPU of compute capability 9.0 or newer"));
+        }
+        return checks;
+    }
+
+    private static Check gpu(CudaDevice device, LibraryFinder finder) {
+        String id = "gpu" + (device.ordinal() == 0 ? "" : device.ordinal());
+        String title = "GPU " + device.ordinal();
+        String detail = String.format(Locale.ROOT,
+                "%s, compute capability %s, %d multiprocessors, %.1f GiB, L2 %.0f MiB, at %s%s",
+                device.name(), device.capability(), device.multiprocessors(), gib(device.memoryBytes()),
+                device.l2Bytes() / (double) (1 << 20), device.pciBusId(), now(device, finder));
+        Figure[] figures = { new Figure("memoryBytes", (double) device.memoryBytes(), Unit.BYTES),
+                new Figure("multiprocessors", device.multiprocessors(), Unit.COUNT),
+                new Figure("l2Bytes", device.l2Bytes(), Unit.BYTES),
+                new Figure("maxClockHz", device.clockKhz() * 1e3, Unit.HERTZ) };
+        return device.capability().compareTo(HOPPER) >= 0
+                ? Check.found(id, title, detail, figures)
+                : Check.degraded(id, title, detail,
+                        "the kernels that need Hopper or Blackwell do not run, so the upper layers are not available",
+                        "use a GPU of compute capability 9.0 or newer", figures);
+    }
+
+    /// What NVML says of the GPU's present state; nothing where it does not answer.
+    private static String now(CudaDevice device, LibraryFinder finder) {
+        try (Nvml nvml = Nvml.open(finder)) {
+            Nvml.Gpu gpu = nvml.gpu(device.pciBusId());
+            StringBuilder text = new StringBuilder();
+            gpu.freeMemoryBytes()
+                    .ifPresent(bytes -> text.append(String.format(Locale.ROOT, ", %.1f GiB free", gib(bytes))));
+            gpu.smClockMhz().ifPresent(mhz -> text.append(", now at ").append(mhz).append(" MHz"));
+            gpu.powerMilliwatts().ifPresent(mw -> text.append(", ").append(Math.round(mw / 1e3)).append(" W"));
+            return text.toString();
+        } catch (CudaUnavailableException | CudaException _) {
+            return ""; // its absence is a check of its own
+        }
+    }
+
+    private static Optional<String> driverPackage(LibraryFinder finder) {
+        try (Nvml nvml = Nvml.open(finder)) {
+            return Optional.of(nvml.driverVersion());
+        } catch (CudaUnavailableException | CudaException _) {
+            return Optional.empty(); // its absence is a check of its own
+        }
+    }
+
+    private static double gib(long bytes) {
+        return bytes / (double) (1L << 30);
+    }
+}
