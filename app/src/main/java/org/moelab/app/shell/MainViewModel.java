@@ -1,0 +1,200 @@
+package org.moelab.app.shell;
+
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+import org.moelab.app.task.BackgroundTask;
+import org.moelab.app.task.TaskFailedException;
+import org.moelab.app.theme.Palette;
+import org.moelab.traces.TraceReadException;
+import org.moelab.traces.model.Recording;
+
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+
+/// What the window holds: recordings, the selection, what is being read, what the person should know, and the theme.
+/// Files are read one after the other. For the JavaFX thread; usable without a toolkit.
+public final class MainViewModel {
+    private final RecordingSource source;
+    private final Executor fxThread;
+    private final Selection selection = new Selection();
+    private final ObservableList<OpenRecording> recordings = FXCollections.observableArrayList();
+    private final ObservableList<Path> waiting = FXCollections.observableArrayList();
+    private final Deque<Path> queue = new ArrayDeque<>();
+    private final ReadOnlyObjectWrapper<Optional<BackgroundTask<Recording>>> importing = new ReadOnlyObjectWrapper<>(
+            this, "importing", Optional.empty());
+    private final ReadOnlyObjectWrapper<Optional<Notice>> notice = new ReadOnlyObjectWrapper<>(this, "notice",
+            Optional.empty());
+    private final ObjectProperty<Palette> palette = new SimpleObjectProperty<>(this, "palette", Palette.DARK);
+    private final ReadOnlyObjectWrapper<Settings> settings;
+
+    /// @param source where recordings come from
+    /// @param fxThread runs what it is given on the JavaFX thread, later and in order
+    /// @param remembered what the last window left
+    public MainViewModel(RecordingSource source, Executor fxThread, Settings remembered) {
+        this.source = source;
+        this.fxThread = fxThread;
+        this.settings = new ReadOnlyObjectWrapper<>(this, "settings", remembered);
+        palette.set(remembered.dark() ? Palette.DARK : Palette.LIGHT);
+        palette.subscribe(p -> settings.set(settings.get().withDark(p.dark())));
+    }
+
+    /// Reads files and shows each when it is there. One that is open already is only shown.
+    public void open(List<Path> files) {
+        for (Path file : files) {
+            Optional<OpenRecording> known = find(file);
+            if (known.isPresent()) {
+                show(known.get());
+            } else if (!queue.contains(file)) {
+                queue.add(file);
+            }
+        }
+        readNext();
+    }
+
+    private Optional<OpenRecording> find(Path file) {
+        Path absolute = file.toAbsolutePath().normalize();
+        return recordings.stream().filter(r -> r.file().toAbsolutePath().normalize().equals(absolute)).findFirst();
+    }
+
+    private void readNext() {
+        if (importing.get().isEmpty() && !queue.isEmpty()) {
+            Path file = queue.remove();
+            importing.set(Optional.of(BackgroundTask.start("Opening " + file.getFileName(), fxThread, monitor -> {
+                try {
+                    return source.open(file, monitor);
+                } catch (TraceReadException e) {
+                    throw new TaskFailedException(String.valueOf(e.getMessage()), e);
+                }
+            }, new BackgroundTask.Outcome<>(recording -> finished(file, recording),
+                    failure -> failed(file, failure)))));
+        }
+        waiting.setAll(queue);
+    }
+
+    private void finished(Path file, Recording recording) {
+        OpenRecording opened = new OpenRecording(file, recording);
+        recordings.add(opened);
+        settings.set(settings.get().opened(file));
+        importing.set(Optional.empty());
+        show(opened);
+        readNext();
+    }
+
+    private void failed(Path file, Throwable failure) {
+        settings.set(settings.get().forgotten(file.toAbsolutePath().normalize()));
+        importing.set(Optional.empty());
+        tell(Notice.failure(failure));
+        readNext();
+    }
+
+    /// Stops reading: the file being read and those that wait. What is open stays as it is.
+    public void cancelImport() {
+        queue.clear();
+        importing.get().ifPresent(BackgroundTask::cancel);
+        importing.set(Optional.empty());
+        readNext();
+    }
+
+    /// Makes an open recording the one looked at.
+    public void show(OpenRecording recording) {
+        selection.recordingProperty().set(Optional.of(recording.recording()));
+    }
+
+    /// Shows the next or the previous open recording.
+    ///
+    /// @param step 1 or -1
+    public void showNeighbour(int step) {
+        if (!recordings.isEmpty()) {
+            int now = current().map(recordings::indexOf).orElse(0);
+            show(recordings.get(Math.floorMod(now + step, recordings.size())));
+        }
+    }
+
+    /// Lets go of a recording; its neighbour is shown in its place.
+    public void close(OpenRecording recording) {
+        int index = recordings.indexOf(recording);
+        boolean shown = current().filter(recording::equals).isPresent();
+        if (recordings.remove(recording) && shown) {
+            List<OpenRecording> left = new ArrayList<>(recordings);
+            selection.recordingProperty().set(left.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(left.get(Math.min(index, left.size() - 1)).recording()));
+        }
+    }
+
+    /// The open recording that is looked at.
+    public Optional<OpenRecording> current() {
+        return selection.recordingProperty().get()
+                .flatMap(shown -> recordings.stream().filter(r -> r.recording().equals(shown)).findFirst());
+    }
+
+    /// Says something, in place of what was said before.
+    public void tell(Notice message) {
+        notice.set(Optional.of(message));
+    }
+
+    /// Takes the notice away.
+    public void dismissNotice() {
+        notice.set(Optional.empty());
+    }
+
+    /// Changes between dark and light.
+    public void toggleTheme() {
+        palette.set(palette.get().dark() ? Palette.LIGHT : Palette.DARK);
+    }
+
+    /// Notes where the window is when it closes.
+    public void remember(Settings.WindowBounds bounds, java.util.Map<String, List<Double>> dividers) {
+        settings.set(settings.get().withLayout(bounds, dividers));
+    }
+
+    /// The one selection.
+    public Selection selection() {
+        return selection;
+    }
+
+    /// The open recordings in the order of opening. Read only.
+    public ObservableList<OpenRecording> recordings() {
+        return FXCollections.unmodifiableObservableList(recordings);
+    }
+
+    /// The files that wait to be read. Read only.
+    public ObservableList<Path> waiting() {
+        return FXCollections.unmodifiableObservableList(waiting);
+    }
+
+    /// The file being read.
+    public ReadOnlyObjectProperty<Optional<BackgroundTask<Recording>>> importingProperty() {
+        return importing.getReadOnlyProperty();
+    }
+
+    /// What the person should know.
+    public ReadOnlyObjectProperty<Optional<Notice>> noticeProperty() {
+        return notice.getReadOnlyProperty();
+    }
+
+    /// The colours of the window.
+    public ObjectProperty<Palette> paletteProperty() {
+        return palette;
+    }
+
+    /// What is remembered for the next start.
+    public ReadOnlyObjectProperty<Settings> settingsProperty() {
+        return settings.getReadOnlyProperty();
+    }
+
+    /// Runs what it is given on the JavaFX thread, later and in order.
+    public Executor fxThread() {
+        return fxThread;
+    }
+}

@@ -1,0 +1,38 @@
+package org.moelab.app.shell;
+
+import java.nio.file.Path;
+
+import org.moelab.traces.model.KernelReport;
+import org.moelab.traces.model.Recording;
+import org.moelab.traces.model.RecordingInfo;
+import org.moelab.traces.model.Trace;
+import org.moelab.traces.model.Unit;
+
+/// A recording that the window holds.
+///
+/// @param file the file that it was opened from
+/// @param recording what was read
+public record OpenRecording(Path file, Recording recording) {
+    /// What the list calls it.
+    public String name() {
+        return String.valueOf(file.getFileName());
+    }
+
+    /// The producing tool and its version where the file tells.
+    public String tool() {
+        return tool(recording.info());
+    }
+
+    /// The producing tool and its version where the file tells.
+    public static String tool(RecordingInfo info) {
+        return (info.format().title() + " " + info.version()).strip();
+    }
+
+    /// How much it holds, in a few words.
+    public String size() {
+        return switch (recording) {
+            case Trace trace -> Unit.COUNT.format(trace.size()) + " events";
+            case KernelReport _ -> "kernel metrics";
+        };
+    }
+}

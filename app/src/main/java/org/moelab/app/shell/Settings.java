@@ -1,0 +1,55 @@
+package org.moelab.app.shell;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// What the window remembers from one start to the next.
+///
+/// @param dark whether the dark theme is on
+/// @param recentFiles the files opened last, newest first
+/// @param bounds where the window was; empty before the first close
+/// @param dividers the positions of the movable splits by name, 0 to 1 each
+public record Settings(boolean dark, List<Path> recentFiles, Optional<WindowBounds> bounds,
+        Map<String, List<Double>> dividers) {
+    private static final int MOST_RECENT_FILES = 12;
+
+    /// The first start.
+    public static final Settings FIRST = new Settings(true, List.of(), Optional.empty(), Map.of());
+
+    public Settings {
+        recentFiles = List.copyOf(recentFiles);
+        dividers = Map.copyOf(dividers);
+    }
+
+    /// Where a window is on the screen.
+    public record WindowBounds(double x, double y, double width, double height, boolean maximized) {}
+
+    /// The same with a file as the newest.
+    public Settings opened(Path file) {
+        Set<Path> files = new LinkedHashSet<>();
+        files.add(file.toAbsolutePath().normalize());
+        files.addAll(recentFiles);
+        List<Path> newest = new ArrayList<>(files);
+        return new Settings(dark, newest.subList(0, Math.min(newest.size(), MOST_RECENT_FILES)), bounds, dividers);
+    }
+
+    /// The same without a file.
+    public Settings forgotten(Path file) {
+        return new Settings(dark, recentFiles.stream().filter(f -> !f.equals(file)).toList(), bounds, dividers);
+    }
+
+    /// The same in the dark or light theme.
+    public Settings withDark(boolean nowDark) {
+        return new Settings(nowDark, recentFiles, bounds, dividers);
+    }
+
+    /// The same with the window's place.
+    public Settings withLayout(WindowBounds now, Map<String, List<Double>> nowDividers) {
+        return new Settings(dark, recentFiles, Optional.of(now), nowDividers);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.app.charts;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.app.details;
+
+import org.jspecify.annotations.NullMarked;

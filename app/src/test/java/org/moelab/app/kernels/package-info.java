@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.app.kernels;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,58 @@
+package org.moelab.app.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.moelab.app.shell.Settings.WindowBounds;
+
+class SettingsFileTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void load_whatWasSaved_isTheSame() throws IOException {
+        Settings settings = new Settings(false, List.of(Path.of("/data/decode.sqlite")),
+                Optional.of(new WindowBounds(10, 20, 1280, 800, true)), Map.of("main", List.of(0.2, 0.8)));
+        SettingsFile file = new SettingsFile(folder.resolve("config").resolve("window.json"));
+
+        file.save(settings);
+
+        assertThat(file.load()).isEqualTo(settings);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "", "{", "[1]", "\"text\"", "{\"recentFiles\": 3, \"window\": [], \"dividers\": null}" })
+    void load_damagedFile_isTheFirstStart(String content) throws IOException {
+        Path file = folder.resolve("window.json");
+        Files.writeString(file, content);
+
+        assertThat(new SettingsFile(file).load()).isEqualTo(Settings.FIRST);
+    }
+
+    @Test
+    void load_missingFile_isTheFirstStart() {
+        assertThat(new SettingsFile(folder.resolve("none.json")).load()).isEqualTo(Settings.FIRST);
+    }
+
+    @Test
+    void opened_manyFiles_keepsTheNewestTwelveOnceEach() {
+        Settings settings = Settings.FIRST;
+        for (int i = 0; i < 15; i++) {
+            settings = settings.opened(Path.of("/data/" + i));
+        }
+        settings = settings.opened(Path.of("/data/10"));
+
+        assertThat(settings.recentFiles()).hasSize(12).doesNotHaveDuplicates().startsWith(Path.of("/data/10"),
+                Path.of("/data/14"));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.app.shell;
+
+import org.jspecify.annotations.NullMarked;

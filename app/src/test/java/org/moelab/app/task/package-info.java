@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.app.task;
+
+import org.jspecify.annotations.NullMarked;
