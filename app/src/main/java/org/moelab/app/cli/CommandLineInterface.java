@@ -30,6 +30,7 @@ public final class CommandLineInterface {
     public static int run(Terminal terminal, String... arguments) {
         RootCommand root = new RootCommand();
         CommandLine commandLine = new CommandLine(root)
+                .addSubcommand(new DoctorCommand(terminal))
                 .addSubcommand(new InfoCommand(terminal))
                 .addSubcommand(new StatsCommand(terminal))
                 .setOut(terminal.out())

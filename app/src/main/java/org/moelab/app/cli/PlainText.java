@@ -1,8 +1,15 @@
 package org.moelab.app.cli;
 
+import java.util.Locale;
+
 /// Text from files and messages, made fit for a line of a terminal.
 final class PlainText {
     private PlainText() {
+    }
+
+    /// An enum constant as words: `RUNTIME_CALL` is a runtime call.
+    static String words(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     /// The text in one line, without control characters: they would move the terminal's cursor, or worse.

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -65,7 +64,7 @@ final class RecordingText {
         fact("events", count(trace.size()) + " on " + count(trace.tracks().size()) + " tracks");
         int width = counts.byKind().values().stream().mapToInt(n -> count(n).length()).max().orElse(0);
         facts("", counts.byKind().entrySet().stream()
-                .map(e -> right(count(e.getValue()), width) + "  " + words(e.getKey())).toList());
+                .map(e -> right(count(e.getValue()), width) + "  " + PlainText.words(e.getKey())).toList());
         if (counts.deviceWork() > 0) {
             fact("linked", count(counts.linked()) + " of " + count(counts.deviceWork())
                     + " pieces of device work lead back to the call that launched them");
@@ -96,11 +95,6 @@ final class RecordingText {
 
     private static String count(long n) {
         return Unit.COUNT.format((double) n);
-    }
-
-    /// An enum constant as words: `RUNTIME_CALL` is a runtime call.
-    static String words(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     private static String right(String text, int width) {

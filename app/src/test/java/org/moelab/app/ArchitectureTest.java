@@ -1,0 +1,116 @@
+package org.moelab.app;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.be;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import org.jspecify.annotations.NullMarked;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/// The arrows between modules and packages, each with its reason.
+@AnalyzeClasses(packages = "org.moelab", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+    private static final String TRACES = "org.moelab.traces..";
+    private static final String GPU = "org.moelab.gpu..";
+    private static final String KERNELS = "org.moelab.kernels..";
+    private static final String APP = "org.moelab.app..";
+    private static final String LAB = "org.moelab..";
+
+    private static final DescribedPredicate<JavaClass> GENERATED = resideInAPackage("org.moelab.traces.ncu.proto..");
+
+    private static DescribedPredicate<JavaClass> labExcept(String... packages) {
+        return resideInAPackage(LAB).and(not(resideInAnyPackage(packages)));
+    }
+
+    @ArchTest
+    static final ArchRule traces_dependOnLabPackages_theirOwnOnly = noClasses().that().resideInAPackage(TRACES)
+            .should().dependOnClassesThat(labExcept(TRACES))
+            .because("recordings are read and measured where there is neither a GPU nor a window");
+
+    @ArchTest
+    static final ArchRule traces_dependOnLibraries_noToolkitAndNoGpu = noClasses().that().resideInAPackage(TRACES)
+            .should().dependOnClassesThat().resideInAnyPackage("javafx..", "java.awt..", "javax.swing..", "jcuda..")
+            .because("servers and scripts use the traces module too");
+
+    @ArchTest
+    static final ArchRule kernels_dependOnLabPackages_theirOwnOnly = noClasses().that().resideInAPackage(KERNELS)
+            .should().dependOnClassesThat(labExcept(KERNELS))
+            .allowEmptyShould(true)
+            .because("the kernels are a jar of binaries and a manifest that anyone may load");
+
+    @ArchTest
+    static final ArchRule gpuCore_dependsOnLabPackages_kernelsAndTheTraceModel = noClasses().that()
+            .resideInAPackage(GPU)
+            .should().dependOnClassesThat(labExcept(GPU, KERNELS, "org.moelab.traces.model.."))
+            .because("a captured run is a Trace; reading files, reports and windows are not the engine's business");
+
+    @ArchTest
+    static final ArchRule jcuda_isSeen_inTheCudaPackageOnly = noClasses().that()
+            .resideOutsideOfPackage("org.moelab.gpu.cuda..")
+            .should().dependOnClassesThat().resideInAnyPackage("jcuda..")
+            .because("pointers and status codes end at one border, so that the binding can be changed there");
+
+    @ArchTest
+    static final ArchRule javafx_isSeen_inTheAppOnly = noClasses().that().resideOutsideOfPackage(APP)
+            .should().dependOnClassesThat().resideInAnyPackage("javafx..", "org.controlsfx..", "atlantafx..")
+            .because("everything that the window shows can be had without it");
+
+    @ArchTest
+    static final ArchRule commandLine_dependsOnJavafx_never = noClasses().that()
+            .resideInAnyPackage("org.moelab.app", "org.moelab.app.cli..")
+            .should().dependOnClassesThat().resideInAnyPackage("javafx..")
+            .because("a verb without a window must start fast and where JavaFX cannot");
+
+    @ArchTest
+    static final ArchRule app_isSeen_byItselfOnly = noClasses().that().resideOutsideOfPackage(APP)
+            .should().dependOnClassesThat().resideInAPackage(APP)
+            .because("the window and the command line are on top; nothing rests on them");
+
+    @ArchTest
+    static final ArchRule commandLine_isSeen_fromTheEntryOnly = noClasses().that()
+            .resideOutsideOfPackages("org.moelab.app", "org.moelab.app.cli..")
+            .should().dependOnClassesThat().resideInAPackage("org.moelab.app.cli..")
+            .because("verbs use the lab; the lab does not know its verbs");
+
+    @ArchTest
+    static final ArchRule views_dependOnEachOther_never = slices()
+            .matching("org.moelab.app.(timeline|kernels|roofline|speedup|layers|compare|report)..")
+            .should().notDependOnEachOther().allowEmptyShould(true)
+            .because("views meet in the selection; a view can then be added, moved or dropped alone");
+
+    @ArchTest
+    static final ArchRule viewModels_dependOnNodes_never = noClasses().that().haveSimpleNameEndingWith("ViewModel")
+            .should().dependOnClassesThat().resideInAnyPackage("javafx.scene..", "javafx.stage..")
+            .allowEmptyShould(true)
+            .because("a view model is tested without a toolkit");
+
+    @ArchTest
+    static final ArchRule packages_dependOnEachOther_withoutCycles = slices().matching("org.moelab.(**)")
+            .should().beFreeOfCycles()
+            .because("a cycle makes one package of two, whatever their names say");
+
+    @ArchTest
+    static final ArchRule classes_nullness_isMarked = classes().that(not(GENERATED))
+            .should(be(inNullMarkedPackage()))
+            .because("absence is an Optional or a case of its own, and NullAway checks marked packages only");
+
+    @ArchTest
+    static final ArchRule standardStreams_areUsed_throughTheTerminal = NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS
+            .because("a command is tested by what it writes, and a window has no standard output");
+
+    private static DescribedPredicate<JavaClass> inNullMarkedPackage() {
+        return DescribedPredicate.describe("in a package marked @NullMarked",
+                c -> c.getPackage().isAnnotatedWith(NullMarked.class));
+    }
+}
