@@ -87,6 +87,12 @@ public final class EventChunk {
         return duration[row];
     }
 
+    /// Correlation id of a row's event as an unsigned 32-bit number, -1 for none.
+    public long correlation(int row) {
+        int c = correlation[row];
+        return c == EventColumns.NO_CORRELATION ? -1 : Integer.toUnsignedLong(c);
+    }
+
     /// Track number of a row as it was added or last mapped.
     public int track(int row) {
         return track[row];

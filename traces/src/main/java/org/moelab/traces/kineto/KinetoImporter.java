@@ -1,0 +1,103 @@
+package org.moelab.traces.kineto;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.SequencedMap;
+
+import org.moelab.traces.FileProbe;
+import org.moelab.traces.ImportOptions;
+import org.moelab.traces.Recordings;
+import org.moelab.traces.TimelineImporter;
+import org.moelab.traces.TraceReadException;
+import org.moelab.traces.model.ImportMonitor;
+import org.moelab.traces.model.RecordingInfo;
+import org.moelab.traces.model.Trace;
+import org.moelab.traces.model.TraceBuilder;
+import org.moelab.traces.model.TraceFormat;
+
+/// Reads what the PyTorch profiler (Kineto) writes, and Chrome traces in general: the object form with `traceEvents` and
+/// the array form, plain or packed.
+///
+/// - [Trace#source] is the byte offset of the event in the unpacked text: sorting by it gives the file's order.
+/// - Device events lie on tracks whose locus has `args.device`, `args.context` and `args.stream`; a stream that the
+///   arguments do not name is `Locus.NONE`, except on rows of annotations, which have the stream from `tid`.
+/// - Times are nanoseconds since `baseTimeNanoseconds` where the file has one, else as the file counts them.
+public final class KinetoImporter implements TimelineImporter {
+    /// Copied or filled bytes per second in GB/s, as the profiler computed it: a double on device events.
+    public static final org.moelab.traces.model.AttributeKey BANDWIDTH = EventParser.BANDWIDTH;
+    /// The stream that an event of a host thread names in its arguments. Device events have theirs in the track.
+    public static final org.moelab.traces.model.AttributeKey STREAM = EventParser.STREAM;
+    /// Times from here on are wall-clock times since 1970 in ns: nothing runs for thirty years.
+    private static final long WALL_CLOCK_FROM = 1_000_000_000_000_000_000L;
+
+    @Override
+    public TraceFormat format() {
+        return TraceFormat.KINETO;
+    }
+
+    @Override
+    public boolean mayRead(FileProbe probe) {
+        byte[] head = probe.head();
+        int i = JsonText.start(head);
+        return i < head.length && (head[i] == '{' || head[i] == '[');
+    }
+
+    @Override
+    public int rank() {
+        return 0;
+    }
+
+    @Override
+    public Trace read(FileProbe probe, ImportOptions options, ImportMonitor monitor) throws TraceReadException {
+        byte[] text;
+        try (InputStream in = Recordings.unpack(Files.newInputStream(probe.file()), probe.compression())) {
+            text = in.readAllBytes();
+        } catch (EOFException e) {
+            throw new TraceReadException(probe.file(), "cut off", e);
+        } catch (IOException e) {
+            throw new TraceReadException(probe.file(), "cannot be read: " + e.getMessage(), e);
+        }
+        int length = text.length;
+        JsonCursor cursor = new JsonCursor(Arrays.copyOf(text, length + JsonCursor.PADDING), JsonText.start(text),
+                length);
+        TraceBuilder builder = new TraceBuilder();
+        Envelope envelope = new Envelope();
+        EventParser parser = null;
+        try {
+            envelope.readHead(cursor);
+            if (!envelope.hasEvents()) {
+                throw new TraceReadException(probe.file(), "has no traceEvents: JSON, but no trace");
+            }
+            parser = new EventParser(cursor, 0, builder);
+            parser.parse();
+            envelope.readTail(cursor);
+        } catch (JsonFault e) {
+            if (parser == null) {
+                throw new TraceReadException(probe.file(),
+                        "byte " + e.position() + ": expected " + e.getMessage(), e);
+            }
+            builder.warn("truncated", 1, "cut off at byte " + e.position() + ": expected " + e.getMessage());
+        }
+        new Assembly(builder, List.of(parser.block())).assemble(envelope);
+        boolean wallClock = parser.block().events().size() > 0 && parser.block().events().start(0) > WALL_CLOCK_FROM;
+        OptionalLong epoch = envelope.baseTimeNs().isPresent() || !wallClock
+                ? envelope.baseTimeNs()
+                : OptionalLong.of(0);
+        return builder.build(
+                new RecordingInfo(List.of(probe.file()),
+                        envelope.isProfiler() ? TraceFormat.KINETO : TraceFormat.CHROME, "", envelope.schema(), epoch,
+                        envelope.devices(), envelope.properties()),
+                monitor);
+    }
+
+    @Override
+    public SequencedMap<String, String> details(Trace trace, int event) throws TraceReadException {
+        return new LinkedHashMap<>();
+    }
+}

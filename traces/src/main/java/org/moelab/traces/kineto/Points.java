@@ -1,0 +1,88 @@
+package org.moelab.traces.kineto;
+
+import java.util.Arrays;
+
+/// What of a block cannot become an event or a sample by itself: the two ends of pairs and arrows, counter samples and the
+/// names of processes and threads. Columns, in file order.
+final class Points {
+    private int size;
+    private byte[] phase = new byte[64];
+    private int[] thread = new int[64];
+    private int[] device = new int[64];
+    private long[] time = new long[64];
+    private int[] name = new int[64];
+    private int[] category = new int[64];
+    private long[] value = new long[64];
+    private long[] source = new long[64];
+
+    /// @param phase the event's `ph`
+    /// @param thread number of its thread in the block
+    /// @param device device of a counter, or `Locus.NONE`
+    /// @param time ns
+    /// @param name index in the block's strings
+    /// @param category index in the block's categories
+    /// @param value the id of an arrow or a pair, the bits of a sample's double, a sort index
+    /// @param source byte offset in the unpacked text
+    void add(byte phase, int thread, int device, long time, int name, int category, long value, long source) {
+        if (size == this.phase.length) {
+            grow();
+        }
+        this.phase[size] = phase;
+        this.thread[size] = thread;
+        this.device[size] = device;
+        this.time[size] = time;
+        this.name[size] = name;
+        this.category[size] = category;
+        this.value[size] = value;
+        this.source[size] = source;
+        size++;
+    }
+
+    private void grow() {
+        int capacity = size * 2;
+        phase = Arrays.copyOf(phase, capacity);
+        thread = Arrays.copyOf(thread, capacity);
+        device = Arrays.copyOf(device, capacity);
+        time = Arrays.copyOf(time, capacity);
+        name = Arrays.copyOf(name, capacity);
+        category = Arrays.copyOf(category, capacity);
+        value = Arrays.copyOf(value, capacity);
+        source = Arrays.copyOf(source, capacity);
+    }
+
+    int size() {
+        return size;
+    }
+
+    char phase(int i) {
+        return (char) phase[i];
+    }
+
+    int thread(int i) {
+        return thread[i];
+    }
+
+    int device(int i) {
+        return device[i];
+    }
+
+    long time(int i) {
+        return time[i];
+    }
+
+    int name(int i) {
+        return name[i];
+    }
+
+    int category(int i) {
+        return category[i];
+    }
+
+    long value(int i) {
+        return value[i];
+    }
+
+    long source(int i) {
+        return source[i];
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.traces.kineto;
+
+import org.jspecify.annotations.NullMarked;
