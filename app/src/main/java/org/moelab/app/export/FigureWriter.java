@@ -90,7 +90,7 @@ public record FigureWriter(Palette palette, double width, double height, double 
         g.setRenderingHint(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
         g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
         g.setColor(Palette.awt(palette.panel()));
-        g.fill(new Rectangle2D.Double(0, 0, pageWidth(), pageHeight()));
+        g.fill(new Rectangle2D.Double(0, 0, Math.ceil(pageWidth()) + 1, Math.ceil(pageHeight()) + 1));
         g.setColor(Palette.awt(palette.text()));
         g.setFont(Fonts.bold(13));
         g.drawString(figure.title(), (float) MARGIN, 21f);

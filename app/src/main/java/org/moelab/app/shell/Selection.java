@@ -7,9 +7,11 @@ import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 
 import org.moelab.traces.model.Recording;
+import org.moelab.traces.model.Trace;
 
 /// The one selection that every view reads and writes; views never call each other.
-/// Changing the recording clears the rest. For the JavaFX thread; usable without a toolkit.
+/// Changing the recording clears the rest; selecting an event that is work on a device selects its kernel too.
+/// For the JavaFX thread; usable without a toolkit.
 public final class Selection {
     private final ObjectProperty<Optional<Recording>> recording = new SimpleObjectProperty<>(this, "recording",
             Optional.empty());
@@ -25,6 +27,12 @@ public final class Selection {
             event.set(OptionalInt.empty());
             range.set(Optional.empty());
             kernel.set(Optional.empty());
+        });
+        event.subscribe(e -> {
+            if (e.isPresent() && recording.get().orElse(null) instanceof Trace trace
+                    && trace.kind(e.getAsInt()).isDeviceWork()) {
+                kernel.set(Optional.of(trace.name(e.getAsInt())));
+            }
         });
     }
 

@@ -23,7 +23,7 @@ public enum OperationKind {
     /// their work are claimed; every other kernel is [#OTHER].
     private static final List<Rule> RULES = List.of(
             new Rule(COMMUNICATION, "nccl|rccl|nvshmem|deep_?ep|all_?reduce|all_?gather|reduce_?scatter|all_?to_?all"),
-            new Rule(ATTENTION, "flash|fmha|attention|attn|paged_kv|(?<![a-z])rope(?![a-z])|rotary|kv_?cache"),
+            new Rule(ATTENTION, "flash|fmha|attention|attn|paged_kv"),
             new Rule(EXPERT_MATMUL,
                     "grouped_?(gemm|mm)|group_?gemm|moe.*(gemm|mm|gate_up|down)|expert.*(gemm|mm)|gemmgrouped"),
             new Rule(ROUTER,
@@ -31,6 +31,7 @@ public enum OperationKind {
             new Rule(UNEMBEDDING, "unembed|lm_?head|argmax|sampl|multinomial|embedding"),
             new Rule(DENSE_MATMUL,
                     "gemm|gemv|matmul|xmma|nvjet|cublas|cutlass|conv(?!ert)|wgrad|dgrad|splitk|dot_kernel|tensile|cijk_"),
+            new Rule(ATTENTION, "(?<![a-z])rope(?![a-z])|rotary|kv_?cache"),
             new Rule(MEMORY, "memcpy|memset|catarray|transpose|copy|fill|gather|scatter|index_?select"),
             new Rule(ELEMENTWISE,
                     "norm(?!al)|elementwise|softmax|reduce|activation|silu|swiglu|gelu|relu|dropout|pointwise|adam|functor|triton_(poi|red|per)"));

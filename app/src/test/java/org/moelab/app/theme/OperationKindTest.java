@@ -10,6 +10,8 @@ class OperationKindTest {
     @ParameterizedTest
     @CsvSource({
             "flash_fwd_splitkv_kernel, ATTENTION",
+            "qkv_gemv_rope_kv_bf16_sm90, DENSE_MATMUL",
+            "apply_rope_inplace, ATTENTION",
             "moe_gate_up_swiglu_mxfp4_sm90, EXPERT_MATMUL",
             "void at::cuda::detail::prepare_grouped_gemm_data<cutlass::bfloat16_t>, EXPERT_MATMUL",
             "nvjet_sm90_tst_128x128_64x6_2x1_v_bz_TNT, DENSE_MATMUL",

@@ -37,6 +37,11 @@ public enum Unit {
         };
     }
 
+    /// A whole number in the same way.
+    public String format(long value) {
+        return format((double) value);
+    }
+
     private static String duration(double ns) {
         double magnitude = Math.abs(ns);
         if (magnitude < 1e3) {
