@@ -28,8 +28,9 @@ public final class CommandLineInterface {
     ///
     /// @return [#DONE], [#FAILED] or [#WRONG_USAGE]
     public static int run(Terminal terminal, String... arguments) {
-        RootCommand root = new RootCommand();
+        RootCommand root = new RootCommand(terminal);
         CommandLine commandLine = new CommandLine(root)
+                .addSubcommand(new GuiCommand(terminal))
                 .addSubcommand(new DoctorCommand(terminal))
                 .addSubcommand(new InfoCommand(terminal))
                 .addSubcommand(new StatsCommand(terminal))

@@ -12,9 +12,14 @@ final class PlainText {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
-    /// The text in one line, without control characters: they would move the terminal's cursor, or worse.
+    /// A message in one line.
     static String oneLine(String text) {
-        return text.strip().replaceAll("\\R+\\s*", "; ").codePoints().map(c -> Character.isISOControl(c) ? ' ' : c)
+        return printable(text.strip().replaceAll("\\R+\\s*", "; "));
+    }
+
+    /// The text with blanks in place of control characters, which would move the terminal's cursor, or worse.
+    static String printable(String text) {
+        return text.codePoints().map(c -> Character.isISOControl(c) ? ' ' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
     }
 }

@@ -102,7 +102,7 @@ final class RecordingText {
     }
 
     private void fact(String label, String fact) {
-        out.println(label + " ".repeat(LABEL_WIDTH - label.length()) + PlainText.oneLine(fact));
+        out.println(label + " ".repeat(LABEL_WIDTH - label.length()) + PlainText.printable(fact));
     }
 
     /// One fact a line, the label before the first.

@@ -18,7 +18,9 @@ final class DisplayChecks {
                 library(finder, "pango", "Pango (text in pictures)", "libpangoft2-1.0.so.0",
                         "neither the window opens nor is a picture of it drawn", "apt-get install libpangoft2-1.0-0"),
                 library(finder, "gtk", "GTK 3 (the window)", "libgtk-3.so.0",
-                        "the window does not open; pictures are drawn all the same", "apt-get install libgtk-3-0"));
+                        "the window does not open; pictures are drawn all the same", "apt-get install libgtk-3-0"),
+                library(finder, "xtst", "XTest (the window)", "libXtst.so.6",
+                        "the window does not open; pictures are drawn all the same", "apt-get install libxtst6"));
     }
 
     private static Check display(Host host) {

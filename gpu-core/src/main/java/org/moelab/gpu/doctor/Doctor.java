@@ -39,4 +39,9 @@ public final class Doctor {
         checks.addAll(DisplayChecks.all(host, finder));
         return List.copyOf(checks);
     }
+
+    /// Examines only what a window needs: its display and system libraries. Quick: no program is started.
+    public List<Check> examineDisplay() {
+        return DisplayChecks.all(host, LibraryFinder.of(host));
+    }
 }

@@ -22,7 +22,7 @@ class DoctorTest {
 
         assertThat(checks).extracting(Check::id).contains("java", "machine", "driver", "gpu", "nvml", "cublaslt",
                 "cublas", "nvrtc",
-                "cupti", "nccl", "nvtx", "nsys", "ncu", "display", "pango", "gtk");
+                "cupti", "nccl", "nvtx", "nsys", "ncu", "display", "pango", "gtk", "xtst");
         for (String id : List.of("driver", "gpu", "nvml", "cublaslt", "nccl", "nsys", "ncu", "pango", "gtk")) {
             Check check = one(checks, id);
             assertThat(check.status()).as(id).isEqualTo(CheckStatus.ABSENT);
@@ -72,6 +72,15 @@ class DoctorTest {
 
         assertThat(one(checks, "display").status()).isEqualTo(CheckStatus.FOUND);
         assertThat(one(checks, "display").detail()).isEqualTo("DISPLAY=:7");
+    }
+
+    @Test
+    void examineDisplay_machineWithNothing_namesThePackagesOfAWindow() {
+        Doctor doctor = new Doctor(new FakeMachine(root).host());
+
+        assertThat(doctor.examineDisplay()).extracting(Check::remedy).containsExactly(
+                "log in on a desktop, or use ssh -X", "apt-get install libpangoft2-1.0-0",
+                "apt-get install libgtk-3-0", "apt-get install libxtst6");
     }
 
     @Test

@@ -1,0 +1,30 @@
+package org.moelab.app.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// The recorded session that comes with the installation: two layers of gpt-oss on an H200, seen by two profilers.
+final class Example {
+    /// Set by the start script: the folder of the installation.
+    private static final String HOME = "moelab.home";
+
+    private Example() {
+    }
+
+    /// Its files, by name.
+    ///
+    /// @throws CommandFailure where the program does not run from an installation
+    static List<Path> files() throws CommandFailure, IOException {
+        Optional<Path> folder = Optional.ofNullable(System.getProperty(HOME)).map(home -> Path.of(home, "example"));
+        if (folder.isEmpty() || !Files.isDirectory(folder.get())) {
+            throw new CommandFailure("the example comes with the installation that the build makes; name a FILE");
+        }
+        try (Stream<Path> files = Files.list(folder.get())) {
+            return files.sorted().toList();
+        }
+    }
+}

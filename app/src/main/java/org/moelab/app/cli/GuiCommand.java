@@ -1,0 +1,65 @@
+package org.moelab.app.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+
+import org.moelab.app.shell.MoeLabApplication;
+import org.moelab.gpu.doctor.Check;
+import org.moelab.gpu.doctor.CheckStatus;
+import org.moelab.gpu.doctor.Doctor;
+import org.moelab.gpu.host.Host;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// `moelab gui`, and `moelab` alone: the window, or where none can open, what it would show as files.
+@Command(name = "gui", description = {
+        "Open the window on recordings, or on the bundled example.",
+        "Without a display, write what it would show into files: reports as CSV, timeline and kernel times as PNG, SVG and PDF." })
+final class GuiCommand implements Callable<Integer> {
+    private static final Path OUTPUT = Path.of("moelab-out");
+    private static final String INSTALL = "apt-get install ";
+
+    private final Terminal terminal;
+
+    @Parameters(paramLabel = "FILE", arity = "0..*", description = "Recordings. Default: the bundled example.")
+    private List<Path> files = List.of();
+
+    GuiCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException, CommandFailure {
+        List<Path> shown = files.isEmpty() ? Example.files() : files;
+        Optional<String> obstacle = obstacle(new Doctor(Host.current()).examineDisplay());
+        if (obstacle.isEmpty()) {
+            MoeLabApplication.open(shown);
+            return CommandLineInterface.DONE;
+        }
+        terminal.err().println("moelab: no window: " + obstacle.get() + "; writing files into " + OUTPUT + " instead");
+        return new HeadlessSession(terminal, OUTPUT).write(shown)
+                ? CommandLineInterface.DONE
+                : CommandLineInterface.FAILED;
+    }
+
+    /// Why no window can open, with the command that helps; empty where nothing is in its way.
+    /// Found out beforehand, because JavaFX does not survive the lack of a library.
+    static Optional<String> obstacle(List<Check> checks) {
+        List<Check> missing = checks.stream().filter(c -> c.status() == CheckStatus.ABSENT).toList();
+        Optional<Check> display = missing.stream().filter(c -> !c.remedy().startsWith(INSTALL)).findFirst();
+        if (display.isPresent()) {
+            return display.map(Check::detail);
+        }
+        return missing.isEmpty()
+                ? Optional.empty()
+                : Optional.of(missing.stream().map(Check::detail).collect(Collectors.joining(", ")) + " (" + INSTALL
+                        + missing.stream().map(c -> c.remedy().substring(INSTALL.length()))
+                                .collect(Collectors.joining(" "))
+                        + ")");
+    }
+}

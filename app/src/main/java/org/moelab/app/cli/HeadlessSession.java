@@ -1,0 +1,78 @@
+package org.moelab.app.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import org.moelab.traces.TraceReadException;
+import org.moelab.traces.export.TableFormat;
+import org.moelab.traces.model.Recording;
+import org.moelab.traces.stats.Report;
+import org.moelab.traces.stats.ReportOptions;
+import org.moelab.traces.stats.Reports;
+
+/// What the window would show, as files: a folder a recording with its reports and pictures.
+final class HeadlessSession {
+    private final Terminal terminal;
+    private final Path output;
+    private final Set<Path> folders = new HashSet<>();
+
+    /// @param output the folder that gets a folder for each recording
+    HeadlessSession(Terminal terminal, Path output) {
+        this.terminal = terminal;
+        this.output = output;
+    }
+
+    /// Writes the files of every recording and tells their names. A recording that cannot be read is named on the
+    /// terminal, and the others are written all the same.
+    ///
+    /// @return whether all could be read
+    /// @throws IOException where the output cannot be written
+    boolean write(List<Path> files) throws IOException {
+        boolean all = true;
+        try (Work work = Work.begin(terminal)) {
+            for (Path file : files) {
+                try {
+                    Recording recording = work.open(file);
+                    work.tellWarnings(recording);
+                    write(recording, folderOf(file), work);
+                } catch (TraceReadException e) {
+                    terminal.err().println("moelab: " + PlainText.oneLine(String.valueOf(e.getMessage())));
+                    all = false;
+                }
+            }
+        }
+        return all;
+    }
+
+    private void write(Recording recording, Path folder, Work work) throws IOException {
+        Files.createDirectories(folder);
+        for (Report report : Reports.all()) {
+            work.checkCancelled();
+            if (report.missing(recording).isEmpty()) {
+                Path file = folder.resolve(report.name() + "." + TableFormat.CSV.extension());
+                TableFormat.CSV.write(report.run(recording, ReportOptions.DEFAULT), file);
+                tell(file, report.title());
+            }
+        }
+    }
+
+    private void tell(Path file, String content) {
+        terminal.out().println(file + "  " + content);
+        terminal.out().flush();
+    }
+
+    /// A folder named after the file, without the endings of recordings; numbered where two files share a name.
+    private Path folderOf(Path file) {
+        String name = String.valueOf(file.getFileName())
+                .replaceFirst("(\\.pt)?(\\.trace)?\\.(sqlite|json|csv|nsys-rep|ncu-rep|ncu-repz)(\\.gz|\\.zst)?$", "");
+        Path folder = output.resolve(name);
+        for (int i = 2; !folders.add(folder); i++) {
+            folder = output.resolve(name + "-" + i);
+        }
+        return folder;
+    }
+}
