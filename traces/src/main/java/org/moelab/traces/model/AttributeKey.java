@@ -30,4 +30,8 @@ public record AttributeKey(String name, Type type, Unit unit) {
     public static final AttributeKey DOMAIN = new AttributeKey("domain", Type.STRING, Unit.NONE);
     /// What an API call returned, where it was not success.
     public static final AttributeKey RETURN_VALUE = new AttributeKey("return value", Type.LONG, Unit.NONE);
+    /// The stream that an event of a host thread names; device events have theirs in the track's locus.
+    public static final AttributeKey STREAM = new AttributeKey("stream", Type.LONG, Unit.NONE);
+    /// What a copy or fill moved in its time, in GB/s as the PyTorch profiler computed it.
+    public static final AttributeKey BANDWIDTH = new AttributeKey("memory bandwidth (GB/s)", Type.DOUBLE, Unit.NONE);
 }

@@ -1,9 +1,11 @@
 package org.moelab.traces.model;
 
 /// A stable merge sort of indices by a comparison, quick on runs that are already in order.
-final class IntSort {
+public final class IntSort {
     /// Compares two indices.
-    interface Order {
+    @FunctionalInterface
+    public interface Order {
+        /// Negative where a comes first, positive where b does, 0 where they keep their order.
         int compare(int a, int b);
     }
 
@@ -12,7 +14,8 @@ final class IntSort {
     private IntSort() {
     }
 
-    static void sort(int[] indices, Order order) {
+    /// Sorts the indices; equal ones keep their order.
+    public static void sort(int[] indices, Order order) {
         sort(indices, 0, indices.length, order);
     }
 

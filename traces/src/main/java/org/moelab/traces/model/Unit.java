@@ -5,7 +5,7 @@ import java.util.Locale;
 /// The unit of a figure, and the one place where figures become text for people.
 /// Files for scripts carry plain numbers; their unit stands in the column's name.
 public enum Unit {
-    NONE(""), COUNT(""), NANOSECONDS("ns"), BYTES("B"), BYTES_PER_SECOND("B/s"), PERCENT("%"), FLOP(
+    NONE(""), COUNT(""), NANOSECONDS("ns"), MICROSECONDS("µs"), BYTES("B"), BYTES_PER_SECOND("B/s"), PERCENT("%"), FLOP(
             "FLOP"), FLOP_PER_SECOND("FLOP/s"), FLOP_PER_BYTE("FLOP/B"), HERTZ("Hz"), RATIO("×");
 
     private static final String[] DECIMAL_PREFIXES = { "", "k", "M", "G", "T", "P" };
@@ -30,6 +30,7 @@ public enum Unit {
             case NONE -> plain(value);
             case COUNT -> String.format(Locale.ROOT, "%,d", Math.round(value));
             case NANOSECONDS -> duration(value);
+            case MICROSECONDS -> duration(value * 1e3);
             case PERCENT -> significant(value) + " %";
             case RATIO -> significant(value) + "×";
             case FLOP_PER_BYTE -> significant(value) + " FLOP/B";
