@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 import org.moelab.traces.kineto.EventBlock.Flaw;
+import org.moelab.traces.model.AttributeKey;
 import org.moelab.traces.model.TraceBuilder;
 
 /// Puts parsed blocks together: rows become tracks, points become pairs, arrows and counters.
@@ -33,6 +34,8 @@ final class Assembly {
             pairs.read(block);
             counters.read(block);
             parts.add(Placed.of(block));
+            block.events().mapAttribute(AttributeKey.LAUNCH_CONFIG,
+                    block.launches().configs().stream().mapToInt(builder::launchConfig).toArray());
         }
         parts.add(pairs.join());
         Layout layout = new Layout(builder, labels, envelope, parts);

@@ -36,6 +36,7 @@ final class EventBlock {
     private final EventChunk events = new EventChunk();
     private final Places places = new Places(events.strings());
     private final Points points = new Points();
+    private final LaunchTable launches = new LaunchTable();
     private final StringTable.Builder categories = new StringTable.Builder();
     private final List<Category> known = new ArrayList<>();
     private final long[] flaws = new long[Flaw.values().length];
@@ -57,6 +58,11 @@ final class EventBlock {
 
     Points points() {
         return points;
+    }
+
+    /// The launch configurations that the events refer to by number.
+    LaunchTable launches() {
+        return launches;
     }
 
     /// The index of a category, which may be empty.

@@ -6,9 +6,7 @@ import org.moelab.traces.kineto.EventBlock.Flaw;
 import org.moelab.traces.model.AttributeKey;
 import org.moelab.traces.model.EventChunk;
 import org.moelab.traces.model.EventKind;
-import org.moelab.traces.model.LaunchConfig;
 import org.moelab.traces.model.Locus;
-import org.moelab.traces.model.TraceBuilder;
 import org.moelab.traces.model.Unit;
 
 /// Parses a stretch of the array of events into an [EventBlock].
@@ -35,7 +33,6 @@ final class EventParser {
 
     private final JsonCursor cursor;
     private final long base;
-    private final TraceBuilder builder;
     private final EventBlock block = new EventBlock();
     private final EventChunk events = block.events();
     private final EventFields fields = new EventFields();
@@ -47,11 +44,9 @@ final class EventParser {
 
     /// @param cursor stands before an event, or before the end of the array
     /// @param base place of the cursor's first byte in the unpacked text
-    /// @param builder takes the launch configurations
-    EventParser(JsonCursor cursor, long base, TraceBuilder builder) {
+    EventParser(JsonCursor cursor, long base) {
         this.cursor = cursor;
         this.base = base;
-        this.builder = builder;
         this.boundary = cursor.position();
     }
 
@@ -100,7 +95,6 @@ final class EventParser {
     }
 
     private void parseEntry() throws JsonFault {
-        block.countEntry();
         source = base + cursor.position();
         if (cursor.peek() == '{') {
             fields.read(cursor);
@@ -111,6 +105,7 @@ final class EventParser {
             cursor.skipValue();
             block.count(Flaw.NOT_AN_EVENT);
         }
+        block.countEntry();
     }
 
     private void store() throws JsonFault {
@@ -202,11 +197,7 @@ final class EventParser {
             events.attribute(event, BANDWIDTH, fields.bandwidth);
         }
         if (fields.hasLaunch) {
-            long[] l = fields.launch;
-            // the profiler gives the sum of static and dynamic shared memory only
-            events.attribute(event, AttributeKey.LAUNCH_CONFIG,
-                    builder.launchConfig(new LaunchConfig((int) l[0], (int) l[1], (int) l[2], (int) l[3], (int) l[4],
-                            (int) l[5], (int) l[EventFields.REGISTERS], 0, (int) l[EventFields.SHARED_MEMORY])));
+            events.attribute(event, AttributeKey.LAUNCH_CONFIG, block.launches().indexOf(fields.launch));
         }
         if (fields.graphNode != EventFields.ABSENT && fields.graphNode != 0) {
             events.attribute(event, AttributeKey.GRAPH_NODE, fields.graphNode);

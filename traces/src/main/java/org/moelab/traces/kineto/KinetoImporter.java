@@ -1,10 +1,5 @@
 package org.moelab.traces.kineto;
 
-import java.io.EOFException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.OptionalLong;
@@ -12,9 +7,9 @@ import java.util.SequencedMap;
 
 import org.moelab.traces.FileProbe;
 import org.moelab.traces.ImportOptions;
-import org.moelab.traces.Recordings;
 import org.moelab.traces.TimelineImporter;
 import org.moelab.traces.TraceReadException;
+import org.moelab.traces.model.AttributeKey;
 import org.moelab.traces.model.ImportMonitor;
 import org.moelab.traces.model.RecordingInfo;
 import org.moelab.traces.model.Trace;
@@ -30,11 +25,25 @@ import org.moelab.traces.model.TraceFormat;
 /// - Times are nanoseconds since `baseTimeNanoseconds` where the file has one, else as the file counts them.
 public final class KinetoImporter implements TimelineImporter {
     /// Copied or filled bytes per second in GB/s, as the profiler computed it: a double on device events.
-    public static final org.moelab.traces.model.AttributeKey BANDWIDTH = EventParser.BANDWIDTH;
+    public static final AttributeKey BANDWIDTH = EventParser.BANDWIDTH;
     /// The stream that an event of a host thread names in its arguments. Device events have theirs in the track.
-    public static final org.moelab.traces.model.AttributeKey STREAM = EventParser.STREAM;
+    public static final AttributeKey STREAM = EventParser.STREAM;
     /// Times from here on are wall-clock times since 1970 in ns: nothing runs for thirty years.
     private static final long WALL_CLOCK_FROM = 1_000_000_000_000_000_000L;
+
+    private static final int BLOCK_SIZE = 1 << 22;
+
+    private final int blockSize;
+
+    /// The importer, for `ServiceLoader`.
+    public KinetoImporter() {
+        this(BLOCK_SIZE);
+    }
+
+    /// @param blockSize bytes of text that are parsed at a time
+    KinetoImporter(int blockSize) {
+        this.blockSize = blockSize;
+    }
 
     @Override
     public TraceFormat format() {
@@ -55,37 +64,17 @@ public final class KinetoImporter implements TimelineImporter {
 
     @Override
     public Trace read(FileProbe probe, ImportOptions options, ImportMonitor monitor) throws TraceReadException {
-        byte[] text;
-        try (InputStream in = Recordings.unpack(Files.newInputStream(probe.file()), probe.compression())) {
-            text = in.readAllBytes();
-        } catch (EOFException e) {
-            throw new TraceReadException(probe.file(), "cut off", e);
-        } catch (IOException e) {
-            throw new TraceReadException(probe.file(), "cannot be read: " + e.getMessage(), e);
-        }
-        int length = text.length;
-        JsonCursor cursor = new JsonCursor(Arrays.copyOf(text, length + JsonCursor.PADDING), JsonText.start(text),
-                length);
         TraceBuilder builder = new TraceBuilder();
-        Envelope envelope = new Envelope();
-        EventParser parser = null;
-        try {
-            envelope.readHead(cursor);
-            if (!envelope.hasEvents()) {
-                throw new TraceReadException(probe.file(), "has no traceEvents: JSON, but no trace");
-            }
-            parser = new EventParser(cursor, 0, builder);
-            parser.parse();
-            envelope.readTail(cursor);
-        } catch (JsonFault e) {
-            if (parser == null) {
-                throw new TraceReadException(probe.file(),
-                        "byte " + e.position() + ": expected " + e.getMessage(), e);
-            }
-            builder.warn("truncated", 1, "cut off at byte " + e.position() + ": expected " + e.getMessage());
+        TextReader reader;
+        try (PackedText text = new PackedText(probe.file(), probe.compression(), options.maxUnpackedBytes())) {
+            reader = new TextReader(probe.file(), probe.size(), text, blockSize, monitor);
+            reader.read();
         }
-        new Assembly(builder, List.of(parser.block())).assemble(envelope);
-        boolean wallClock = parser.block().events().size() > 0 && parser.block().events().start(0) > WALL_CLOCK_FROM;
+        reader.warnings().forEach(w -> builder.warn(w.code(), w.count(), w.message()));
+        Envelope envelope = reader.envelope();
+        new Assembly(builder, reader.blocks()).assemble(envelope);
+        boolean wallClock = reader.blocks().stream().map(EventBlock::events).filter(e -> e.size() > 0).findFirst()
+                .filter(e -> e.start(0) > WALL_CLOCK_FROM).isPresent();
         OptionalLong epoch = envelope.baseTimeNs().isPresent() || !wallClock
                 ? envelope.baseTimeNs()
                 : OptionalLong.of(0);

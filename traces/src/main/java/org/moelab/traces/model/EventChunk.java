@@ -105,6 +105,14 @@ public final class EventChunk {
         }
     }
 
+    /// Replaces the values of an attribute by `map[value]`, for values that were numbered within the chunk.
+    public void mapAttribute(AttributeKey key, int[] map) {
+        AttributeColumn column = attributes.get(key);
+        for (int i = 0; column != null && i < column.size; i++) {
+            column.bits[i] = map[(int) column.bits[i]];
+        }
+    }
+
     /// Shifts all starts, for clocks that are found out after the events were read.
     public void shift(long deltaNs) {
         for (int row = 0; row < size; row++) {
