@@ -33,7 +33,12 @@ public final class Doctor {
         LibraryFinder finder = LibraryFinder.of(host);
         List<Check> checks = new ArrayList<>();
         checks.addAll(HostChecks.all());
-        checks.addAll(GpuChecks.all(finder));
+        GpuChecks gpus = GpuChecks.look(finder);
+        checks.addAll(gpus.checks());
+        checks.add(KernelChecks.kernels(gpus.devices()));
+        if (options.measure()) {
+            checks.addAll(KernelChecks.ceilings(gpus));
+        }
         checks.addAll(LibraryChecks.all(finder));
         checks.addAll(ToolChecks.all(host, finder));
         checks.addAll(DisplayChecks.all(host, finder));

@@ -17,15 +17,16 @@ import org.moelab.gpu.doctor.Check.Figure;
 import org.moelab.traces.model.Unit;
 
 /// The NVIDIA driver and its GPUs.
-final class GpuChecks {
+///
+/// @param checks the results
+/// @param driver the driver, where it runs
+/// @param devices the GPUs that it shows
+record GpuChecks(List<Check> checks, Optional<CudaDriver> driver, List<CudaDevice> devices) {
     private static final ComputeCapability HOPPER = new ComputeCapability(9, 0);
     private static final String NO_GPU_COST = "models run on the processor only, with the reference engine; "
             + "recordings open and compare as ever";
 
-    private GpuChecks() {
-    }
-
-    static List<Check> all(LibraryFinder finder) {
+    static GpuChecks look(LibraryFinder finder) {
         List<Check> checks = new ArrayList<>();
         try {
             CudaDriver driver = CudaDriver.open(finder);
@@ -37,24 +38,25 @@ final class GpuChecks {
                 checks.add(Check.absent("gpu", "GPU", "the driver runs but shows no GPU to this process", NO_GPU_COST,
                         "check CUDA_VISIBLE_DEVICES and the container's device options"));
             }
+            return new GpuChecks(List.copyOf(checks), Optional.of(driver), devices);
         } catch (CudaUnavailableException | CudaException e) {
             CheckStatus status = finder.find(CudaLibrary.DRIVER).isPresent()
                     ? CheckStatus.DEGRADED
                     : CheckStatus.ABSENT;
-            checks.add(new Check("driver", "CUDA driver", status, String.valueOf(e.getMessage()), NO_GPU_COST,
-                    "on a machine with an NVIDIA GPU install NVIDIA's driver, 570 or newer", List.of()));
-            checks.add(Check.absent("gpu", "GPU", "none can be reached without a driver", NO_GPU_COST,
-                    "use a machine with an NVIDIA GPU of compute capability 9.0 or newer"));
+            Check driver = new Check("driver", "CUDA driver", status, String.valueOf(e.getMessage()), NO_GPU_COST,
+                    "on a machine with an NVIDIA GPU install NVIDIA's driver, 570 or newer", List.of());
+            Check gpu = Check.absent("gpu", "GPU", "none can be reached without a driver", NO_GPU_COST,
+                    "use a machine with an NVIDIA GPU of compute capability 9.0 or newer");
+            return new GpuChecks(List.of(driver, gpu), Optional.empty(), List.of());
         }
-        return checks;
     }
 
     private static Check gpu(CudaDevice device, LibraryFinder finder) {
         String id = "gpu" + (device.ordinal() == 0 ? "" : device.ordinal());
         String title = "GPU " + device.ordinal();
         String detail = String.format(Locale.ROOT,
-                "%s, compute capability %s, %d multiprocessors, %.1f GiB, L2 %.0f MiB, at %s%s",
-                device.name(), device.capability(), device.multiprocessors(), gib(device.memoryBytes()),
+                "%s, compute capability %s, %d multiprocessors, %.1f GiB, L2 %.0f MiB, at %s%s", device.name(),
+                device.capability(), device.multiprocessors(), gib(device.memoryBytes()),
                 device.l2Bytes() / (double) (1 << 20), device.pciBusId(), now(device, finder));
         Figure[] figures = { new Figure("memoryBytes", (double) device.memoryBytes(), Unit.BYTES),
                 new Figure("multiprocessors", device.multiprocessors(), Unit.COUNT),

@@ -1,0 +1,133 @@
+package org.moelab.kernels.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.moelab.kernels.KernelManifest;
+import org.moelab.kernels.KernelManifest.Binary;
+import org.moelab.kernels.KernelManifest.Kernel;
+import org.moelab.kernels.build.Toolchain.MissingToolException;
+
+class KernelBuildTest {
+    private static final String KERNEL = """
+            #include "size.cuh"
+            /// Writes each thread's number.
+            /// @techniques coalesced-access
+            /// @bytes 4 * threads
+            /// @flops 0
+            /// @floor bytes / bandwidth
+            extern "C" __global__ void __launch_bounds__(256) number(int* out) {
+                out[blockIdx.x * kSize + threadIdx.x] = blockIdx.x * kSize + threadIdx.x;
+            }
+            """;
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void copyTheBuild() throws IOException {
+        for (String file : List.of("CMakeLists.txt", "src/main/cmake/compile.cmake")) {
+            Files.createDirectories(project().resolve(file).getParent());
+            Files.copy(Path.of(file), project().resolve(file));
+        }
+        write("test/number.cu", KERNEL);
+        write("size.cuh", "constexpr int kSize = 256;\n");
+    }
+
+    @Test
+    void run_skipped_packsSourcesAndSaysWhyNothingIsCompiled() throws Exception {
+        KernelManifest manifest = build().run(true, System.getenv());
+
+        assertThat(manifest.binaries()).isEmpty();
+        assertThat(manifest.absent()).isEqualTo("they were left out by -Dkernels.skip");
+        assertThat(manifest.kernels()).extracting(Kernel::name).containsExactly("number");
+        assertThat(manifest.sources()).containsExactly("sources/size.cuh", "sources/test/number.cu");
+        assertThat(output().resolve("sources/test/number.cu")).hasContent(KERNEL);
+        assertThat(KernelManifest.read(Files.newInputStream(output().resolve("manifest.json")))).isEqualTo(manifest);
+    }
+
+    @Test
+    void run_noToolsOnThePath_saysWhichIsMissing() throws Exception {
+        KernelManifest manifest = build().run(false, Map.of("PATH", folder.toString()));
+
+        assertThat(manifest.binaries()).isEmpty();
+        assertThat(manifest.absent()).contains("was not found");
+    }
+
+    @Test
+    void run_earlierOutput_removesWhatIsNoLongerMade() throws Exception {
+        Files.createDirectories(output());
+        Files.writeString(output().resolve("sm_90a.fatbin"), "stale");
+        Files.writeString(output().resolve("KernelManifest.class"), "compiled by another step");
+
+        build().run(true, System.getenv());
+
+        assertThat(output().resolve("sm_90a.fatbin")).doesNotExist();
+        assertThat(output().resolve("KernelManifest.class")).exists();
+    }
+
+    @Test
+    void run_withNvcc_linksOneFatbinAnArchitectureAndRebuildsOnlyWhatChanged() throws Exception {
+        requireTools();
+        KernelManifest first = build().run(false, System.getenv());
+
+        assertThat(first.binaries()).extracting(Binary::architecture).containsExactly("sm_90a");
+        assertThat(Files.readAllBytes(output().resolve("sm_90a.fatbin"))).startsWith(0x50, 0xED, 0x55, 0xBA);
+        assertThat(first.kernels().getFirst().usage()).isNotEmpty()
+                .allSatisfy(usage -> assertThat(usage.registers()).isPositive());
+        Path compiled = folder.resolve("work/sm_90a/test/number.cubin");
+        Object before = Files.getLastModifiedTime(compiled);
+
+        build().run(false, System.getenv());
+        assertThat(Files.getLastModifiedTime(compiled)).isEqualTo(before);
+
+        write("size.cuh", "constexpr int kSize = 128;\n");
+        KernelManifest changed = build().run(false, System.getenv());
+        assertThat(changed.binaries()).isNotEqualTo(first.binaries());
+    }
+
+    @Test
+    void run_kernelWithoutADescription_failsWithItsName() throws Exception {
+        requireTools();
+        write("test/number.cu", "extern \"C\" __global__ void unnamed(int* out) { out[0] = 1; }\n");
+
+        assertThatThrownBy(() -> build().run(false, System.getenv())).isInstanceOf(BuildException.class)
+                .hasMessage("kernels without a description above them: unnamed");
+    }
+
+    private static void requireTools() {
+        try {
+            Toolchain.find(System.getenv(), List.of("90a"));
+        } catch (MissingToolException e) {
+            abort("kernels cannot be compiled here: " + e.getMessage());
+        }
+    }
+
+    private void write(String source, String content) throws IOException {
+        Path file = project().resolve("src/main/cuda").resolve(source);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, content);
+    }
+
+    private KernelBuild build() {
+        return new KernelBuild(project(), folder.resolve("work"), output(), List.of("90a"));
+    }
+
+    private Path project() {
+        return folder.resolve("project");
+    }
+
+    private Path output() {
+        return folder.resolve("output");
+    }
+}
