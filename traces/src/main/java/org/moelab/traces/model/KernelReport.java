@@ -1,10 +1,56 @@
 package org.moelab.traces.model;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /// A set of profiled kernels with their metrics, as Nsight Compute records them.
-public record KernelReport(RecordingInfo info, List<Warning> warnings) implements Recording {
+///
+/// @param info what the report says of itself
+/// @param warnings what was dropped, repaired or looked wrong while reading
+/// @param kernels the kernels in the order in which they were profiled
+/// @param metrics the metrics of all kernels
+/// @param modules the modules that kernels came from
+public record KernelReport(RecordingInfo info, List<Warning> warnings, List<ProfiledKernel> kernels,
+        MetricTable metrics, List<KernelModule> modules) implements Recording {
+    /// The metric that holds a kernel's duration in nanoseconds.
+    public static final String DURATION = "gpu__time_duration.sum";
+
     public KernelReport {
         warnings = List.copyOf(warnings);
+        kernels = List.copyOf(kernels);
+        modules = List.copyOf(modules);
+        if (metrics.kernels() != kernels.size()) {
+            throw new IllegalArgumentException(
+                    metrics.kernels() + " ranges of metrics for " + kernels.size() + " kernels");
+        }
+    }
+
+    /// The kernel's duration in ns, NaN where it was not measured.
+    public double durationNs(ProfiledKernel kernel) {
+        int row = metrics.find(kernel.index(), DURATION);
+        return row < 0 ? Double.NaN : metrics.baseValue(row);
+    }
+
+    /// The module that holds the kernel's code, where the report has it.
+    public Optional<KernelModule> module(ProfiledKernel kernel) {
+        return kernel.module().isPresent()
+                ? modules.stream().filter(m -> m.id() == kernel.module().getAsLong()).findFirst()
+                : Optional.empty();
+    }
+
+    /// The address at which the kernel's first instruction was loaded: what the correlation of a per-instruction metric
+    /// minus this gives is an offset in the kernel's code. Empty where the report does not tell.
+    public OptionalLong entryAddress(ProfiledKernel kernel) {
+        Optional<KernelModule.Symbol> symbol = module(kernel).stream().flatMap(m -> m.symbols().stream())
+                .filter(s -> s.name().equals(kernel.name().mangled())).findFirst();
+        if (symbol.isPresent()) {
+            return OptionalLong.of(symbol.get().address());
+        }
+        int row = metrics.find(kernel.index(), "launch__function_pcs");
+        // with several functions and no symbols nothing tells which is the entry
+        return row >= 0 && metrics.instanceCount(row) == 1
+                ? OptionalLong.of(metrics.instanceBits(metrics.instanceBegin(row)))
+                : OptionalLong.empty();
     }
 }

@@ -1,0 +1,48 @@
+package org.moelab.traces.ncu;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/// Where a CSV page keeps what, by the names in its header. A column that the page lacks is -1.
+///
+/// @param names the header
+record PageColumns(List<String> names) {
+    /// Columns of a `raw` page that describe the kernel; all others are metrics.
+    private static final Set<String> IDENTITY = Set.of("ID", "Process ID", "Process Name", "Host Name", "Kernel Name",
+            "Kernel Time", "Context", "Stream", "Block Size", "Grid Size", "Device", "CC");
+
+    static PageColumns of(String[] header) {
+        return new PageColumns(Arrays.asList(header));
+    }
+
+    int of(String name) {
+        return names.indexOf(name);
+    }
+
+    /// Whether the page has a row a metric, and not a row a kernel.
+    boolean isDetails() {
+        return of("Metric Name") >= 0 && of("Metric Value") >= 0;
+    }
+
+    /// Whether a column of a `raw` page is a metric's.
+    boolean isMetric(int column) {
+        return !IDENTITY.contains(names.get(column));
+    }
+
+    /// Whether a column holds values of metrics.
+    boolean holdsValues(int column) {
+        return isDetails() ? column == of("Metric Value") : isMetric(column);
+    }
+
+    /// The fewest cells that a whole row has: those of the rules are left off where there is no rule.
+    int minimum() {
+        return isDetails() ? of("Metric Value") + 1 : names.size();
+    }
+
+    /// A row's cell, empty where the page or the row lacks it.
+    String cell(String[] row, String name) {
+        int column = of(name);
+        return column >= 0 && column < row.length ? row[column].strip() : "";
+    }
+}
