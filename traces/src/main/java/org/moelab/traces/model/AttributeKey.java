@@ -34,4 +34,8 @@ public record AttributeKey(String name, Type type, Unit unit) {
     public static final AttributeKey STREAM = new AttributeKey("stream", Type.LONG, Unit.NONE);
     /// What a copy or fill moved in its time, in GB/s as the PyTorch profiler computed it.
     public static final AttributeKey BANDWIDTH = new AttributeKey("memory bandwidth (GB/s)", Type.DOUBLE, Unit.NONE);
+    /// The thread that a start/end range ended on, where it is another than the one it began on.
+    public static final AttributeKey END_THREAD = new AttributeKey("end thread", Type.LONG, Unit.NONE);
+    /// Marks an event that repeats an API call to hold its backtrace: the call's correlation id.
+    public static final AttributeKey BACKTRACE_OF = new AttributeKey("backtrace of", Type.LONG, Unit.NONE);
 }

@@ -28,6 +28,8 @@ public final class Trace implements Recording {
     private final int[] trackBegin;
     private final List<List<Lane>> lanes;
     private final LaunchLinks links;
+    /// First of the events that were not recorded but projected from host ranges.
+    private final int projectedBegin;
     private final long startNs;
     private final long endNs;
 
@@ -49,6 +51,7 @@ public final class Trace implements Recording {
         this.trackBegin = trackBegin;
         this.lanes = lanes;
         this.links = links;
+        this.projectedBegin = columns.size;
         long first = Long.MAX_VALUE;
         long last = Long.MIN_VALUE;
         for (int e = 0; e < columns.size; e++) {
@@ -63,6 +66,27 @@ public final class Trace implements Recording {
         }
         this.startNs = first <= last ? first : 0;
         this.endNs = first <= last ? last : 0;
+    }
+
+    /// A trace with further tracks, whose events were projected from its own.
+    Trace(Trace recorded, List<Track> tracks, EventColumns columns, int[] trackBegin, List<List<Lane>> lanes,
+            int projectedBegin) {
+        this.info = recorded.info;
+        this.warnings = recorded.warnings;
+        this.processes = recorded.processes;
+        this.tracks = List.copyOf(tracks);
+        this.columns = columns;
+        this.strings = recorded.strings;
+        this.launchConfigs = recorded.launchConfigs;
+        this.attributes = recorded.attributes;
+        this.counters = recorded.counters;
+        this.flows = recorded.flows;
+        this.trackBegin = trackBegin;
+        this.lanes = List.copyOf(lanes);
+        this.links = recorded.links;
+        this.projectedBegin = projectedBegin;
+        this.startNs = recorded.startNs;
+        this.endNs = recorded.endNs;
     }
 
     @Override
@@ -147,8 +171,15 @@ public final class Trace implements Recording {
     }
 
     /// Where in its file the event was read from: the importer that wrote it can read its details again.
+    /// -1 for events that were not recorded, see [#origin].
     public long source(int event) {
-        return columns.source[event];
+        return event < projectedBegin ? columns.source[event] : -1;
+    }
+
+    /// The host range that an event was projected from, or -1 for events that were recorded. Projected events show where
+    /// a range's work ran on the device; no report counts them.
+    public int origin(int event) {
+        return event < projectedBegin ? -1 : (int) columns.source[event];
     }
 
     /// The event that directly encloses this one on its track, or -1.

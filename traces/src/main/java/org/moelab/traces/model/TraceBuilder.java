@@ -97,8 +97,24 @@ public final class TraceBuilder {
         List<LaunchConfig> configs = new ArrayList<>(
                 java.util.Collections.nCopies(launchConfigIds.size(), new LaunchConfig(0, 0, 0, 0, 0, 0, 0, 0, 0)));
         launchConfigIds.forEach((config, id) -> configs.set(id, config));
-        return new Trace(info, warnings, processes, tracks, columns, strings.build(), configs, attributes, counters,
-                flows(columns, lanes), trackBegin, lanes, links);
+        warnOfUnlinked(columns, links);
+        Trace recorded = new Trace(info, warnings, processes, tracks, columns, strings.build(), configs, attributes,
+                counters, flows(columns, lanes), trackBegin, lanes, links);
+        return DeviceRanges.addTo(recorded, columns);
+    }
+
+    private void warnOfUnlinked(EventColumns columns, LaunchLinks links) {
+        long unlinked = 0;
+        boolean calls = false;
+        for (int e = 0; e < columns.size; e++) {
+            EventKind kind = EventKind.of(columns.kind[e]);
+            calls |= kind.isApiCall();
+            unlinked += kind == EventKind.KERNEL && links.launchOf(e) < 0 ? 1 : 0;
+        }
+        if (calls) {
+            warn("kernel-without-launch", unlinked,
+                    unlinked + " kernels have no launch: the call was cut off or not recorded");
+        }
     }
 
     /// Fills the columns in sorted order; the result leads from a row (counted over all chunks) to its event.
