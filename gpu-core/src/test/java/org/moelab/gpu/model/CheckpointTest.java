@@ -1,0 +1,237 @@
+package org.moelab.gpu.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CheckpointTest {
+    private static final long ONE_FILE = Long.MAX_VALUE;
+    private static final RopeScaling ROPE = new RopeScaling(10_000, 8, 512, 16, 2, true);
+    /// Sizes that all differ, so that no two dimensions can be mistaken for each other.
+    private static final MoeConfig SMALL = new MoeConfig(3, 5, 2, 64, 96, 40, 6, 2, 16, 9, List.of(true, true, false),
+            4096, 2e-5f, 5.5f, ROPE, List.of(39, 7));
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @EnumSource
+    void open_whatWasWritten_givesTheSameSizesAndBytes(CheckpointLayout layout) throws Exception {
+        write(layout, ONE_FILE);
+
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            assertThat(checkpoint.config()).isEqualTo(SMALL);
+            assertThat(checkpoint.layout()).isEqualTo(layout);
+            for (TensorSpec spec : layout.tensors(SMALL)) {
+                assertThat(checkpoint.tensor(spec.name())).hasValueSatisfying(tensor -> {
+                    assertThat(tensor.shape()).isEqualTo(spec.shape());
+                    assertThat(tensor.data().mismatch(content(spec))).as(spec.name()).isEqualTo(-1);
+                });
+            }
+        }
+    }
+
+    @Test
+    void open_severalShards_findsEachTensorInItsFile() throws Exception {
+        write(CheckpointLayout.HUGGING_FACE, 40_000);
+
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.filter(file -> file.toString().endsWith(".safetensors")).count()).isGreaterThan(3);
+        }
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            MoeWeights weights = checkpoint.weights();
+            TensorSpec last = CheckpointLayout.HUGGING_FACE.tensors(SMALL).getLast();
+            assertThat(weights.unembedding().data().mismatch(content(last))).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void weights_originalLayout_partsQueriesKeysAndValues() throws Exception {
+        write(CheckpointLayout.ORIGINAL, ONE_FILE);
+
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            MoeWeights.Layer layer = checkpoint.weights().layers().get(1);
+            float[] qkv = checkpoint.tensor("block.1.attn.qkv.weight").orElseThrow().toFloats();
+            float[] bias = checkpoint.tensor("block.1.attn.qkv.bias").orElseThrow().toFloats();
+
+            assertThat(layer.query().weight().shape()).containsExactly(96L, 64L);
+            assertThat(layer.key().weight().shape()).containsExactly(32L, 64L);
+            assertThat(layer.key().weight().toFloats()[3]).isEqualTo(qkv[96 * 64 + 3]);
+            assertThat(layer.value().weight().toFloats()[5]).isEqualTo(qkv[128 * 64 + 5]);
+            assertThat(layer.value().bias().toFloats()[31]).isEqualTo(bias[159]);
+        }
+    }
+
+    @Test
+    void unpack_oneExpert_isItsOwnPartOfTheBlocks() throws Exception {
+        write(CheckpointLayout.HUGGING_FACE, ONE_FILE);
+
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            MoeWeights.Experts down = checkpoint.weights().layers().get(2).down();
+            float[] matrix = down.unpack(3); // (64, 96): row 10, columns 32 to 63 are block 1
+            int block = (3 * 64 + 10) * 3 + 1;
+            int pair = (int) TensorType.U8.get(down.blocks().data(), block * 16L + 4);
+            float scale = Mxfp4.scale((byte) TensorType.U8.get(down.scales().data(), block));
+
+            assertThat(matrix).hasSize(64 * 96);
+            assertThat(matrix[10 * 96 + 32 + 8]).isEqualTo(Mxfp4.element(pair & 0xF) * scale);
+            assertThat(matrix[10 * 96 + 32 + 9]).isEqualTo(Mxfp4.element(pair >> 4) * scale);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = { 0.0, 0.01, 0.2, 0.7, 0.999 })
+    void open_cutOffFile_saysSo(double share) throws Exception {
+        write(CheckpointLayout.HUGGING_FACE, ONE_FILE);
+        Path file = folder.resolve("model.safetensors");
+        try (RandomAccessFile cut = new RandomAccessFile(file.toFile(), "rw")) {
+            cut.setLength((long) (cut.length() * share));
+        }
+
+        assertThatThrownBy(() -> Checkpoint.open(folder)).isInstanceOf(CheckpointException.class)
+                .hasMessageContaining(file.toString()).hasMessageMatching(".*(is cut off|is no safetensors file).*");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = { "9223372036854775807 | {} | expected the length of a header",
+            "-1 | {} | expected the length of a header", "2147483647 | {} | expected the length of a header",
+            "9 | {\"a\": [1} | the header is damaged", "2 | [] | expected a JSON object",
+            "3 | [1] | expected a JSON object" })
+    void open_damagedHeader_namesThePlace(long length, String header, String problem) throws Exception {
+        write(CheckpointLayout.HUGGING_FACE, ONE_FILE);
+        writeRaw(length, header);
+
+        assertThatThrownBy(() -> Checkpoint.open(folder)).isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("model.safetensors").hasMessageContaining(problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "{\"t\":{\"dtype\":\"F99\",\"shape\":[1],\"data_offsets\":[0,1]}} | the type 'F99' is not known",
+            "{\"t\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,1]}} | 1 bytes are not U8 of [2]",
+            "{\"t\":{\"dtype\":\"U8\",\"shape\":[-1],\"data_offsets\":[0,1]}} | expected a whole number, found -1",
+            "{\"t\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[1,0]}} | expected a begin and an end",
+            "{\"t\":{\"dtype\":\"U8\",\"data_offsets\":[0,1]}} | its shape or its place is missing",
+            "{\"t\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4],\"data_offsets\":[0,1]}} | are not F32",
+            "{\"t\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},\"t\":{}} | Duplicate",
+            "{\"t\":{\"dtype\":\"U8\",\"shape\":[9],\"data_offsets\":[0,9]}} | is cut off: tensor t ends at byte 9" })
+    void open_tensorThatCannotBe_isNamed(String header, String problem) throws Exception {
+        write(CheckpointLayout.HUGGING_FACE, ONE_FILE);
+        writeRaw(header.length(), header + "xyz");
+
+        assertThatThrownBy(() -> Checkpoint.open(folder)).isInstanceOf(CheckpointException.class)
+                .hasMessageContaining(problem);
+    }
+
+    @Test
+    void open_otherArchitecture_namesIt() throws Exception {
+        Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"llama\", \"hidden_size\": 64}");
+
+        assertThatThrownBy(() -> Checkpoint.open(folder)).isInstanceOf(CheckpointException.class)
+                .hasMessage(
+                        folder.resolve("config.json") + ": describes a model of type 'llama', the lab runs gpt_oss");
+    }
+
+    @Test
+    void open_sizesThatDoNotFitTheTensors_saysWhichTensor() throws Exception {
+        write(CheckpointLayout.HUGGING_FACE, ONE_FILE);
+        replaceInConfig("\"vocab_size\" : 40", "\"vocab_size\" : 41");
+
+        assertThatThrownBy(() -> Checkpoint.open(folder)).isInstanceOf(CheckpointException.class).hasMessage(
+                folder + ": model.embed_tokens.weight is [40, 64], expected [41, 64], lm_head.weight is [40, 64], expected [41, 64]");
+    }
+
+    @Test
+    void open_missingShard_namesTheFile() throws Exception {
+        write(CheckpointLayout.HUGGING_FACE, 40_000);
+        try (Stream<Path> files = Files.list(folder)) {
+            Files.delete(files.filter(file -> file.toString().contains("-00002-of-")).findFirst().orElseThrow());
+        }
+
+        assertThatThrownBy(() -> Checkpoint.open(folder)).isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("model-00002-of-").hasMessageEndingWith("no such file");
+    }
+
+    @Test
+    void open_indexThatLeavesTheFolder_isRefused() throws Exception {
+        write(CheckpointLayout.HUGGING_FACE, ONE_FILE);
+        Files.writeString(folder.resolve("model.safetensors.index.json"),
+                "{\"weight_map\": {\"a\": \"../other/model.safetensors\"}}");
+
+        assertThatThrownBy(() -> Checkpoint.open(folder)).isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("is no file in this folder");
+    }
+
+    @Test
+    void open_noWeightsOrOtherForm_saysWhatIsThere() throws Exception {
+        write(CheckpointLayout.HUGGING_FACE, ONE_FILE);
+        Files.move(folder.resolve("model.safetensors"), folder.resolve("model.gguf"));
+
+        assertThatThrownBy(() -> Checkpoint.open(folder)).isInstanceOf(CheckpointException.class)
+                .hasMessageEndingWith("model.gguf is in a form that the lab does not read");
+        assertThatThrownBy(() -> Checkpoint.open(folder.resolve("nowhere"))).isInstanceOf(CheckpointException.class)
+                .hasMessageEndingWith("nowhere: no such folder");
+        assertThatThrownBy(() -> Checkpoint.open(folder.resolve("config.json")))
+                .isInstanceOf(CheckpointException.class).hasMessageEndingWith("is not a folder");
+    }
+
+    @Test
+    void write_sourceThatFails_leavesNothingBehind() throws Exception {
+        List<TensorSpec> specs = CheckpointLayout.HUGGING_FACE.tensors(SMALL);
+
+        assertThatThrownBy(
+                () -> CheckpointWriter.write(folder, SMALL, CheckpointLayout.HUGGING_FACE, 40_000, spec -> {
+                    if (spec.equals(specs.getLast())) {
+                        throw new IOException("the device is gone");
+                    }
+                    return content(spec);
+                })).isInstanceOf(IOException.class).hasMessage("the device is gone");
+
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    private void write(CheckpointLayout layout, long shardBytes) throws IOException {
+        CheckpointWriter.write(folder, SMALL, layout, shardBytes, CheckpointTest::content);
+    }
+
+    private void writeRaw(long length, String header) throws IOException {
+        byte[] text = header.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer bytes = ByteBuffer.allocate(8 + text.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putLong(length).put(text);
+        Files.write(folder.resolve("model.safetensors"), bytes.array());
+    }
+
+    private void replaceInConfig(String old, String replacement) throws IOException {
+        Path config = folder.resolve("config.json");
+        String text = Files.readString(config);
+        assertThat(text).contains(old);
+        Files.writeString(config, text.replace(old, replacement));
+    }
+
+    /// Bytes of a tensor's own, the same at every call.
+    private static MemorySegment content(TensorSpec spec) {
+        byte[] bytes = new byte[Math.toIntExact(spec.bytes())];
+        new Random(spec.name().hashCode()).nextBytes(bytes);
+        return MemorySegment.ofArray(bytes);
+    }
+}
