@@ -21,13 +21,16 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Write JSON.")
     private boolean json;
 
+    @Option(names = "--measure", description = "Measure the GPU's ceilings too; takes a few seconds and GB of its memory.")
+    private boolean measure;
+
     DoctorCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
     @Override
     public Integer call() {
-        List<Check> checks = Doctor.run(new Doctor.Options(false));
+        List<Check> checks = Doctor.run(new Doctor.Options(measure));
         if (json) {
             terminal.out().println(json(checks).toPrettyString());
         } else {

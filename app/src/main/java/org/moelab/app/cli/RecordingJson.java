@@ -9,6 +9,7 @@ import org.moelab.traces.model.CounterSeries;
 import org.moelab.traces.model.DeviceInfo;
 import org.moelab.traces.model.KernelReport;
 import org.moelab.traces.model.ProcessInfo;
+import org.moelab.traces.model.ProfiledKernel;
 import org.moelab.traces.model.Recording;
 import org.moelab.traces.model.RecordingInfo;
 import org.moelab.traces.model.Trace;
@@ -29,8 +30,7 @@ final class RecordingJson {
         origin(recording.info(), root);
         switch (recording) {
             case Trace trace -> timeline(trace, root);
-            case KernelReport _ -> {
-            }
+            case KernelReport report -> kernels(report, root);
         }
         ArrayNode warnings = root.putArray("warnings");
         for (Warning warning : recording.warnings()) {
@@ -76,6 +76,25 @@ final class RecordingJson {
                 .put("counter_samples", trace.counters().stream().mapToLong(CounterSeries::size).sum())
                 .put("flows", trace.flows().size()).put("store_bytes", trace.storeBytes())
                 .put("strings", trace.strings().size()).put("string_bytes", trace.strings().bytes());
+    }
+
+    private static void kernels(KernelReport report, ObjectNode root) {
+        KernelReportCounts counts = KernelReportCounts.of(report);
+        ArrayNode kernels = root.putArray("kernels");
+        for (ProfiledKernel kernel : report.kernels()) {
+            ObjectNode node = kernels.addObject().put("index", kernel.index()).put("name", kernel.name().display())
+                    .put("grid", kernel.launch().grid().toString()).put("block", kernel.launch().block().toString())
+                    .put("metrics", report.metrics().end(kernel.index()) - report.metrics().begin(kernel.index()));
+            double duration = report.durationNs(kernel);
+            if (!Double.isNaN(duration)) {
+                node.put("duration_ns", duration);
+            }
+        }
+        root.put("metric_values", report.metrics().size()).put("metric_instances", counts.instances())
+                .put("findings", counts.findings()).put("modules", report.modules().size())
+                .put("modules_with_machine_code", counts.cubins()).put("source_files", counts.sourceFiles());
+        counts.sections().forEach(root.putObject("sections")::put);
+        counts.rules().forEach(root.putObject("rules")::put);
     }
 
     /// Writes the facts, indented.

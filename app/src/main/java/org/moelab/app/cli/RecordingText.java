@@ -4,7 +4,9 @@ import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -21,6 +23,7 @@ import org.moelab.traces.model.Warning;
 /// What a recording holds, for a person at a terminal: a label at the left, facts at the right.
 final class RecordingText {
     private static final int LABEL_WIDTH = 12;
+    private static final int MOST_PROPERTIES = 20;
 
     private final PrintWriter out;
 
@@ -34,8 +37,7 @@ final class RecordingText {
         text.origin(recording.info());
         switch (recording) {
             case Trace trace -> text.timeline(trace);
-            case KernelReport _ -> {
-            }
+            case KernelReport report -> text.kernels(report);
         }
         text.facts("warnings", recording.warnings().isEmpty()
                 ? List.of("none")
@@ -62,9 +64,9 @@ final class RecordingText {
         fact("time", Unit.NANOSECONDS.format((double) trace.endNs() - trace.startNs()) + ", from "
                 + trace.startNs() + " to " + trace.endNs() + " ns");
         fact("events", count(trace.size()) + " on " + count(trace.tracks().size()) + " tracks");
-        int width = counts.byKind().values().stream().mapToInt(n -> count(n).length()).max().orElse(0);
-        facts("", counts.byKind().entrySet().stream()
-                .map(e -> right(count(e.getValue()), width) + "  " + PlainText.words(e.getKey())).toList());
+        Map<String, Integer> byKind = new LinkedHashMap<>();
+        counts.byKind().forEach((kind, n) -> byKind.put(PlainText.words(kind), n));
+        byCount(byKind);
         if (counts.deviceWork() > 0) {
             fact("linked", count(counts.linked()) + " of " + count(counts.deviceWork())
                     + " pieces of device work lead back to the call that launched them");
@@ -82,9 +84,33 @@ final class RecordingText {
                         + count(trace.strings().size()) + " strings");
     }
 
+    private void kernels(KernelReport report) {
+        KernelReportCounts counts = KernelReportCounts.of(report);
+        fact("kernels", count(report.kernels().size()) + " profiled, " + count(counts.names().size()) + " different");
+        byCount(counts.names());
+        fact("metrics", count(report.metrics().size()) + " values, and " + count(counts.instances())
+                + " more by instruction, unit or time");
+        fact("sections", count(counts.sections().size()));
+        byCount(counts.sections());
+        fact("rules", count(counts.rules().size()) + " with " + count(counts.findings()) + " findings");
+        byCount(counts.rules());
+        if (!report.modules().isEmpty()) {
+            fact("modules", count(report.modules().size()) + ", " + count(counts.cubins()) + " with machine code, "
+                    + count(counts.sourceFiles()) + " source files embedded");
+        }
+    }
+
+    /// A line a name, its count before it.
+    private void byCount(Map<String, Integer> counts) {
+        int width = counts.values().stream().mapToInt(n -> count(n).length()).max().orElse(0);
+        facts("", counts.entrySet().stream().map(e -> right(count(e.getValue()), width) + "  " + e.getKey()).toList());
+    }
+
     private static String describe(DeviceInfo device) {
-        String properties = new TreeMap<>(device.properties()).entrySet().stream()
-                .map(p -> p.getKey() + " " + p.getValue()).collect(Collectors.joining(", "));
+        String properties = device.properties().size() > MOST_PROPERTIES
+                ? count(device.properties().size()) + " properties, see --json"
+                : new TreeMap<>(device.properties()).entrySet().stream().map(p -> p.getKey() + " " + p.getValue())
+                        .collect(Collectors.joining(", "));
         return device.id() + "  " + device.name() + (properties.isEmpty() ? "" : " (" + properties + ")");
     }
 

@@ -9,8 +9,10 @@ import picocli.CommandLine.ScopeType;
 
 /// `moelab` without a verb, and the options that every verb has.
 @Command(name = "moelab", scope = ScopeType.INHERIT, mixinStandardHelpOptions = true, versionProvider = Version.class, synopsisSubcommandLabel = "[VERB]", commandListHeading = "%nVerbs:%n", description = "A lab for people who make mixture-of-experts inference fast.", footer = {
-        "", "Exit code: 0 done, 1 failed, 2 wrong usage." })
+        "", RootCommand.EXIT_CODES })
 final class RootCommand implements Callable<Integer> {
+    static final String EXIT_CODES = "Exit code: 0 done, 1 failed, 2 wrong usage.";
+
     private final Terminal terminal;
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "On failure, show where it happened.")

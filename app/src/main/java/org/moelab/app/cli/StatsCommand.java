@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "stats", description = "Compute reports of a recording.", footer = { "",
         "Examples:",
         "  moelab stats run.sqlite --report cuda_gpu_kern_sum",
-        "  moelab stats trace.json.gz --report gpu_kernels,temporal_breakdown --format csv -o reports/" })
+        "  moelab stats trace.json.gz --report gpu_kernels,temporal_breakdown -o out/", "",
+        RootCommand.EXIT_CODES })
 final class StatsCommand implements Callable<Integer> {
     private enum Rounding {
         EXACT, HTA

@@ -1,0 +1,55 @@
+package org.moelab.app.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.moelab.traces.stats.Report;
+import org.moelab.traces.stats.Reports;
+
+import picocli.CommandLine.Command;
+
+/// Runs the verbs once on the example, while the build records which classes and methods they need: the ahead-of-time
+/// cache holds what ran here.
+@Command(name = "rehearse", hidden = true, description = "Run every verb once on the example, for the ahead-of-time cache.")
+final class RehearseCommand implements Callable<Integer> {
+    @Override
+    public Integer call() throws IOException, CommandFailure {
+        Path folder = Files.createTempDirectory("moelab-rehearsal");
+        try {
+            String reports = Reports.all().stream().map(Report::name).collect(Collectors.joining(","));
+            perform(List.of("--help"));
+            perform(List.of("doctor", "--json"));
+            for (Path file : Example.files()) {
+                perform(List.of("info", file.toString()));
+                perform(List.of("info", file.toString(), "--json"));
+                perform(List.of("stats", file.toString(), "--report", reports, "-o", folder.resolve("reports") + "/"));
+            }
+        } finally {
+            delete(folder);
+        }
+        return CommandLineInterface.DONE;
+    }
+
+    private static void perform(List<String> arguments) {
+        Terminal nobody = Terminal.to(OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
+        CommandLineInterface.run(nobody, arguments.toArray(String[]::new));
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (UncheckedIOException e) {
+            throw new IOException("cannot clear " + folder, e);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package org.moelab.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.moelab.app.cli.CommandLineInterface.DONE;
+import static org.moelab.app.cli.CommandLineInterface.WRONG_USAGE;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.moelab.traces.stats.Report;
+import org.moelab.traces.stats.Reports;
+
+final class UsageTest {
+    @Test
+    void version_asked_isOneLineOnOut() {
+        Run run = Run.of("--version");
+        assertThat(run).isEqualTo(new Run(DONE, "MoE Lab " + Version.number() + "\n", ""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "doctor", "info", "stats", "gui" })
+    void help_ofEveryVerb_isOnOutAndTellsTheExitCodes(String verb) {
+        Run run = Run.of(verb, "--help");
+        assertThat(run.exitCode()).isEqualTo(DONE);
+        assertThat(run.out()).startsWith("Usage: moelab " + verb).contains("0 done, 1 failed, 2 wrong usage");
+        assertThat(run.err()).isEmpty();
+    }
+
+    @Test
+    void help_ofTheProgram_namesEveryVerb() {
+        assertThat(Run.of("--help").out()).contains("doctor", "info", "stats", "gui");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "frobnicate | frobnicate",
+            "info | FILE",
+            "info --jsno x | --jsno",
+            "stats | recording",
+            "stats x | --report",
+            "stats x --report no_such_report | no_such_report",
+            "stats x --report gpu_kernels --format xml | xml",
+            "stats x --report gpu_kernels,ncu_kernels --format csv | folder",
+            "stats x --report gpu_kernels --rounding up | up" })
+    void usage_wrong_isOneLineThatNamesTheProblem(String arguments, String named) {
+        Run run = Run.of((Object[]) arguments.split(" ", -1));
+        assertThat(run.exitCode()).isEqualTo(WRONG_USAGE);
+        assertThat(run.errLines()).singleElement().asString().contains(named).contains("--help");
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void stats_list_namesEveryReportOnce() {
+        Run run = Run.of("stats", "--list");
+        assertThat(run.exitCode()).isEqualTo(DONE);
+        assertThat(run.out().lines().map(line -> line.substring(0, line.indexOf(' '))))
+                .containsExactlyElementsOf(Reports.all().stream().map(Report::name).toList());
+    }
+
+    @Test
+    void doctor_json_namesWhatWasLookedFor() {
+        Run run = Run.of("doctor", "--json");
+        assertThat(run.exitCode()).isEqualTo(DONE);
+        assertThat(run.out()).contains("\"id\" : \"java\"", "\"id\" : \"driver\"", "\"id\" : \"nsys\"",
+                "\"id\" : \"ncu\"", "\"id\" : \"display\"");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.app.cli;
+
+import org.jspecify.annotations.NullMarked;
