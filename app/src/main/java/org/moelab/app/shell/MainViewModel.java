@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
+import org.moelab.app.selection.Selection;
 import org.moelab.app.task.BackgroundTask;
 import org.moelab.app.task.TaskFailedException;
 import org.moelab.app.theme.Palette;
@@ -29,6 +30,9 @@ public final class MainViewModel {
     private final Selection selection = new Selection();
     private final ObservableList<OpenRecording> recordings = FXCollections.observableArrayList();
     private final ObservableList<Path> waiting = FXCollections.observableArrayList();
+    // kept, because a read-only view hears of changes only as long as it is reachable
+    private final ObservableList<OpenRecording> recordingsView = FXCollections.unmodifiableObservableList(recordings);
+    private final ObservableList<Path> waitingView = FXCollections.unmodifiableObservableList(waiting);
     private final Deque<Path> queue = new ArrayDeque<>();
     private final ReadOnlyObjectWrapper<Optional<BackgroundTask<Recording>>> importing = new ReadOnlyObjectWrapper<>(
             this, "importing", Optional.empty());
@@ -165,12 +169,12 @@ public final class MainViewModel {
 
     /// The open recordings in the order of opening. Read only.
     public ObservableList<OpenRecording> recordings() {
-        return FXCollections.unmodifiableObservableList(recordings);
+        return recordingsView;
     }
 
     /// The files that wait to be read. Read only.
     public ObservableList<Path> waiting() {
-        return FXCollections.unmodifiableObservableList(waiting);
+        return waitingView;
     }
 
     /// The file being read.

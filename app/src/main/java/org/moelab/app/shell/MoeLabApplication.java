@@ -1,15 +1,28 @@
 package org.moelab.app.shell;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
+import org.moelab.app.shell.Settings.WindowBounds;
 import org.moelab.app.theme.Fonts;
+import org.moelab.app.theme.StyleSheet;
 
 import javafx.application.Application;
+import javafx.application.Platform;
+import javafx.geometry.Rectangle2D;
+import javafx.scene.Scene;
+import javafx.stage.Screen;
 import javafx.stage.Stage;
 
 /// The window as a program of its own.
 public final class MoeLabApplication extends Application {
+    private static final double USUAL_WIDTH = 1600;
+    private static final double USUAL_HEIGHT = 1000;
+
+    private final SettingsFile settings = SettingsFile.ofUser();
+
     /// Opens the window on these files and returns when it is closed. Once in a process.
     ///
     /// @throws UnsupportedOperationException where there is no display, or a system library that the window needs is missing
@@ -19,8 +32,54 @@ public final class MoeLabApplication extends Application {
 
     @Override
     public void start(Stage stage) {
-        Fonts.loadIntoToolkit();
+        MainViewModel model = new MainViewModel(RecordingSource.FILES, Platform::runLater, settings.load());
+        MainView view = new MainView(model, new NativeFileDialogs(stage));
+        Scene scene = scene(view, model, USUAL_WIDTH, USUAL_HEIGHT);
         stage.setTitle("MoE Lab");
+        stage.setMinWidth(900);
+        stage.setMinHeight(600);
+        place(stage, model.settingsProperty().get().bounds());
+        stage.setScene(scene);
+        stage.setOnHidden(_ -> {
+            model.remember(new WindowBounds(stage.getX(), stage.getY(), stage.getWidth(), stage.getHeight(),
+                    stage.isMaximized()), view.splitPlaces());
+            save(model.settingsProperty().get());
+            model.cancelImport();
+        });
+        model.selection().recordingProperty().subscribe(_ -> stage
+                .setTitle(model.current().map(r -> r.name() + " – MoE Lab").orElse("MoE Lab")));
         stage.show();
+        model.open(getParameters().getRaw().stream().map(Path::of).toList());
+    }
+
+    /// A scene of the window's content, dressed in the model's palette and following it.
+    static Scene scene(MainView view, MainViewModel model, double width, double height) {
+        Fonts.loadIntoToolkit();
+        Scene scene = new Scene(view, width, height);
+        model.paletteProperty().subscribe(palette -> StyleSheet.apply(palette, scene));
+        return scene;
+    }
+
+    private static void place(Stage stage, Optional<WindowBounds> remembered) {
+        Rectangle2D screen = Screen.getPrimary().getVisualBounds();
+        WindowBounds bounds = remembered.filter(b -> !Screen.getScreensForRectangle(b.x(), b.y(), b.width(), b.height())
+                .isEmpty()).orElse(new WindowBounds(
+                        screen.getMinX() + Math.max(0, (screen.getWidth() - USUAL_WIDTH) / 2),
+                        screen.getMinY() + Math.max(0, (screen.getHeight() - USUAL_HEIGHT) / 2), USUAL_WIDTH,
+                        USUAL_HEIGHT, false));
+        stage.setX(bounds.x());
+        stage.setY(bounds.y());
+        stage.setWidth(Math.min(bounds.width(), screen.getWidth()));
+        stage.setHeight(Math.min(bounds.height(), screen.getHeight()));
+        stage.setMaximized(bounds.maximized());
+    }
+
+    private void save(Settings now) {
+        try {
+            settings.save(now);
+        } catch (IOException e) {
+            System.getLogger(MoeLabApplication.class.getName()).log(System.Logger.Level.INFO,
+                    "the window's place is not remembered: {0}", e.getMessage());
+        }
     }
 }

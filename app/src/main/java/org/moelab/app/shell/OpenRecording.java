@@ -32,7 +32,7 @@ public record OpenRecording(Path file, Recording recording) {
     public String size() {
         return switch (recording) {
             case Trace trace -> Unit.COUNT.format(trace.size()) + " events";
-            case KernelReport _ -> "kernel metrics";
+            case KernelReport report -> Unit.COUNT.format(report.kernels().size()) + " profiled kernels";
         };
     }
 }

@@ -1,4 +1,4 @@
-/// The window's frame: what is open, what is selected, and where views are placed.
+/// The window: what is open, the actions, and where views are placed.
 @NullMarked
 package org.moelab.app.shell;
 

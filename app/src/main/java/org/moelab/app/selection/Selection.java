@@ -1,4 +1,4 @@
-package org.moelab.app.shell;
+package org.moelab.app.selection;
 
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -41,7 +41,7 @@ public final class Selection {
         return recording;
     }
 
-    /// The event selected in it: an index into its columns.
+    /// The event selected in it: an index into its columns; in a kernel report the index of the kernel.
     public ObjectProperty<OptionalInt> eventProperty() {
         return event;
     }

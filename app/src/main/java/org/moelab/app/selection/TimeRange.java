@@ -1,4 +1,4 @@
-package org.moelab.app.shell;
+package org.moelab.app.selection;
 
 /// A span of a recording's clock.
 ///

@@ -1,0 +1,98 @@
+package org.moelab.app.shell;
+
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.ARROW_DOWN_CIRCLE;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.ARROW_UP_CIRCLE;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.CIRCLE_HALF;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.COLUMNS_GAP;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.COMMAND;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.ERASER;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.FILE_EARMARK_ARROW_DOWN;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.FOLDER2_OPEN;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.INFO_CIRCLE;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.KEYBOARD;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.POWER;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.SEARCH;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.TABLE;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.X_CIRCLE;
+import static org.moelab.app.shell.Action.Group.FILE;
+import static org.moelab.app.shell.Action.Group.HELP;
+import static org.moelab.app.shell.Action.Group.SELECTION;
+import static org.moelab.app.shell.Action.Group.VIEW;
+
+import java.util.List;
+import java.util.Optional;
+
+import org.kordamp.ikonli.bootstrapicons.BootstrapIcons;
+
+import javafx.beans.binding.Bindings;
+import javafx.beans.binding.BooleanExpression;
+import javafx.beans.property.SimpleBooleanProperty;
+import javafx.beans.value.ObservableBooleanValue;
+import javafx.scene.input.KeyCharacterCombination;
+import javafx.scene.input.KeyCombination;
+
+/// The one list of what a person can do.
+final class Actions {
+    private static final ObservableBooleanValue ALWAYS = new SimpleBooleanProperty(true);
+
+    /// What the actions need of the window beyond its model.
+    interface Window {
+        void chooseFiles();
+
+        void exportPicture();
+
+        void exportTable();
+
+        void findKernel();
+
+        void showPalette();
+
+        void showHelp();
+
+        void showAbout();
+
+        void resetLayout();
+
+        void clearSelection();
+
+        void quit();
+    }
+
+    private Actions() {
+    }
+
+    static List<Action> of(MainViewModel model, Window window) {
+        BooleanExpression open = BooleanExpression.booleanExpression(Bindings.createBooleanBinding(
+                () -> model.selection().recordingProperty().get().isPresent(), model.selection().recordingProperty()));
+        BooleanExpression several = Bindings.size(model.recordings()).greaterThan(1);
+        return List.of(
+                action("open", FILE, "Open …", "Shortcut+O", FOLDER2_OPEN, window::chooseFiles, ALWAYS),
+                action("close", FILE, "Close recording", "Shortcut+W", X_CIRCLE,
+                        () -> model.current().ifPresent(model::close), open),
+                action("export", FILE, "Export picture …", "Shortcut+E", FILE_EARMARK_ARROW_DOWN, window::exportPicture,
+                        open),
+                action("export-table", FILE, "Export kernel table …", "Shortcut+Shift+E", TABLE, window::exportTable,
+                        open),
+                action("quit", FILE, "Quit", "Shortcut+Q", POWER, window::quit, ALWAYS),
+                action("theme", VIEW, "Dark or light", "Shortcut+T", CIRCLE_HALF, model::toggleTheme, ALWAYS),
+                action("layout", VIEW, "Reset layout", "", COLUMNS_GAP, window::resetLayout, ALWAYS),
+                action("next-run", VIEW, "Next run", "Shortcut+PAGE_DOWN", ARROW_DOWN_CIRCLE,
+                        () -> model.showNeighbour(1), several),
+                action("previous-run", VIEW, "Previous run", "Shortcut+PAGE_UP", ARROW_UP_CIRCLE,
+                        () -> model.showNeighbour(-1), several),
+                action("find", SELECTION, "Find kernels", "/", SEARCH, window::findKernel, open),
+                action("clear", SELECTION, "Clear selection", "Shortcut+BACK_SPACE", ERASER, window::clearSelection,
+                        open),
+                action("palette", HELP, "All commands …", "Shortcut+P", COMMAND, window::showPalette, ALWAYS),
+                action("help", HELP, "Keyboard", "?", KEYBOARD, window::showHelp, ALWAYS),
+                action("about", HELP, "About MoE Lab", "", INFO_CIRCLE, window::showAbout, ALWAYS));
+    }
+
+    private static Action action(String id, Action.Group group, String name, String keys, BootstrapIcons icon,
+            Runnable command, ObservableBooleanValue enabled) {
+        Optional<KeyCombination> combination = keys.isEmpty()
+                ? Optional.empty()
+                : Optional.of(keys.length() == 1 ? new KeyCharacterCombination(keys) : KeyCombination.valueOf(keys));
+        return new Action(id, group, name, combination, icon, command, enabled);
+    }
+}

@@ -1,0 +1,91 @@
+package org.moelab.app.shell;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+import org.moelab.app.export.Figure;
+import org.moelab.app.export.PictureFormat;
+import org.moelab.app.theme.Palette;
+
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.control.ToggleGroup;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.VBox;
+
+/// Asks what to export and how: the view, the kind of file, the scale of a bitmap, the colours.
+final class ExportPane extends VBox {
+    /// A view that can be exported.
+    ///
+    /// @param title what people call it
+    /// @param name a word for the file's name
+    /// @param figure what it draws now
+    record Source(String title, String name, Supplier<Figure> figure) {}
+
+    private final Choice<Source> source;
+    private final Choice<PictureFormat> format;
+    private final Choice<Double> scale;
+    private final Choice<Palette> palette;
+    private final Button export = new Button("Export …");
+
+    ExportPane(List<Source> sources, Palette now, Exporter exporter, Runnable close) {
+        setId("export");
+        setSpacing(12);
+        setPrefWidth(430);
+        Label title = new Label("Export a picture");
+        title.getStyleClass().add("overlay-title");
+        source = new Choice<>("View", sources, Source::title, sources.getFirst());
+        format = new Choice<>("File", List.of(PictureFormat.values()), f -> f.name(), PictureFormat.PNG);
+        scale = new Choice<>("Scale of PNG", List.of(1.0, 2.0, 3.0, 4.0), s -> Math.round(s) + "×", 2.0);
+        palette = new Choice<>("Colours", List.of(Palette.DARK, Palette.LIGHT), p -> p.dark() ? "Dark" : "Light", now);
+        export.getStyleClass().add("accent");
+        export.setDefaultButton(true);
+        export.setOnAction(_ -> {
+            close.run();
+            exporter.picture(source.chosen().figure().get(), source.chosen().name(),
+                    new Exporter.Options(format.chosen(), scale.chosen(), palette.chosen()));
+        });
+        Button cancel = new Button("Cancel");
+        cancel.setOnAction(_ -> close.run());
+        HBox buttons = new HBox(8, cancel, export);
+        buttons.setAlignment(Pos.CENTER_RIGHT);
+        getChildren().addAll(title, source, format, scale, palette, buttons);
+    }
+
+    Node firstField() {
+        return export;
+    }
+
+    /// One of a few.
+    private static final class Choice<T> extends HBox {
+        private T chosen;
+
+        Choice(String title, List<T> values, java.util.function.Function<T, String> name, T first) {
+            this.chosen = first;
+            setAlignment(Pos.CENTER_LEFT);
+            Label label = new Label(title);
+            label.getStyleClass().add("fact-label");
+            label.setMinWidth(100);
+            ToggleGroup group = new ToggleGroup();
+            HBox buttons = new HBox(4);
+            for (T value : values) {
+                ToggleButton button = new ToggleButton(name.apply(value));
+                button.setToggleGroup(group);
+                button.setSelected(value.equals(first));
+                button.setOnAction(_ -> {
+                    chosen = value;
+                    button.setSelected(true);
+                });
+                buttons.getChildren().add(button);
+            }
+            getChildren().addAll(label, buttons);
+        }
+
+        T chosen() {
+            return chosen;
+        }
+    }
+}

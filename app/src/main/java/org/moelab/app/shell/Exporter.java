@@ -1,0 +1,90 @@
+package org.moelab.app.shell;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+
+import org.moelab.app.export.Caption;
+import org.moelab.app.export.Figure;
+import org.moelab.app.export.FigureWriter;
+import org.moelab.app.export.PictureFormat;
+import org.moelab.app.shell.FileDialogs.FileKind;
+import org.moelab.app.task.BackgroundTask;
+import org.moelab.app.task.BackgroundTask.Outcome;
+import org.moelab.app.task.TaskFailedException;
+import org.moelab.app.theme.Palette;
+import org.moelab.traces.export.TableFormat;
+import org.moelab.traces.model.Unit;
+import org.moelab.traces.stats.ReportTable;
+
+/// Writes pictures and tables of what is shown into files that the person names, in the background.
+final class Exporter {
+    private final MainViewModel model;
+    private final FileDialogs dialogs;
+
+    Exporter(MainViewModel model, FileDialogs dialogs) {
+        this.model = model;
+        this.dialogs = dialogs;
+    }
+
+    /// How a picture is to be written.
+    ///
+    /// @param format the kind of file
+    /// @param scale pixels a point of a PNG
+    /// @param palette the colours
+    record Options(PictureFormat format, double scale, Palette palette) {}
+
+    /// Asks for a file and writes the figure into it.
+    ///
+    /// @param name what the file is about, in a word
+    void picture(Figure figure, String name, Options options) {
+        List<FileKind> kinds = List.of(new FileKind(options.format().title(), options.format().extension()));
+        Caption caption = caption();
+        dialogs.target("Export " + figure.title(), fileName(name, options.format().extension()), kinds)
+                .ifPresent(file -> write(file, () -> FigureWriter.preferred(figure, options.palette(), options.scale())
+                        .write(figure, caption, file)));
+    }
+
+    /// Asks for a file and writes the table into it.
+    ///
+    /// @param name what the file is about, in a word
+    void table(ReportTable table, String name) {
+        dialogs.target("Export table", fileName(name, "csv"), List.of(new FileKind("Comma-separated values", "csv")))
+                .ifPresent(file -> write(file, () -> TableFormat.CSV.write(table, file)));
+    }
+
+    @FunctionalInterface
+    private interface Writing {
+        void run() throws IOException;
+    }
+
+    private void write(Path file, Writing writing) {
+        BackgroundTask.start("Writing " + file, model.fxThread(), _ -> {
+            try {
+                writing.run();
+                return file;
+            } catch (IOException e) {
+                throw new TaskFailedException("not written: " + e.getMessage(), e);
+            }
+        }, new Outcome<>(done -> model.tell(Notice.done("Written: " + done)),
+                failure -> model.tell(Notice.failure(failure))));
+    }
+
+    private String fileName(String name, String extension) {
+        String stem = model.current().map(OpenRecording::name).orElse("moelab").replaceFirst(
+                "(\\.pt\\.trace)?\\.(sqlite|json|nsys-rep|ncu-rep|ncu-repz|csv)(\\.gz)?$", "");
+        return stem + "-" + name + "." + extension;
+    }
+
+    /// Where the pictures of what is shown now come from.
+    Caption caption() {
+        Optional<OpenRecording> current = model.current();
+        String range = model.selection().rangeProperty().get()
+                .map(r -> "selection of " + Unit.NANOSECONDS.format(r.lengthNs())).orElse("whole trace");
+        return new Caption(current.map(OpenRecording::name).orElse(""),
+                current.map(OpenRecording::tool).orElse("") + " · " + range, LocalDate.now(ZoneId.systemDefault()));
+    }
+}

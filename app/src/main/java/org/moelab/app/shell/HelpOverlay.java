@@ -1,0 +1,63 @@
+package org.moelab.app.shell;
+
+import java.util.List;
+import java.util.Locale;
+
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.layout.ColumnConstraints;
+import javafx.scene.layout.GridPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.VBox;
+
+/// All actions with their keys, and the keys of the views.
+final class HelpOverlay extends VBox {
+    /// A key of a view, that no action stands for.
+    ///
+    /// @param keys as people write them
+    /// @param does what they do
+    record ViewKey(String keys, String does) {}
+
+    private final ScrollPane scroll;
+
+    HelpOverlay(List<Action> actions, String viewName, List<ViewKey> viewKeys) {
+        setId("help");
+        setSpacing(10);
+        Label title = new Label("Keyboard");
+        title.getStyleClass().add("overlay-title");
+        VBox left = new VBox(12);
+        for (Action.Group group : Action.Group.values()) {
+            List<ViewKey> keys = actions.stream().filter(a -> a.group() == group)
+                    .map(a -> new ViewKey(a.keys(), a.name())).toList();
+            if (!keys.isEmpty()) {
+                left.getChildren().add(section(group.title(), keys));
+            }
+        }
+        HBox columns = new HBox(36, left, section(viewName, viewKeys));
+        columns.getStyleClass().add("help-columns");
+        scroll = new ScrollPane(columns);
+        scroll.setFitToWidth(true);
+        scroll.setPrefViewportHeight(520);
+        getChildren().addAll(title, scroll);
+    }
+
+    ScrollPane content() {
+        return scroll;
+    }
+
+    private static VBox section(String title, List<ViewKey> keys) {
+        Label heading = new Label(title.toUpperCase(Locale.ROOT));
+        heading.getStyleClass().add("facts-title");
+        GridPane grid = new GridPane();
+        grid.getStyleClass().add("facts-grid");
+        grid.getColumnConstraints().addAll(new ColumnConstraints(110), new ColumnConstraints(230));
+        for (int i = 0; i < keys.size(); i++) {
+            Label key = new Label(keys.get(i).keys());
+            key.getStyleClass().add("key");
+            key.setVisible(!keys.get(i).keys().isEmpty());
+            grid.add(key, 0, i);
+            grid.add(new Label(keys.get(i).does()), 1, i);
+        }
+        return new VBox(6, heading, grid);
+    }
+}

@@ -1,0 +1,252 @@
+package org.moelab.app.shell;
+
+import java.io.File;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+import org.moelab.app.charts.KernelTimeChartView;
+import org.moelab.app.details.DetailsView;
+import org.moelab.app.details.DetailsViewModel;
+import org.moelab.app.kernels.KernelTableView;
+import org.moelab.app.kernels.KernelTableViewModel;
+import org.moelab.app.kernels.ProfiledTableView;
+import org.moelab.app.theme.Panel;
+import org.moelab.traces.model.KernelReport;
+
+import javafx.application.Platform;
+import javafx.beans.binding.Bindings;
+import javafx.beans.binding.BooleanExpression;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.value.ObservableValue;
+import javafx.geometry.Orientation;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+import javafx.scene.control.SplitPane;
+import javafx.scene.control.TextField;
+import javafx.scene.control.TextInputControl;
+import javafx.scene.control.Tooltip;
+import javafx.scene.input.DragEvent;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.input.TransferMode;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+
+/// The window's content: places the views and wires keys, menus and dropped files. All that happens is in the models.
+public final class MainView extends StackPane implements Actions.Window {
+    private final MainViewModel model;
+    private final FileDialogs dialogs;
+    private final Exporter exporter;
+    private final KernelTableViewModel kernels;
+    private final KernelTableView kernelTable;
+    private final KernelTimeChartView chart;
+    private final TextField filter = new TextField();
+    private final Overlay overlay = new Overlay();
+    private final Splits splits;
+    private final List<Action> actions;
+
+    /// @param model what the window holds
+    /// @param dialogs asks for files
+    public MainView(MainViewModel model, FileDialogs dialogs) {
+        this.model = model;
+        this.dialogs = dialogs;
+        this.exporter = new Exporter(model, dialogs);
+        this.splits = new Splits(model.settingsProperty().get().dividers());
+        this.kernels = new KernelTableViewModel(model.selection(), model.fxThread(), this::tellFailure);
+        this.kernelTable = new KernelTableView(kernels);
+        this.chart = new KernelTimeChartView(kernels, model.paletteProperty());
+        this.actions = Actions.of(model, this);
+        getStyleClass().add("main");
+        BorderPane frame = new BorderPane();
+        frame.setTop(new VBox(topBar(), new NoticeBar(model), new ImportBar(model)));
+        frame.setCenter(workspace());
+        frame.setBottom(new StatusBar(model));
+        getChildren().addAll(frame, overlay);
+        addEventHandler(KeyEvent.KEY_TYPED, this::plainKey);
+        addEventHandler(DragEvent.DRAG_OVER, MainView::offerToOpen);
+        addEventHandler(DragEvent.DRAG_DROPPED, this::openDropped);
+    }
+
+    private void tellFailure(Throwable failure) {
+        model.tell(Notice.failure(failure));
+    }
+
+    private Node topBar() {
+        Label brand = new Label("MoE Lab");
+        brand.getStyleClass().add("brand");
+        brand.setMinWidth(Region.USE_PREF_SIZE);
+        Label where = new Label();
+        where.getStyleClass().add("where");
+        where.setMinWidth(0);
+        where.textProperty().bind(Bindings.createStringBinding(
+                () -> model.current().map(OpenRecording::name).orElse(""), model.selection().recordingProperty(),
+                model.recordings()));
+        Region gap = new Region();
+        HBox.setHgrow(gap, Priority.ALWAYS);
+        HBox bar = new HBox(brand, MenuMaker.bar(actions, model), where, gap);
+        for (String id : List.of("open", "export", "palette", "theme", "help")) {
+            bar.getChildren().add(MenuMaker.button(action(id)));
+        }
+        bar.getStyleClass().add("top-bar");
+        bar.setAlignment(Pos.CENTER_LEFT);
+        return bar;
+    }
+
+    private Action action(String id) {
+        return actions.stream().filter(a -> a.id().equals(id)).findFirst().orElseThrow();
+    }
+
+    private Node workspace() {
+        DetailsViewModel details = new DetailsViewModel(model.selection(), kernels, model.fxThread(),
+                this::tellFailure);
+        Panel detailsPanel = Panel.of("Selected", new SimpleStringProperty("formulas on hover"),
+                new DetailsView(details));
+        detailsPanel.setId("details");
+        Panel chartPanel = Panel.of("Device time by kernel", kernels.captionProperty(), chart);
+        chartPanel.setId("chart");
+        StackPane timeline = new StackPane();
+        Panel timelinePanel = Panel.of("Timeline", new SimpleStringProperty(""), timeline);
+        SplitPane centre = splits.of("centre", Orientation.VERTICAL, List.of(0.6), timelinePanel, chartPanel);
+        SplitPane upper = splits.of("upper", Orientation.HORIZONTAL, List.of(0.74), centre, detailsPanel);
+        SplitPane right = splits.of("right", Orientation.VERTICAL, List.of(0.7), upper, kernelPanel());
+        SplitPane main = splits.of("main", Orientation.HORIZONTAL, List.of(0.19), new RecordingsView(model),
+                right);
+        EmptyView empty = new EmptyView(model, action("open"));
+        empty.visibleProperty().bind(Bindings.isEmpty(model.recordings()));
+        main.visibleProperty().bind(empty.visibleProperty().not());
+        StackPane workspace = new StackPane(main, empty);
+        workspace.getStyleClass().add("workspace");
+        return workspace;
+    }
+
+    private Panel kernelPanel() {
+        filter.setId("kernel-filter");
+        filter.setPromptText("Filter: words, or /expression/");
+        filter.getStyleClass().add("small-field");
+        filter.setPrefWidth(220);
+        filter.textProperty().bindBidirectional(kernels.filterProperty());
+        filter.setAccessibleText("Filter kernels");
+        Tooltip problem = new Tooltip();
+        problem.textProperty().bind(kernels.filterProblemProperty());
+        kernels.filterProblemProperty().subscribe(text -> {
+            filter.pseudoClassStateChanged(javafx.css.PseudoClass.getPseudoClass("error"), !text.isEmpty());
+            filter.setTooltip(text.isEmpty() ? null : problem);
+        });
+        ProfiledTableView profiled = new ProfiledTableView(model.selection());
+        BooleanExpression isReport = BooleanExpression.booleanExpression(
+                model.selection().recordingProperty().map(r -> r.orElse(null) instanceof KernelReport));
+        profiled.visibleProperty().bind(isReport);
+        kernelTable.visibleProperty().bind(isReport.not());
+        filter.disableProperty().bind(isReport);
+        kernelTable.setContextMenu(MenuMaker.context(action("export-table"), action("clear")));
+        Panel panel = Panel
+                .tabbed(List.of(new Panel.Tab("Kernels", tableCaption(), new StackPane(kernelTable, profiled),
+                        List.of(filter, MenuMaker.button(action("export-table"))))));
+        panel.setId("kernels");
+        return panel;
+    }
+
+    private ObservableValue<String> tableCaption() {
+        return Bindings.createStringBinding(
+                () -> model.current().filter(r -> r.recording() instanceof KernelReport)
+                        .map(r -> r.size() + " · " + r.tool() + " · a row a launch")
+                        .orElse(kernels.captionProperty().get()),
+                kernels.captionProperty(), model.selection().recordingProperty(), model.recordings());
+    }
+
+    private void plainKey(KeyEvent event) {
+        if (event.getTarget() instanceof TextInputControl || overlay.isVisible()) {
+            return;
+        }
+        actions.stream().filter(a -> a.isPlainKey() && a.keys().equals(event.getCharacter())).findFirst()
+                .ifPresent(a -> {
+                    a.run();
+                    event.consume();
+                });
+    }
+
+    private static void offerToOpen(DragEvent event) {
+        if (event.getDragboard().hasFiles()) {
+            event.acceptTransferModes(TransferMode.COPY);
+            event.consume();
+        }
+    }
+
+    private void openDropped(DragEvent event) {
+        List<File> files = event.getDragboard().getFiles();
+        model.open(files.stream().map(File::toPath).toList());
+        event.setDropCompleted(!files.isEmpty());
+        event.consume();
+    }
+
+    @Override
+    public void chooseFiles() {
+        model.open(dialogs.recordings());
+    }
+
+    @Override
+    public void exportPicture() {
+        List<ExportPane.Source> sources = List
+                .of(new ExportPane.Source("Device time by kernel", "kernel-time", chart::figure));
+        ExportPane pane = new ExportPane(sources, model.paletteProperty().get(), exporter, overlay::hide);
+        overlay.show(pane, pane.firstField());
+    }
+
+    @Override
+    public void exportTable() {
+        exporter.table(KernelTableViewModel.export(kernelTable.getItems()), "kernels");
+    }
+
+    @Override
+    public void findKernel() {
+        filter.requestFocus();
+        filter.selectAll();
+    }
+
+    @Override
+    public void showPalette() {
+        CommandPalette palette = new CommandPalette(actions, overlay::hide);
+        overlay.show(palette, palette.field());
+    }
+
+    @Override
+    public void showHelp() {
+        HelpOverlay help = new HelpOverlay(actions, "Timeline", List.of());
+        overlay.show(help, help.content());
+    }
+
+    @Override
+    public void showAbout() {
+        String version = Optional.ofNullable(MainView.class.getPackage().getImplementationVersion()).orElse("");
+        model.tell(Notice.done(("MoE Lab " + version).strip() + " on Java " + System.getProperty("java.version")
+                + ", JavaFX " + System.getProperty("javafx.runtime.version")));
+    }
+
+    @Override
+    public void resetLayout() {
+        splits.reset();
+    }
+
+    @Override
+    public void clearSelection() {
+        model.selection().eventProperty().set(OptionalInt.empty());
+        model.selection().kernelProperty().set(Optional.empty());
+        model.selection().rangeProperty().set(Optional.empty());
+    }
+
+    @Override
+    public void quit() {
+        Platform.exit();
+    }
+
+    /// Where the movable splits are.
+    Map<String, List<Double>> splitPlaces() {
+        return splits.places();
+    }
+}
