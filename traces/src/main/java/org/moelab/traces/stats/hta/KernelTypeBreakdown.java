@@ -1,10 +1,12 @@
 package org.moelab.traces.stats.hta;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.moelab.traces.model.Unit;
 import org.moelab.traces.stats.KernelType;
@@ -52,30 +54,40 @@ final class KernelTypeBreakdown extends HtaReport {
         return table.build();
     }
 
-    /// Sweeps over the starts and ends of all types' spans. At equal times computation comes first, then communication.
+    /// A point where kernels of a type begin or cease to run.
+    ///
+    /// @param step what it adds to the set of running types, one bit a type
+    private record Edge(double time, int step) {}
+
     private static void addPieces(RankRows rows, Map<Integer, Double> microsOfTypes) {
-        List<Spans> spans = TYPES.stream().map(rows::spans).toList();
-        int size = 2 * spans.stream().mapToInt(Spans::size).sum();
-        double[] time = new double[size];
-        int[] step = new int[size];
-        int n = 0;
-        for (int type = 0; type < spans.size(); type++) {
-            for (int i = 0; i < spans.get(type).size(); i++) {
-                time[n] = spans.get(type).start(i);
-                step[n++] = 1 << type;
-                time[n] = spans.get(type).end(i);
-                step[n++] = -(1 << type);
-            }
-        }
-        int[] order = TimeOrder.of(time);
+        List<Edge> edges = edges(rows);
         boolean exact = rows.times().isExact();
         int running = 0;
-        for (int i = 0; i + 1 < size; i++) {
-            running += step[order[i]];
-            double piece = rows.times().toMicros(time[order[i + 1]] - time[order[i]]);
+        for (int i = 0; i + 1 < edges.size(); i++) {
+            running += edges.get(i).step;
+            double piece = rows.times().toMicros(edges.get(i + 1).time - edges.get(i).time);
             if (running > 0 && (piece > 0 || !exact)) {
                 microsOfTypes.merge(running, exact ? piece : (long) piece, Double::sum);
             }
         }
+    }
+
+    /// All edges by time. Sorting anew for each type gives equal times the order of HolisticTraceAnalysis, which decides
+    /// whether an overlap of no length has a row.
+    private static List<Edge> edges(RankRows rows) {
+        List<Edge> edges = new ArrayList<>();
+        for (int type = 0; type < TYPES.size(); type++) {
+            Spans spans = rows.spans(TYPES.get(type));
+            for (int i = 0; i < spans.size(); i++) {
+                edges.add(new Edge(spans.start(i), 1 << type));
+            }
+            for (int i = 0; i < spans.size(); i++) {
+                edges.add(new Edge(spans.end(i), -(1 << type)));
+            }
+            List<Edge> unsorted = edges;
+            edges = IntStream.of(rows.times().order(unsorted.stream().mapToDouble(Edge::time).toArray()))
+                    .mapToObj(unsorted::get).collect(Collectors.toCollection(ArrayList::new));
+        }
+        return edges;
     }
 }

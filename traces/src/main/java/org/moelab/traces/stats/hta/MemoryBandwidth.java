@@ -48,7 +48,7 @@ final class MemoryBandwidth extends HtaReport {
         columns.addAll(summaryColumns("the bandwidth in GB/s", Unit.NONE));
         ReportTable.Builder table = ReportTable.builder(columns.toArray(Column[]::new));
         for (RankRows rows : ranks) {
-            bandwidths(changes(rows), rows.times().isExact()).forEach((name, bandwidths) -> {
+            bandwidths(changes(rows), rows.times()).forEach((name, bandwidths) -> {
                 if (bandwidths.count() > 0) {
                     table.row(summaryRow(rows.rank(), name, bandwidths));
                 }
@@ -57,7 +57,8 @@ final class MemoryBandwidth extends HtaReport {
         return table.build();
     }
 
-    /// All beginnings, then all ends. What takes no time is given a microsecond, lest it end before it begins.
+    /// All beginnings, then all ends; for exact figures the ends first, so that what follows at once does not add up. What
+    /// takes no time is given a microsecond, lest it end before it begins.
     private static List<Change> changes(RankRows rows) {
         RowTimes times = rows.times();
         int[] events = rows.device(e -> rows.facts().type(e) == KernelType.MEMORY);
@@ -70,20 +71,21 @@ final class MemoryBandwidth extends HtaReport {
             ends.add(new Change(times.start(e) + duration, direction(rows, e), -gigabytesPerSecond,
                     false));
         }
-        begins.addAll(ends);
-        return begins;
+        List<Change> changes = new ArrayList<>(times.isExact() ? ends : begins);
+        changes.addAll(times.isExact() ? begins : ends);
+        return changes;
     }
 
-    private static Map<String, Sample> bandwidths(List<Change> changes, boolean exact) {
+    private static Map<String, Sample> bandwidths(List<Change> changes, RowTimes times) {
         Map<String, double[]> sums = new TreeMap<>();
         Map<String, Integer> underWay = new TreeMap<>();
         Map<String, Sample> bandwidths = new TreeMap<>();
-        for (int i : TimeOrder.of(changes.stream().mapToDouble(Change::time).toArray())) {
+        for (int i : times.order(changes.stream().mapToDouble(Change::time).toArray())) {
             Change change = changes.get(i);
             double[] sum = sums.computeIfAbsent(change.name, _ -> new double[1]);
             sum[0] += change.by;
             int count = underWay.merge(change.name, change.begins ? 1 : -1, Integer::sum);
-            if (exact && count == 0) {
+            if (times.isExact() && count == 0) {
                 sum[0] = 0; // what rounding left of the sum is no bandwidth
             }
             if (sum[0] > 0) {

@@ -26,7 +26,8 @@ final class QueueLength extends HtaReport {
         columns.addAll(summaryColumns("the queue's length, one after each launch and each start", Unit.COUNT));
         ReportTable.Builder table = ReportTable.builder(columns.toArray(Column[]::new));
         for (RankRows rows : ranks) {
-            lengths(changes(rows)).forEach((stream, lengths) -> table.row(summaryRow(rows.rank(), stream, lengths)));
+            lengths(changes(rows), rows.times())
+                    .forEach((stream, lengths) -> table.row(summaryRow(rows.rank(), stream, lengths)));
         }
         return table.build();
     }
@@ -48,10 +49,10 @@ final class QueueLength extends HtaReport {
         return changes;
     }
 
-    private static Map<Long, Sample> lengths(List<Change> changes) {
+    private static Map<Long, Sample> lengths(List<Change> changes, RowTimes times) {
         Map<Long, Integer> length = new TreeMap<>();
         Map<Long, Sample> lengths = new TreeMap<>();
-        for (int i : TimeOrder.of(changes.stream().mapToDouble(Change::time).toArray())) {
+        for (int i : times.order(changes.stream().mapToDouble(Change::time).toArray())) {
             Change change = changes.get(i);
             int now = length.merge(change.stream, change.by, Integer::sum);
             lengths.computeIfAbsent(change.stream, _ -> new Sample()).add(now);

@@ -3,7 +3,6 @@ package org.moelab.traces.stats.hta;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
-import org.moelab.traces.model.IntSort;
 import org.moelab.traces.model.Trace;
 import org.moelab.traces.stats.KernelType;
 
@@ -105,10 +104,9 @@ final class RankRows {
                 IntStream.of(events).mapToDouble(times::end).toArray());
     }
 
-    /// The events by rising start; equal ones keep their order.
+    /// The events by rising start, equal ones as [RowTimes#order] says.
     int[] byStart(int[] events) {
-        int[] sorted = events.clone();
-        IntSort.sort(sorted, (a, b) -> Double.compare(times.start(a), times.start(b)));
-        return sorted;
+        return IntStream.of(times.order(IntStream.of(events).mapToDouble(times::start).toArray())).map(i -> events[i])
+                .toArray();
     }
 }

@@ -1,5 +1,8 @@
 package org.moelab.traces.stats.hta;
 
+import java.util.Arrays;
+
+import org.moelab.traces.model.IntSort;
 import org.moelab.traces.model.Trace;
 import org.moelab.traces.stats.ReportOptions.HtaVariant;
 
@@ -65,6 +68,18 @@ final class RowTimes {
     /// Whether figures are free of the artefacts of HolisticTraceAnalysis.
     boolean isExact() {
         return variant == HtaVariant.EXACT;
+    }
+
+    /// Positions by rising time. Equal times keep their order, but for the variants of HolisticTraceAnalysis fall into the
+    /// one that NumPy happens to give them.
+    int[] order(double[] time) {
+        if (!isExact()) {
+            return NumpyOrder.of(time);
+        }
+        int[] order = new int[time.length];
+        Arrays.setAll(order, i -> i);
+        IntSort.sort(order, (a, b) -> Double.compare(time[a], time[b]));
+        return order;
     }
 
     private double start(double micros) {

@@ -2,6 +2,8 @@ package org.moelab.traces.stats.hta;
 
 import java.util.Arrays;
 
+import org.moelab.traces.model.IntSort;
+
 /// The union of intervals: disjoint, by rising start. Intervals that touch are one.
 ///
 /// A start may lie behind its end by rounding. Such an interval joins those around it or counts as negative time, as it
@@ -17,11 +19,14 @@ final class Spans {
 
     /// The union of the intervals from `start[i]` to `end[i]`, in any order.
     static Spans union(double[] start, double[] end) {
+        int[] order = new int[start.length];
+        Arrays.setAll(order, i -> i);
+        IntSort.sort(order, (a, b) -> Double.compare(start[a], start[b]));
         double[] from = new double[start.length];
         double[] to = new double[start.length];
         int size = 0;
         double covered = Double.NEGATIVE_INFINITY;
-        for (int i : TimeOrder.of(start)) {
+        for (int i : order) {
             if (size == 0 || start[i] > covered) {
                 from[size] = start[i];
                 to[size++] = end[i];
