@@ -8,17 +8,21 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 import org.moelab.traces.FileProbe.Compression;
 import org.moelab.traces.model.ImportMonitor;
 import org.moelab.traces.model.Recording;
+import org.moelab.traces.model.Trace;
 import org.moelab.traces.model.TraceFormat;
+import org.moelab.traces.model.TraceMerge;
 
 import com.github.luben.zstd.ZstdInputStream;
 
@@ -38,9 +42,54 @@ public final class Recordings {
         return importerOf(probe).read(probe, options, monitor);
     }
 
-    /// The importer for a format.
+    /// Reads several files as one recording: the ranks of a job, say. See [TraceMerge] for how they are put together.
+    ///
+    /// @param files at least one
+    /// @throws TraceReadException where one cannot be read, or where they are not timelines of one format
+    /// @throws java.util.concurrent.CancellationException where the monitor cancels
+    public static Recording openAll(List<Path> files, ImportOptions options, ImportMonitor monitor)
+            throws TraceReadException {
+        if (files.size() == 1) {
+            return open(files.getFirst(), options, monitor);
+        }
+        List<Trace> traces = new ArrayList<>();
+        Set<TraceFormat> formats = Set.of();
+        for (Path file : files) {
+            FileProbe probe = probe(file);
+            TraceImporter importer = importerOf(probe);
+            if (!traces.isEmpty() && !importer.formats().equals(formats)) {
+                throw new TraceReadException(file,
+                        "is a " + importer.format().title() + " file and cannot be put together with "
+                                + files.getFirst() + ", which is another kind");
+            }
+            formats = importer.formats();
+            double done = (double) traces.size() / files.size();
+            Recording recording = importer.read(probe, options, part(monitor, done, 1.0 / files.size()));
+            if (!(recording instanceof Trace trace)) {
+                throw new TraceReadException(file, "holds no timeline; only timelines can be put together");
+            }
+            traces.add(trace);
+        }
+        return TraceMerge.merge(traces);
+    }
+
+    private static ImportMonitor part(ImportMonitor whole, double from, double share) {
+        return new ImportMonitor() {
+            @Override
+            public void update(double fraction, String phase) {
+                whole.update(Double.isNaN(fraction) ? fraction : from + fraction * share, phase);
+            }
+
+            @Override
+            public boolean isCancelled() {
+                return whole.isCancelled();
+            }
+        };
+    }
+
+    /// The importer that gives recordings of a format.
     public static TraceImporter importer(TraceFormat format) {
-        return importers().stream().filter(i -> i.format() == format).findFirst()
+        return importers().stream().filter(i -> i.formats().contains(format)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no importer for " + format));
     }
 

@@ -1,5 +1,7 @@
 package org.moelab.traces;
 
+import java.util.Set;
+
 import org.moelab.traces.model.ImportMonitor;
 import org.moelab.traces.model.Recording;
 import org.moelab.traces.model.TraceFormat;
@@ -8,6 +10,11 @@ import org.moelab.traces.model.TraceFormat;
 public interface TraceImporter {
     /// The format that [#read] gives.
     TraceFormat format();
+
+    /// All formats that [#read] may give, where it can tell producers of one kind of file apart.
+    default Set<TraceFormat> formats() {
+        return Set.of(format());
+    }
 
     /// Whether the file may be of this format: false only if certain, from its content and never from its name.
     boolean mayRead(FileProbe probe);

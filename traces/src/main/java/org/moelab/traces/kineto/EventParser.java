@@ -7,16 +7,9 @@ import org.moelab.traces.model.AttributeKey;
 import org.moelab.traces.model.EventChunk;
 import org.moelab.traces.model.EventKind;
 import org.moelab.traces.model.Locus;
-import org.moelab.traces.model.Unit;
 
 /// Parses a stretch of the array of events into an [EventBlock].
 final class EventParser {
-    /// Moved bytes per second of a copy or fill, in GB/s as the profiler computed it.
-    static final AttributeKey BANDWIDTH = new AttributeKey("memory bandwidth (GB/s)", AttributeKey.Type.DOUBLE,
-            Unit.NONE);
-    /// The stream that an event of a host thread names. Device events have theirs in the track.
-    static final AttributeKey STREAM = new AttributeKey("stream", AttributeKey.Type.LONG, Unit.NONE);
-
     /// Phases of points that are no phases of the format: names of processes and threads.
     static final char PROCESS_NAME = 'P';
     static final char PROCESS_LABELS = 'L';
@@ -162,7 +155,7 @@ final class EventParser {
         if (row.onDevice()) {
             deviceAttributes(event, kind);
         } else if (fields.stream != Locus.NONE) {
-            events.attribute(event, STREAM, fields.stream);
+            events.attribute(event, AttributeKey.STREAM, fields.stream);
         }
         if (fields.bytes != EventFields.ABSENT) {
             events.attribute(event, AttributeKey.BYTES, fields.bytes);
@@ -194,7 +187,7 @@ final class EventParser {
             }
         }
         if (!Double.isNaN(fields.bandwidth)) {
-            events.attribute(event, BANDWIDTH, fields.bandwidth);
+            events.attribute(event, AttributeKey.BANDWIDTH, fields.bandwidth);
         }
         if (fields.hasLaunch) {
             events.attribute(event, AttributeKey.LAUNCH_CONFIG, block.launches().indexOf(fields.launch));

@@ -1,15 +1,14 @@
 package org.moelab.traces.kineto;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
+import java.util.Set;
 
 import org.moelab.traces.FileProbe;
 import org.moelab.traces.ImportOptions;
 import org.moelab.traces.TimelineImporter;
 import org.moelab.traces.TraceReadException;
-import org.moelab.traces.model.AttributeKey;
 import org.moelab.traces.model.ImportMonitor;
 import org.moelab.traces.model.RecordingInfo;
 import org.moelab.traces.model.Trace;
@@ -24,10 +23,6 @@ import org.moelab.traces.model.TraceFormat;
 ///   arguments do not name is `Locus.NONE`, except on rows of annotations, which have the stream from `tid`.
 /// - Times are nanoseconds since `baseTimeNanoseconds` where the file has one, else as the file counts them.
 public final class KinetoImporter implements TimelineImporter {
-    /// Copied or filled bytes per second in GB/s, as the profiler computed it: a double on device events.
-    public static final AttributeKey BANDWIDTH = EventParser.BANDWIDTH;
-    /// The stream that an event of a host thread names in its arguments. Device events have theirs in the track.
-    public static final AttributeKey STREAM = EventParser.STREAM;
     /// Times from here on are wall-clock times since 1970 in ns: nothing runs for thirty years.
     private static final long WALL_CLOCK_FROM = 1_000_000_000_000_000_000L;
 
@@ -48,6 +43,11 @@ public final class KinetoImporter implements TimelineImporter {
     @Override
     public TraceFormat format() {
         return TraceFormat.KINETO;
+    }
+
+    @Override
+    public Set<TraceFormat> formats() {
+        return Set.of(TraceFormat.KINETO, TraceFormat.CHROME);
     }
 
     @Override
@@ -87,6 +87,6 @@ public final class KinetoImporter implements TimelineImporter {
 
     @Override
     public SequencedMap<String, String> details(Trace trace, int event) throws TraceReadException {
-        return new LinkedHashMap<>();
+        return EventDetails.read(trace.file(event), trace.source(event), trace.name(event));
     }
 }

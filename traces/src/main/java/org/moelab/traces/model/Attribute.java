@@ -1,37 +1,18 @@
 package org.moelab.traces.model;
 
-import java.util.Arrays;
-
 /// A sparse column: a fact that some of a trace's events carry, sorted by event.
-/// Values that all fit 32 bits are kept in 32 bits.
+/// Which events carry it and the values are both kept in as few bytes as they need.
 public final class Attribute {
     private final AttributeKey key;
-    private final int[] events;
-    private final long[] wide;
-    private final int[] narrow;
+    private final EventSet events;
+    private final PackedLongs values;
 
-    /// @param events event indices, rising, one for each value; the array is kept
+    /// @param events event indices, rising, one for each value; the array may be kept
     /// @param bits the values' 64 bits; the array may be kept
     Attribute(AttributeKey key, int[] events, long[] bits) {
         this.key = key;
-        this.events = events;
-        boolean fits = true;
-        for (long v : bits) {
-            if ((int) v != v) {
-                fits = false;
-                break;
-            }
-        }
-        if (fits) {
-            narrow = new int[bits.length];
-            for (int i = 0; i < bits.length; i++) {
-                narrow[i] = (int) bits[i];
-            }
-            wide = new long[0];
-        } else {
-            narrow = new int[0];
-            wide = bits;
-        }
+        this.events = new EventSet(events);
+        this.values = new PackedLongs(bits);
     }
 
     /// The column's name, type and unit.
@@ -41,17 +22,17 @@ public final class Attribute {
 
     /// How many events carry it.
     public int size() {
-        return events.length;
+        return events.size();
     }
 
     /// The event of the i-th value.
     public int event(int i) {
-        return events[i];
+        return events.event(i);
     }
 
     /// The position of an event's value, or a negative number where the event has none.
     public int find(int event) {
-        return Arrays.binarySearch(events, event);
+        return events.find(event);
     }
 
     /// Whether the event carries it.
@@ -61,7 +42,7 @@ public final class Attribute {
 
     /// The i-th value as an integer (or as a string's index).
     public long longAt(int i) {
-        return wide.length == 0 ? narrow[i] : wide[i];
+        return values.get(i);
     }
 
     /// The i-th value as a double.
@@ -77,6 +58,6 @@ public final class Attribute {
 
     /// Heap bytes of the column.
     public long bytes() {
-        return 4L * events.length + 4L * narrow.length + 8L * wide.length;
+        return events.bytes() + values.bytes();
     }
 }

@@ -8,13 +8,13 @@ import java.util.function.IntConsumer;
 /// Two columns over the linked device events only, sorted both ways.
 final class LaunchLinks {
     /// Linked device events, rising, and the call of each.
-    private final int[] deviceEvents;
+    private final EventSet deviceEvents;
     private final int[] calls;
     /// Positions in the two columns above, ordered by call.
     private final int[] byCall;
 
     private LaunchLinks(int[] deviceEvents, int[] calls, int[] byCall) {
-        this.deviceEvents = deviceEvents;
+        this.deviceEvents = new EventSet(deviceEvents);
         this.calls = calls;
         this.byCall = byCall;
     }
@@ -58,13 +58,13 @@ final class LaunchLinks {
     }
 
     int launchOf(int event) {
-        int i = Arrays.binarySearch(deviceEvents, event);
+        int i = deviceEvents.find(event);
         return i < 0 ? -1 : calls[i];
     }
 
     void forEachLaunched(int call, IntConsumer consumer) {
         for (int i = firstOf(call); i < byCall.length && calls[byCall[i]] == call; i++) {
-            consumer.accept(deviceEvents[byCall[i]]);
+            consumer.accept(deviceEvents.event(byCall[i]));
         }
     }
 
@@ -91,7 +91,7 @@ final class LaunchLinks {
     }
 
     long bytes() {
-        return 12L * deviceEvents.length;
+        return deviceEvents.bytes() + 8L * calls.length;
     }
 
     /// An open-addressing table from process and correlation id to the call.

@@ -1,5 +1,6 @@
 package org.moelab.traces.model;
 
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ public final class Trace implements Recording {
     private final Map<AttributeKey, Attribute> attributes;
     private final List<CounterSeries> counters;
     private final List<Flow> flows;
+    /// Which of the recording's files each track was read from; empty where there is one.
+    private final int[] fileOfTrack;
     private final int[] trackBegin;
     private final List<List<Lane>> lanes;
     private final LaunchLinks links;
@@ -36,7 +39,7 @@ public final class Trace implements Recording {
     Trace(RecordingInfo info, List<Warning> warnings, List<ProcessInfo> processes, List<Track> tracks,
             EventColumns columns,
             StringTable strings, List<LaunchConfig> launchConfigs, Map<AttributeKey, Attribute> attributes,
-            List<CounterSeries> counters, List<Flow> flows, int[] trackBegin, List<List<Lane>> lanes,
+            List<CounterSeries> counters, List<Flow> flows, int[] fileOfTrack, int[] trackBegin, List<List<Lane>> lanes,
             LaunchLinks links) {
         this.info = info;
         this.warnings = List.copyOf(warnings);
@@ -48,6 +51,7 @@ public final class Trace implements Recording {
         this.attributes = Map.copyOf(attributes);
         this.counters = List.copyOf(counters);
         this.flows = List.copyOf(flows);
+        this.fileOfTrack = fileOfTrack;
         this.trackBegin = trackBegin;
         this.lanes = lanes;
         this.links = links;
@@ -81,6 +85,7 @@ public final class Trace implements Recording {
         this.attributes = recorded.attributes;
         this.counters = recorded.counters;
         this.flows = recorded.flows;
+        this.fileOfTrack = recorded.fileOfTrack;
         this.trackBegin = trackBegin;
         this.lanes = List.copyOf(lanes);
         this.links = recorded.links;
@@ -182,6 +187,12 @@ public final class Trace implements Recording {
         return event < projectedBegin ? -1 : (int) columns.source[event];
     }
 
+    /// The file that the event, or the range it was projected from, was read from.
+    public Path file(int event) {
+        int recorded = event < projectedBegin ? event : origin(event);
+        return info.files().get(fileOfTrack(columns.track[recorded]));
+    }
+
     /// The event that directly encloses this one on its track, or -1.
     public int parent(int event) {
         int depth = depth(event);
@@ -266,6 +277,29 @@ public final class Trace implements Recording {
     /// End of the latest event or sample, 0 in an empty trace.
     public long endNs() {
         return endNs;
+    }
+
+    /// Which of the recording's files a track was read from.
+    int fileOfTrack(int track) {
+        return fileOfTrack.length == 0 ? 0 : fileOfTrack[track];
+    }
+
+    /// How many tracks hold what was recorded; those behind them hold what was projected.
+    int recordedTracks() {
+        int track = 0;
+        while (track < tracks.size() && trackBegin[track + 1] <= projectedBegin) {
+            track++;
+        }
+        return track;
+    }
+
+    /// How many events were recorded; those behind them were projected.
+    int recordedEvents() {
+        return projectedBegin;
+    }
+
+    EventColumns columns() {
+        return columns;
     }
 
     /// Heap bytes of the store without its strings: columns, lanes, pyramids, links and attributes.

@@ -94,12 +94,13 @@ public final class TraceBuilder {
         monitor.checkCancelled();
         monitor.update(Double.NaN, "linking");
         LaunchLinks links = LaunchLinks.join(columns, tracks);
+        warnOfUnlinked(columns, links);
         List<LaunchConfig> configs = new ArrayList<>(
                 java.util.Collections.nCopies(launchConfigIds.size(), new LaunchConfig(0, 0, 0, 0, 0, 0, 0, 0, 0)));
         launchConfigIds.forEach((config, id) -> configs.set(id, config));
         warnOfUnlinked(columns, links);
         Trace recorded = new Trace(info, warnings, processes, tracks, columns, strings.build(), configs, attributes,
-                counters, flows(columns, lanes), trackBegin, lanes, links);
+                counters, flows(columns, lanes), new int[0], trackBegin, lanes, links);
         return DeviceRanges.addTo(recorded, columns);
     }
 
