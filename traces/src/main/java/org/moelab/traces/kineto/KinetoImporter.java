@@ -87,6 +87,7 @@ public final class KinetoImporter implements TimelineImporter {
 
     @Override
     public SequencedMap<String, String> details(Trace trace, int event) throws TraceReadException {
-        return EventDetails.read(trace.file(event), trace.source(event), trace.name(event));
+        int recorded = trace.origin(event) < 0 ? event : trace.origin(event);
+        return EventDetails.read(trace.file(recorded), trace.source(recorded), trace.name(recorded));
     }
 }
