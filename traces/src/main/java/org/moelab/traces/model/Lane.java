@@ -140,22 +140,26 @@ public final class Lane {
     /// @param resolutionNs width of a cell, usually the time of one pixel; at least 1
     public void forEachSlice(long fromNs, long toNs, long resolutionNs, SliceConsumer consumer) {
         int i = Math.min(firstEndingAfter(fromNs), lastStartingAtOrBefore(fromNs - 1) + 1);
-        Pyramid.Vote vote = new Pyramid.Vote();
+        while (i < size && start(i) < fromNs) {
+            consumer.slice(i, 1, start(i), end(i), duration(i), name(i));
+            i++;
+        }
+        Pyramid.Fold fold = new Pyramid.Fold();
         while (i < size) {
-            long start = start(i);
+            long start = pyramid.start(i);
             if (start >= toNs) {
                 return;
             }
-            if (duration(i) >= resolutionNs || start < fromNs) {
-                consumer.slice(i, 1, start, end(i), duration(i), name(i));
-                i++;
-                continue;
-            }
             long cellEnd = Math.min(toNs, fromNs + ((start - fromNs) / resolutionNs + 1) * resolutionNs);
             long latest = Math.min(toNs, cellEnd + (resolutionNs >> 2));
-            int foldEnd = pyramid.fold(i, cellEnd, latest, resolutionNs, vote);
-            consumer.slice(i, foldEnd - i, start, end(foldEnd - 1), vote.busy(), vote.name());
-            i = foldEnd;
+            int foldEnd = pyramid.fold(i, cellEnd, latest, resolutionNs, fold);
+            if (foldEnd == i) {
+                consumer.slice(i, 1, start, end(i), duration(i), name(i));
+                i++;
+            } else {
+                consumer.slice(i, foldEnd - i, start, fold.endNs(), fold.busyNs(), fold.name());
+                i = foldEnd;
+            }
         }
     }
 

@@ -1,0 +1,217 @@
+package org.moelab.app.timeline;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+import org.moelab.app.theme.OperationKinds;
+import org.moelab.app.timeline.TimelineFrame.Arrow;
+import org.moelab.app.timeline.TimelineFrame.Bar;
+import org.moelab.app.timeline.TimelineFrame.Box;
+import org.moelab.app.timeline.TimelineFrame.CounterCurve;
+import org.moelab.app.timeline.TimelineFrame.RowBand;
+import org.moelab.traces.model.CounterSeries;
+import org.moelab.traces.model.EventKind;
+import org.moelab.traces.model.Lane;
+import org.moelab.traces.model.Trace;
+import org.moelab.traces.model.Unit;
+
+/// Prepares frames: finds what is in view and folds it to pixels, rows in parallel. Any thread may call it.
+public final class FrameBuilder {
+    /// More arrows than this only hide what they point at.
+    static final int MOST_ARROWS = 200;
+    /// How far slices and arrows may reach beyond the picture.
+    private static final double BLEED = 16;
+
+    private final FrameRequest request;
+    private final Trace trace;
+    private final RowLayout layout;
+
+    private FrameBuilder(FrameRequest request) {
+        this.request = request;
+        this.trace = request.source().trace();
+        this.layout = request.layout();
+    }
+
+    /// The frame that was asked for.
+    public static TimelineFrame build(FrameRequest request) {
+        return new FrameBuilder(request).build();
+    }
+
+    private record BarPlan(int band, Row row, RowLayout.Bar bar) {}
+
+    private TimelineFrame build() {
+        List<RowBand> bands = new ArrayList<>();
+        List<BarPlan> plans = new ArrayList<>();
+        double bottom = request.scrollY() + request.size().rowsHeight();
+        for (int place = Math.max(0, layout.placeAt(request.scrollY())); place < layout.size()
+                && layout.top(place) < bottom; place++) {
+            for (RowLayout.Bar bar : layout.bars(place)) {
+                if (bar.top() < bottom && bar.top() + bar.height() > request.scrollY()) {
+                    plans.add(new BarPlan(bands.size(), layout.row(place), bar));
+                }
+            }
+            bands.add(new RowBand(layout.row(place), layout.state(place), request.y(layout.top(place)),
+                    layout.height(place)));
+        }
+        List<Bar> bars = IntStream.range(0, plans.size()).parallel().mapToObj(i -> bar(plans.get(i))).toList();
+        List<CounterCurve> counters = new ArrayList<>();
+        for (int band = 0; band < bands.size(); band++) {
+            for (CounterLevels counter : bands.get(band).row().counters()) {
+                counters.add(curve(band, counter));
+            }
+        }
+        TimeScale scale = TimeScale.of(request.view(), request.size().plotWidth(), 6.6);
+        Optional<Box> outline = request.selected().isPresent() ? box(request.selected().getAsInt()) : Optional.empty();
+        return new TimelineFrame(request, bands, bars, counters, scale, outline, arrows());
+    }
+
+    private Bar bar(BarPlan plan) {
+        SliceCollector slices = new SliceCollector(request);
+        for (int track : plan.bar().tracks()) {
+            slices.collect(track, plan.bar().lane());
+        }
+        boolean ranges = plan.row().showsRanges() && !plan.row().isGroup();
+        return new Bar(plan.band(), request.y(plan.bar().top()), plan.bar().height(), ranges, !plan.bar().strip(),
+                slices.slices);
+    }
+
+    /// The curve of a counter: of each pixel the least and greatest sample, or the value that lasts into it.
+    private CounterCurve curve(int band, CounterLevels levels) {
+        CounterSeries series = levels.series();
+        double floor = Math.min(0, levels.min());
+        double range = Math.max(Double.MIN_NORMAL, levels.max() - floor);
+        int columns = (int) Math.ceil(request.size().plotWidth());
+        float[] least = new float[columns];
+        float[] greatest = new float[columns];
+        int from = levels.firstAtOrAfter(timeAtColumn(0));
+        for (int column = 0; column < columns; column++) {
+            int to = levels.firstAtOrAfter(timeAtColumn(column + 1));
+            CounterLevels.Extent extent = levels.extent(Math.max(0, from - 1), to);
+            boolean none = extent.least() > extent.greatest() || to == 0;
+            least[column] = none ? Float.NaN : (float) ((extent.least() - floor) / range);
+            greatest[column] = none ? Float.NaN : (float) ((extent.greatest() - floor) / range);
+            from = to;
+        }
+        return new CounterCurve(band, request.size().gutter(), least, greatest,
+                levels.max() < levels.min() ? "" : Unit.NONE.format(levels.max()) + " " + series.unit());
+    }
+
+    private long timeAtColumn(int column) {
+        return trace.startNs() + (long) Math.floor(request.view().timeAt(column / request.size().plotWidth()));
+    }
+
+    private Optional<Box> box(int event) {
+        int place = layout.placeOfTrack(trace.trackId(event));
+        if (place < 0 || trace.end(event) < timeAtColumn(0)
+                || request.x(trace.start(event)) > request.size().width()) {
+            return Optional.empty();
+        }
+        double top = request.y(layout.laneTop(place, trace.depth(event)));
+        boolean strip = layout.state(place) == RowState.FOLDED || layout.row(place).isGroup();
+        double height = strip ? RowLayout.STRIP_HEIGHT : RowLayout.LANE_HEIGHT;
+        if (top + height < FrameRequest.RULER_HEIGHT || top > request.size().height()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Box(Math.max(request.size().gutter() - BLEED, request.x(trace.start(event))), top,
+                Math.min(request.size().width() + BLEED, request.x(trace.end(event))), top + height));
+    }
+
+    private List<Arrow> arrows() {
+        if (request.selected().isEmpty()) {
+            return List.of();
+        }
+        int selected = request.selected().getAsInt();
+        List<Arrow> arrows = new ArrayList<>();
+        int call = trace.link(selected);
+        if (call >= 0) {
+            arrow(call, selected).ifPresent(arrows::add);
+        }
+        trace.forEachLaunched(selected, device -> {
+            if (arrows.size() < MOST_ARROWS) {
+                arrow(selected, device).ifPresent(arrows::add);
+            }
+        });
+        return arrows;
+    }
+
+    private Optional<Arrow> arrow(int call, int device) {
+        int callPlace = layout.placeOfTrack(trace.trackId(call));
+        int devicePlace = layout.placeOfTrack(trace.trackId(device));
+        if (callPlace < 0 || devicePlace < 0) {
+            return Optional.empty();
+        }
+        double fromY = anchor(callPlace, call);
+        double toY = anchor(devicePlace, device);
+        double fromX = request.x(trace.start(call));
+        double toX = request.x(trace.start(device));
+        double left = Math.min(fromX, toX);
+        double right = Math.max(fromX, toX);
+        boolean outside = right < request.size().gutter() || left > request.size().width()
+                || Math.max(fromY, toY) < FrameRequest.RULER_HEIGHT || Math.min(fromY, toY) > request.size().height();
+        return outside ? Optional.empty() : Optional.of(new Arrow(fromX, fromY, toX, toY));
+    }
+
+    /// The middle of the bar that an event lies in.
+    private double anchor(int place, int event) {
+        boolean strip = layout.state(place) == RowState.FOLDED || layout.row(place).isGroup();
+        double height = strip ? RowLayout.STRIP_HEIGHT : RowLayout.LANE_HEIGHT;
+        return request.y(layout.laneTop(place, trace.depth(event)) + height / 2);
+    }
+
+    /// Turns a lane's slices into columns of pixels.
+    private static final class SliceCollector {
+        private final Slices slices = new Slices();
+        private final Trace trace;
+        private final OperationKinds kinds;
+        private final long cellNs;
+        private final long fromNs;
+        private final long toNs;
+        private final double viewStart;
+        private final double pixelsPerNs;
+        private final double gutter;
+        private final double leftmost;
+        private final double rightmost;
+
+        SliceCollector(FrameRequest request) {
+            trace = request.source().trace();
+            kinds = request.source().kinds();
+            FrameRequest.Size size = request.size();
+            Viewport view = request.view();
+            cellNs = Math.max(1, (long) (view.spanNs() / size.plotWidth()));
+            // cells keep their place on the trace's clock, so that panning does not make bars flicker
+            fromNs = trace.startNs() + (long) Math.floor(view.fromNs() / cellNs) * cellNs;
+            toNs = trace.startNs() + (long) Math.ceil(view.toNs());
+            viewStart = view.fromNs();
+            pixelsPerNs = size.plotWidth() / view.spanNs();
+            gutter = size.gutter();
+            leftmost = gutter - BLEED;
+            rightmost = size.width() + BLEED;
+        }
+
+        void collect(int track, int level) {
+            Lane lane = trace.lanes(track).get(level);
+            // what was folded goes by its name alone: to look at its events costs more than all else
+            EventKind foldedKind = lane.size() == 0 ? EventKind.OTHER : typicalKind(lane.event(0));
+            lane.forEachSlice(fromNs, toNs, cellNs, (position, count, start, end, busy, name) -> {
+                boolean whole = count == 1 && (busy >= cellNs || busy == 0);
+                int share = whole
+                        ? Slices.WHOLE
+                        : (int) (Slices.FULL * Math.min(1.0, (double) busy / Math.max(cellNs, end - start)));
+                EventKind kind = whole ? trace.kind(lane.event(position)) : foldedKind;
+                slices.add(x(start), x(end), name, kinds.of(kind, name).ordinal(), share);
+            });
+        }
+
+        private EventKind typicalKind(int event) {
+            EventKind kind = trace.kind(event);
+            return kind.isDeviceWork() ? EventKind.KERNEL : kind;
+        }
+
+        private float x(long timeNs) {
+            double x = gutter + (timeNs - trace.startNs() - viewStart) * pixelsPerNs;
+            return (float) Math.clamp(x, leftmost, rightmost);
+        }
+    }
+}

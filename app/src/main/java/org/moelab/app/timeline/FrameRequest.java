@@ -1,0 +1,51 @@
+package org.moelab.app.timeline;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// All that decides what a frame shows. Sizes are in logical pixels.
+///
+/// @param source the trace
+/// @param layout its rows
+/// @param view the times in view
+/// @param scrollY how much of the rows' height is scrolled away at the top
+/// @param size the picture's size
+/// @param selected the selected event
+/// @param highlight name of the kernel whose launches stand out, as an index into the trace's strings
+/// @param area the selected part
+/// @param marks marked moments
+public record FrameRequest(TimelineSource source, RowLayout layout, Viewport view, double scrollY, Size size,
+        OptionalInt selected, OptionalInt highlight, Optional<Area> area, List<Mark> marks) {
+    /// Height of the ruler.
+    public static final double RULER_HEIGHT = 28;
+
+    /// @param width of the whole picture
+    /// @param height of the whole picture
+    /// @param gutter width of the captions at the left
+    public record Size(double width, double height, double gutter) {
+        /// Width of what lies right of the captions.
+        public double plotWidth() {
+            return Math.max(1, width - gutter);
+        }
+
+        /// Height of what lies below the ruler.
+        public double rowsHeight() {
+            return Math.max(0, height - RULER_HEIGHT);
+        }
+    }
+
+    public FrameRequest {
+        marks = List.copyOf(marks);
+    }
+
+    /// The horizontal place of a moment of the trace's own clock.
+    double x(long timeNs) {
+        return size.gutter() + view.fractionOf((double) (timeNs - source.trace().startNs())) * size.plotWidth();
+    }
+
+    /// The vertical place of a height counted from the first row's top.
+    double y(double top) {
+        return RULER_HEIGHT + top - scrollY;
+    }
+}

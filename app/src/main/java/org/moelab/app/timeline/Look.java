@@ -1,0 +1,48 @@
+package org.moelab.app.timeline;
+
+/// Sizes that both painters share, in logical pixels.
+final class Look {
+    /// Text in bars.
+    static final double LABEL_TEXT = 11;
+    /// Text at the left of rows.
+    static final double CAPTION_TEXT = 12;
+    /// Figures on the ruler.
+    static final double FIGURES_TEXT = 11;
+    /// From the picture's left edge to the triangle of a row at the top of the tree.
+    static final double MARGIN = 8;
+    /// How much further right each level of the tree stands.
+    static final double INDENT = 12;
+    /// From a row's triangle to its caption.
+    static final double TRIANGLE_ROOM = 14;
+    /// Between a bar's edge and its label.
+    static final double LABEL_PADDING = 4;
+    /// Bars narrower than this carry no label.
+    static final double LABELLED_WIDTH = 26;
+    /// A text cut shorter than this says nothing and is left out.
+    static final int FEWEST_LETTERS = 3;
+    /// Where captions end before the gutter does.
+    static final double CAPTION_GAP = 8;
+    /// Length of a ruler's labelled tick.
+    static final double TICK = 6;
+    /// How strongly a selected area is tinted, 0 to 255.
+    static final int AREA_TINT = 28;
+
+    private Look() {
+    }
+
+    /// Where the triangle of a row stands.
+    static double triangleX(Row row) {
+        return MARGIN + row.level() * INDENT;
+    }
+
+    /// Where the caption of a row begins.
+    static double captionX(Row row) {
+        return triangleX(row) + TRIANGLE_ROOM;
+    }
+
+    /// What is written under a row's caption: how many of its levels are hidden.
+    static String note(Row row, RowState state) {
+        int shown = row.shownLanes(state);
+        return state == RowState.OPEN && shown < row.lanes() ? shown + " of " + row.lanes() + " levels" : "";
+    }
+}

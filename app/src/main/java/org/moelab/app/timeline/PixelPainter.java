@@ -1,0 +1,310 @@
+package org.moelab.app.timeline;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+import org.moelab.app.theme.Fonts;
+import org.moelab.app.theme.Palette;
+import org.moelab.app.timeline.TimelineColors.Swatch;
+import org.moelab.app.timeline.TimelineFrame.Arrow;
+import org.moelab.app.timeline.TimelineFrame.Bar;
+import org.moelab.app.timeline.TimelineFrame.CounterCurve;
+import org.moelab.app.timeline.TimelineFrame.RowBand;
+import org.moelab.traces.model.Unit;
+
+/// Paints frames into pixels, `0xFFRRGGBB`, rows in parallel. One painter serves one palette and output scale.
+public final class PixelPainter {
+    private final double scale;
+    private final TimelineColors colors;
+    private final GlyphAtlas labels;
+    private final GlyphAtlas captions;
+    private final GlyphAtlas headings;
+    private final GlyphAtlas figures;
+
+    /// A painter.
+    ///
+    /// @param scale pixels for each logical pixel
+    public PixelPainter(Palette palette, double scale) {
+        this.scale = scale;
+        this.colors = new TimelineColors(palette);
+        this.labels = new GlyphAtlas(Fonts.text(Look.LABEL_TEXT * scale));
+        this.captions = new GlyphAtlas(Fonts.text(Look.CAPTION_TEXT * scale));
+        this.headings = new GlyphAtlas(Fonts.bold(Look.CAPTION_TEXT * scale));
+        this.figures = new GlyphAtlas(Fonts.figures(Look.FIGURES_TEXT * scale));
+    }
+
+    /// Paints a frame.
+    ///
+    /// @param pixels receives the picture, row by row
+    /// @param width pixels a row: the frame's width times the scale, rounded
+    /// @param height rows
+    public void paint(TimelineFrame frame, int[] pixels, int width, int height) {
+        new Painting(frame, new PixelCanvas(pixels, width, height)).paint();
+    }
+
+    private int px(double logical) {
+        return (int) Math.round(logical * scale);
+    }
+
+    /// The painting of one frame.
+    private final class Painting {
+        private final TimelineFrame frame;
+        private final FrameRequest request;
+        private final PixelCanvas canvas;
+        private final int gutter;
+        private final int ruler;
+        /// A row of pixels of an empty row of the timeline, and of a group's heading.
+        private final int[] emptyLine;
+        private final int[] headingLine;
+        private final int highlight;
+
+        Painting(TimelineFrame frame, PixelCanvas canvas) {
+            this.frame = frame;
+            this.request = frame.request();
+            this.canvas = canvas;
+            this.gutter = px(request.size().gutter());
+            this.ruler = px(FrameRequest.RULER_HEIGHT);
+            this.highlight = request.highlight().orElse(-1);
+            this.emptyLine = line(colors.panel);
+            this.headingLine = line(colors.heading);
+        }
+
+        private int[] line(int ground) {
+            int[] line = new int[canvas.width()];
+            Arrays.fill(line, ground);
+            for (TimeScale.Tick tick : frame.scale().ticks(request.view())) {
+                int x = tickX(tick);
+                if (x >= gutter && x < line.length) {
+                    line[x] = colors.grid;
+                }
+            }
+            if (gutter > 0 && gutter <= line.length) {
+                line[gutter - 1] = colors.line;
+            }
+            return line;
+        }
+
+        private int tickX(TimeScale.Tick tick) {
+            return px(request.size().gutter() + request.view().fractionOf(tick.timeNs()) * request.size().plotWidth());
+        }
+
+        void paint() {
+            IntStream.range(-1, frame.rows().size()).parallel().forEach(band -> {
+                if (band < 0) {
+                    paintRuler();
+                } else {
+                    paintRow(band);
+                }
+            });
+            int below = frame.rows().isEmpty() ? ruler : bottom(frame.rows().getLast());
+            canvas.within(ruler, canvas.height()).fill(0, below, canvas.width(), canvas.height(), colors.panel);
+            PixelCanvas rows = canvas.within(ruler, canvas.height());
+            request.area().ifPresent(area -> paintArea(area, rows));
+            for (Mark mark : request.marks()) {
+                paintMark(mark);
+            }
+            frame.outline().ifPresent(box -> rows.frame(Math.max(gutter, px(box.left())) - px(1), px(box.top() - 1),
+                    Math.max(px(box.right()), px(box.left()) + 1) + px(1), px(box.bottom() + 1), Math.max(1, px(2)),
+                    colors.text));
+            for (Arrow arrow : frame.arrows()) {
+                paintArrow(arrow, rows);
+            }
+        }
+
+        private int bottom(RowBand band) {
+            return px(band.top() + band.height());
+        }
+
+        private void paintRow(int index) {
+            RowBand band = frame.rows().get(index);
+            PixelCanvas row = canvas.within(Math.max(ruler, px(band.top())), bottom(band));
+            boolean heading = band.row().isGroup();
+            row.copyRows(heading ? headingLine : emptyLine, px(band.top()), bottom(band));
+            row.fill(0, bottom(band) - 1, canvas.width(), bottom(band), colors.grid);
+            for (Bar bar : frame.bars()) {
+                if (bar.band() == index) {
+                    paintBar(bar, heading ? headingLine : emptyLine, row);
+                }
+            }
+            for (CounterCurve curve : frame.counters()) {
+                if (curve.band() == index) {
+                    paintCurve(curve, band, row);
+                }
+            }
+            paintCaption(band, row);
+        }
+
+        private void paintCaption(RowBand band, PixelCanvas row) {
+            Row r = band.row();
+            int x = px(Look.captionX(r));
+            int right = gutter - px(Look.CAPTION_GAP);
+            double middle = band.top() + Math.min(band.height(), RowLayout.LANE_PITCH + 6) / 2;
+            int ink = r.isGroup() ? colors.text : colors.muted;
+            if (r.folds()) {
+                int size = px(7) | 1;
+                row.triangle(px(Look.triangleX(r)), px(middle) - size / 2, size, band.state() != RowState.FOLDED, ink);
+            }
+            GlyphAtlas face = r.isGroup() ? headings : captions;
+            face.draw(row.target(0, gutter), r.caption(), x, px(middle) + (face.capHeight() + 1) / 2, right - x, ink);
+            String note = Look.note(r, band.state());
+            if (!note.isEmpty()) {
+                labels.draw(row.target(0, gutter), note, x, px(middle + 15) + labels.capHeight() / 2, right - x,
+                        colors.muted);
+            }
+        }
+
+        private void paintBar(Bar bar, int[] ground, PixelCanvas row) {
+            Slices slices = bar.slices();
+            int top = px(bar.top());
+            int bottom = px(bar.top() + bar.height());
+            int[] line = Arrays.copyOf(ground, ground.length);
+            boolean whole = false;
+            for (int i = 0; i < slices.size(); i++) {
+                if (!slices.folded(i)) {
+                    whole = true;
+                    Swatch swatch = swatch(bar, i);
+                    int left = Math.max(gutter, px(slices.left(i)));
+                    int right = Math.min(line.length, Math.max(left + 1, px(slices.right(i))));
+                    if (left < right) {
+                        Arrays.fill(line, left, right, swatch.fill());
+                        if (right - left >= 3) {
+                            line[right - 1] = swatch.edge();
+                        }
+                    }
+                }
+            }
+            if (whole) {
+                row.copyRows(line, gutter, line.length, top, bottom);
+            }
+            for (int i = 0; i < slices.size(); i++) {
+                if (slices.folded(i)) {
+                    int left = Math.max(gutter, px(slices.left(i)));
+                    int right = Math.max(left + 1, px(slices.right(i)));
+                    int height = Math.max(1, px(slices.height(i, bar.height())));
+                    row.fill(left, bottom - height, right, bottom, swatch(bar, i).fill());
+                }
+            }
+            if (bar.labelled()) {
+                paintLabels(bar, row);
+            }
+        }
+
+        private Swatch swatch(Bar bar, int i) {
+            if (bar.ranges()) {
+                return colors.range;
+            }
+            return colors.of(bar.slices().kind(i), highlight >= 0 && bar.slices().name(i) != highlight);
+        }
+
+        private void paintLabels(Bar bar, PixelCanvas row) {
+            Slices slices = bar.slices();
+            int baseline = (px(bar.top()) + px(bar.top() + bar.height()) + labels.capHeight() + 1) / 2;
+            int padding = px(Look.LABEL_PADDING);
+            int least = px(Look.LABELLED_WIDTH);
+            for (int i = 0; i < slices.size(); i++) {
+                int left = Math.max(gutter, px(slices.left(i)));
+                int right = Math.min(canvas.width(), px(slices.right(i)));
+                if (right - left >= least && !slices.folded(i)) {
+                    labels.draw(row.target(left, right), request.source().labels().of(slices.name(i)), left + padding,
+                            baseline, right - left - 2 * padding, swatch(bar, i).ink());
+                }
+            }
+        }
+
+        private void paintCurve(CounterCurve curve, RowBand band, PixelCanvas row) {
+            double bottom = (band.top() + band.height() - 3) * scale;
+            double height = (band.height() - 6) * scale;
+            int fill = GlyphAtlas.mix(colors.panel, colors.accent, 60);
+            for (int x = gutter; x < canvas.width(); x++) {
+                int column = Math.min(curve.greatest().length - 1, (int) ((x - gutter) / scale));
+                if (!Float.isNaN(curve.greatest()[column])) {
+                    int high = (int) Math.round(bottom - height * curve.greatest()[column]);
+                    int low = (int) Math.round(bottom - height * curve.least()[column]);
+                    row.fill(x, high, x + 1, (int) bottom, fill);
+                    row.fill(x, high, x + 1, Math.max(high + Math.max(1, px(1)), low), colors.accent);
+                }
+            }
+            if (band.state() != RowState.FOLDED) {
+                int right = canvas.width() - px(6);
+                figures.draw(row.target(gutter, right), curve.scaleText(), right - figures.width(curve.scaleText()),
+                        px(band.top() + 4) + figures.capHeight(), right, colors.muted);
+            }
+        }
+
+        private void paintRuler() {
+            PixelCanvas top = canvas.within(0, ruler);
+            top.fill(0, 0, canvas.width(), ruler, colors.panel);
+            top.fill(0, ruler - 1, canvas.width(), ruler, colors.line);
+            top.fill(gutter - 1, 0, gutter, ruler, colors.line);
+            int baseline = px(FrameRequest.RULER_HEIGHT / 2 - 1) + figures.capHeight() / 2;
+            for (TimeScale.Tick tick : frame.scale().ticks(request.view())) {
+                int x = tickX(tick);
+                if (x >= gutter) {
+                    top.fill(x, ruler - px(Look.TICK), x + 1, ruler, colors.muted);
+                    int width = figures.width(tick.label());
+                    int left = Math.max(gutter + px(2), x - width / 2);
+                    if (left + width <= canvas.width()) {
+                        figures.draw(top.target(gutter, canvas.width()), tick.label(), left, baseline, width,
+                                colors.muted);
+                    }
+                }
+            }
+            String span = Unit.NANOSECONDS.format(request.view().spanNs()) + " in view";
+            figures.draw(top.target(0, gutter), span, px(Look.MARGIN), baseline, gutter - px(2 * Look.MARGIN),
+                    colors.muted);
+        }
+
+        private void paintArea(Area area, PixelCanvas rows) {
+            int left = Math.max(gutter, px(request.x(area.range().fromNs())));
+            int right = Math.min(canvas.width(), Math.max(left + 1, px(request.x(area.range().toNs()))));
+            if (right <= gutter || left >= canvas.width()) {
+                return;
+            }
+            int first = request.layout().placeOf(area.fromRow());
+            int last = request.layout().placeOf(area.toRow() - 1);
+            int top = px(request.y(request.layout().top(first)));
+            int bottom = px(request.y(request.layout().top(last) + request.layout().height(last)));
+            rows.tint(left, top, right, bottom, colors.accent, Look.AREA_TINT);
+            rows.frame(left, top, right, bottom, 1, colors.accent);
+            String length = Unit.NANOSECONDS.format((double) area.range().lengthNs());
+            int width = figures.width(length) + px(8);
+            int middle = Math.clamp((left + right) / 2L, gutter + width / 2, Math.max(gutter + width / 2,
+                    canvas.width() - width / 2));
+            canvas.fill(left, ruler - px(3), right, ruler, colors.accent);
+            canvas.fill(middle - width / 2, px(3), middle + width / 2, ruler - px(5), colors.heading);
+            figures.draw(canvas.target(gutter, canvas.width()), length, middle - width / 2 + px(4),
+                    px(FrameRequest.RULER_HEIGHT / 2 - 1) + figures.capHeight() / 2, width, colors.text);
+        }
+
+        private void paintMark(Mark mark) {
+            int x = px(request.x(mark.timeNs()));
+            if (x < gutter || x >= canvas.width()) {
+                return;
+            }
+            for (int y = ruler; y < canvas.height(); y += px(8)) {
+                canvas.fill(x, y, x + Math.max(1, px(1)), y + px(4), colors.mark);
+            }
+            canvas.triangle(x - px(4), ruler - px(9), px(9) | 1, true, colors.mark);
+            labels.draw(canvas.target(gutter, canvas.width()), mark.label(), x + px(7), ruler - px(4), px(160),
+                    colors.mark);
+        }
+
+        private void paintArrow(Arrow arrow, PixelCanvas rows) {
+            for (int piece = 0; piece < Arrow.PIECES; piece++) {
+                double x0 = arrow.x(piece) * scale;
+                double x1 = arrow.x(piece + 1) * scale;
+                if (Math.max(x0, x1) >= gutter) {
+                    rows.line(x0, arrow.y(piece) * scale, x1, arrow.y(piece + 1) * scale, 1.2 * scale, colors.accent);
+                }
+            }
+            boolean down = arrow.toY() >= arrow.fromY();
+            double tip = arrow.toY() * scale;
+            double barb = 5 * scale * (down ? -1 : 1);
+            double x = arrow.toX() * scale;
+            if (x >= gutter) {
+                rows.line(x, tip, x - 3 * scale, tip + barb, 1.6 * scale, colors.accent);
+                rows.line(x, tip, x + 3 * scale, tip + barb, 1.6 * scale, colors.accent);
+            }
+        }
+    }
+}

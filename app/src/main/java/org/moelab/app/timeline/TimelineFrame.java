@@ -1,0 +1,68 @@
+package org.moelab.app.timeline;
+
+import java.util.List;
+import java.util.Optional;
+
+/// One picture of the timeline, ready to be painted: only what is in view, folded to what a pixel can show, in logical
+/// pixels from the picture's top left corner. Made by [FrameBuilder]; free of colours.
+///
+/// @param request what was asked for
+/// @param rows the rows in view
+/// @param bars the bars in view, row by row
+/// @param counters the counters in view
+/// @param scale the ruler
+/// @param outline the selected event, where it is in view
+/// @param arrows from calls to the device work that they launched
+public record TimelineFrame(FrameRequest request, List<RowBand> rows, List<Bar> bars, List<CounterCurve> counters,
+        TimeScale scale, Optional<Box> outline, List<Arrow> arrows) {
+    /// How many slices all bars hold.
+    public int sliceCount() {
+        return bars.stream().mapToInt(b -> b.slices().size()).sum();
+    }
+
+    /// A row in view.
+    record RowBand(Row row, RowState state, double top, double height) {}
+
+    /// A bar of a row: slices at one height.
+    ///
+    /// @param band index of its row in [#rows()]
+    /// @param ranges whether the slices are ranges that enclose work
+    /// @param labelled whether names are written into the slices
+    record Bar(int band, double top, double height, boolean ranges, boolean labelled, Slices slices) {}
+
+    /// A counter: the least and greatest value of each pixel, 0 at the bottom of the row and 1 at its top; NaN where it
+    /// has no value yet.
+    ///
+    /// @param band index of its row in [#rows()]
+    /// @param left where the first pixel lies
+    /// @param scaleText what the top of the row stands for
+    @SuppressWarnings("ArrayRecordComponent") // painted and dropped, never compared
+    record CounterCurve(int band, double left, float[] least, float[] greatest, String scaleText) {}
+
+    /// An event that stands out.
+    record Box(double left, double top, double right, double bottom) {}
+
+    /// A link between events, from its beginning to its end.
+    record Arrow(double fromX, double fromY, double toX, double toY) {
+        /// How many straight pieces the curve is drawn with.
+        static final int PIECES = 24;
+
+        /// Horizontal place on the curve, which leaves and arrives vertically.
+        ///
+        /// @param piece 0 at the beginning, [#PIECES] at the end
+        double x(int piece) {
+            double t = (double) piece / PIECES;
+            return fromX + (toX - fromX) * t * t * (3 - 2 * t);
+        }
+
+        /// Vertical place on the curve.
+        ///
+        /// @param piece 0 at the beginning, [#PIECES] at the end
+        double y(int piece) {
+            double t = (double) piece / PIECES;
+            double middle = (fromY + toY) / 2;
+            double u = 1 - t;
+            return u * u * u * fromY + 3 * u * t * middle + t * t * t * toY;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package org.moelab.app.timeline;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+import org.moelab.app.theme.Palette;
+import org.moelab.traces.model.Trace;
+
+/// Measures what a frame costs while a person zooms and pans over a large trace, at 1920×1080.
+/// Arguments: number of events (10,000,000 if none), number of rows (40 if none).
+///
+/// Beside elapsed time it gives the processor time of the measuring thread, which a busy machine does not disturb; with
+/// `-Djava.util.concurrent.ForkJoinPool.common.parallelism=0` that is all of the work, on one core.
+final class FrameBenchmark {
+    private static final int WIDTH = 1920;
+    private static final int HEIGHT = 1080;
+    private static final int WARM_UP = 600;
+    private static final int FRAMES = 1500;
+
+    private FrameBenchmark() {
+    }
+
+    public static void main(String[] args) {
+        int events = args.length > 0 ? Integer.parseInt(args[0]) : 10_000_000;
+        int rows = args.length > 1 ? Integer.parseInt(args[1]) : 40;
+        long built = System.nanoTime();
+        Trace trace = SyntheticTrace.large(events, rows);
+        System.out.printf(Locale.ROOT, "%,d events on %d rows, built in %.1f s, %.1f bytes an event%n", trace.size(),
+                rows, (System.nanoTime() - built) / 1e9, (double) trace.storeBytes() / trace.size());
+        TimelineSource source = new TimelineSource(trace);
+        RowState[] states = source.tree().defaultStates();
+        Arrays.fill(states, RowState.OPEN);
+        RowLayout layout = RowLayout.of(source.tree(), states);
+        PixelPainter painter = new PixelPainter(Palette.DARK, 1);
+        int[] pixels = new int[WIDTH * HEIGHT];
+        double[] prepare = new double[FRAMES];
+        double[] total = new double[FRAMES];
+        double[] processorPrepare = new double[FRAMES];
+        double[] processor = new double[FRAMES];
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long slices = 0;
+        for (int i = -WARM_UP; i < FRAMES; i++) {
+            FrameRequest request = request(source, layout, Math.floorMod(i, FRAMES));
+            long processorStart = threads.getCurrentThreadCpuTime();
+            long start = System.nanoTime();
+            TimelineFrame frame = FrameBuilder.build(request);
+            long prepared = System.nanoTime();
+            long processorPrepared = threads.getCurrentThreadCpuTime();
+            painter.paint(frame, pixels, WIDTH, HEIGHT);
+            long painted = System.nanoTime();
+            if (i >= 0) {
+                prepare[i] = (prepared - start) / 1e6;
+                total[i] = (painted - start) / 1e6;
+                processorPrepare[i] = (processorPrepared - processorStart) / 1e6;
+                processor[i] = (threads.getCurrentThreadCpuTime() - processorStart) / 1e6;
+                slices += frame.sliceCount();
+            }
+        }
+        System.out.printf(Locale.ROOT, "%d frames of %d×%d, %,d slices a frame%n", FRAMES, WIDTH, HEIGHT,
+                slices / FRAMES);
+        print("prepare", prepare);
+        print("prepare and paint", total);
+        print("processor, prepare", processorPrepare);
+        print("processor, all", processor);
+    }
+
+    /// Three parts: zooming in and out about the middle, panning at every depth, scrolling.
+    private static FrameRequest request(TimelineSource source, RowLayout layout, int frame) {
+        double phase = frame / (double) FRAMES;
+        double depth = 0.5 - 0.5 * Math.cos(phase * 6 * Math.PI);
+        Viewport all = Viewport.all(source.lengthNs());
+        Viewport view = all.zoomed(Math.pow(1e-6, depth), 0.3 + 0.4 * phase);
+        view = view.panned(view.spanNs() * 0.2 * Math.sin(frame * 0.3)).within(source.lengthNs());
+        double scroll = Math.max(0, layout.totalHeight() - HEIGHT) * (0.5 - 0.5 * Math.cos(phase * 4 * Math.PI));
+        return new FrameRequest(source, layout, view, scroll, new FrameRequest.Size(WIDTH, HEIGHT, 220),
+                OptionalInt.empty(), OptionalInt.empty(), Optional.empty(), List.of());
+    }
+
+    private static void print(String what, double[] millis) {
+        double[] sorted = millis.clone();
+        Arrays.sort(sorted);
+        System.out.printf(Locale.ROOT, "%-18s p50 %.2f ms, p90 %.2f ms, p99 %.2f ms, max %.2f ms%n", what,
+                sorted[sorted.length / 2], sorted[sorted.length * 9 / 10], sorted[sorted.length * 99 / 100],
+                sorted[sorted.length - 1]);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.app.timeline;
+
+import org.jspecify.annotations.NullMarked;
