@@ -3,6 +3,7 @@ package org.moelab.app.timeline;
 import java.util.Arrays;
 
 import org.moelab.traces.model.CounterSeries;
+import org.moelab.traces.model.Unit;
 
 /// The least and greatest values of a counter over buckets of 16, 256, 4096 … samples, so that drawing costs what the
 /// pixels cost. Values that are no numbers are passed over.
@@ -46,6 +47,18 @@ final class CounterLevels {
     /// The counter summarised.
     CounterSeries series() {
         return series;
+    }
+
+    /// What the bottom and the top of its curve stand for.
+    String scale() {
+        return max < min
+                ? "no values"
+                : Unit.NONE.format(floor()) + " – " + Unit.NONE.format(max) + " " + series.unit();
+    }
+
+    /// What the bottom of its curve stands for: 0, or its least value where that is less.
+    double floor() {
+        return Math.min(0, min);
     }
 
     /// Its least value, or +∞ where it has none.

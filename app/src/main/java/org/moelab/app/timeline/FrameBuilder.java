@@ -11,11 +11,9 @@ import org.moelab.app.timeline.TimelineFrame.Bar;
 import org.moelab.app.timeline.TimelineFrame.Box;
 import org.moelab.app.timeline.TimelineFrame.CounterCurve;
 import org.moelab.app.timeline.TimelineFrame.RowBand;
-import org.moelab.traces.model.CounterSeries;
 import org.moelab.traces.model.EventKind;
 import org.moelab.traces.model.Lane;
 import org.moelab.traces.model.Trace;
-import org.moelab.traces.model.Unit;
 
 /// Prepares frames: finds what is in view and folds it to pixels, rows in parallel. Any thread may call it.
 public final class FrameBuilder {
@@ -79,8 +77,7 @@ public final class FrameBuilder {
 
     /// The curve of a counter: of each pixel the least and greatest sample, or the value that lasts into it.
     private CounterCurve curve(int band, CounterLevels levels) {
-        CounterSeries series = levels.series();
-        double floor = Math.min(0, levels.min());
+        double floor = levels.floor();
         double range = Math.max(Double.MIN_NORMAL, levels.max() - floor);
         int columns = (int) Math.ceil(request.size().plotWidth());
         float[] least = new float[columns];
@@ -94,8 +91,7 @@ public final class FrameBuilder {
             greatest[column] = none ? Float.NaN : (float) ((extent.greatest() - floor) / range);
             from = to;
         }
-        return new CounterCurve(band, request.size().gutter(), least, greatest,
-                levels.max() < levels.min() ? "" : Unit.NONE.format(levels.max()) + " " + series.unit());
+        return new CounterCurve(band, least, greatest);
     }
 
     private long timeAtColumn(int column) {

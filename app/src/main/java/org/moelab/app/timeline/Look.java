@@ -1,5 +1,7 @@
 package org.moelab.app.timeline;
 
+import org.moelab.traces.model.Unit;
+
 /// Sizes that both painters share, in logical pixels.
 final class Look {
     /// Text in bars.
@@ -24,6 +26,12 @@ final class Look {
     static final double CAPTION_GAP = 8;
     /// Length of a ruler's labelled tick.
     static final double TICK = 6;
+    /// From a caption down to the note under it.
+    static final double NOTE_DROP = 15;
+    /// The middle of the ruler's line of text.
+    static final double RULER_MIDDLE = FrameRequest.RULER_HEIGHT / 2 - 2;
+    /// What stays free above and below a counter's curve.
+    static final double COUNTER_PADDING = 3;
     /// How strongly a selected area is tinted, 0 to 255.
     static final int AREA_TINT = 28;
 
@@ -40,9 +48,23 @@ final class Look {
         return triangleX(row) + TRIANGLE_ROOM;
     }
 
-    /// What is written under a row's caption: how many of its levels are hidden.
-    static String note(Row row, RowState state) {
-        int shown = row.shownLanes(state);
-        return state == RowState.OPEN && shown < row.lanes() ? shown + " of " + row.lanes() + " levels" : "";
+    /// The middle of the line of a row's caption.
+    static double captionMiddle(TimelineFrame.RowBand band) {
+        return band.top() + Math.min(band.height(), RowLayout.LANE_PITCH + 6) / 2;
+    }
+
+    /// What is written under a row's caption: how many of its levels are hidden, or what its curve's top stands for.
+    static String note(TimelineFrame.RowBand band) {
+        Row row = band.row();
+        int shown = row.shownLanes(band.state());
+        if (row.isCounter() && band.state() != RowState.FOLDED) {
+            return row.counters().getFirst().scale();
+        }
+        return band.state() == RowState.OPEN && shown < row.lanes() ? shown + " of " + row.lanes() + " levels" : "";
+    }
+
+    /// What is written beside the ruler.
+    static String span(FrameRequest request) {
+        return Unit.NANOSECONDS.format(request.view().spanNs()) + " in view";
     }
 }

@@ -138,7 +138,7 @@ public final class PixelPainter {
             Row r = band.row();
             int x = px(Look.captionX(r));
             int right = gutter - px(Look.CAPTION_GAP);
-            double middle = band.top() + Math.min(band.height(), RowLayout.LANE_PITCH + 6) / 2;
+            double middle = Look.captionMiddle(band);
             int ink = r.isGroup() ? colors.text : colors.muted;
             if (r.folds()) {
                 int size = px(7) | 1;
@@ -146,9 +146,10 @@ public final class PixelPainter {
             }
             GlyphAtlas face = r.isGroup() ? headings : captions;
             face.draw(row.target(0, gutter), r.caption(), x, px(middle) + (face.capHeight() + 1) / 2, right - x, ink);
-            String note = Look.note(r, band.state());
+            String note = Look.note(band);
             if (!note.isEmpty()) {
-                labels.draw(row.target(0, gutter), note, x, px(middle + 15) + labels.capHeight() / 2, right - x,
+                labels.draw(row.target(0, gutter), note, x, px(middle + Look.NOTE_DROP) + labels.capHeight() / 2,
+                        right - x,
                         colors.muted);
             }
         }
@@ -190,10 +191,7 @@ public final class PixelPainter {
         }
 
         private Swatch swatch(Bar bar, int i) {
-            if (bar.ranges()) {
-                return colors.range;
-            }
-            return colors.of(bar.slices().kind(i), highlight >= 0 && bar.slices().name(i) != highlight);
+            return colors.of(bar, i, highlight);
         }
 
         private void paintLabels(Bar bar, PixelCanvas row) {
@@ -212,22 +210,16 @@ public final class PixelPainter {
         }
 
         private void paintCurve(CounterCurve curve, RowBand band, PixelCanvas row) {
-            double bottom = (band.top() + band.height() - 3) * scale;
-            double height = (band.height() - 6) * scale;
-            int fill = GlyphAtlas.mix(colors.panel, colors.accent, 60);
+            double bottom = (band.top() + band.height() - Look.COUNTER_PADDING) * scale;
+            double height = (band.height() - 2 * Look.COUNTER_PADDING) * scale;
             for (int x = gutter; x < canvas.width(); x++) {
                 int column = Math.min(curve.greatest().length - 1, (int) ((x - gutter) / scale));
                 if (!Float.isNaN(curve.greatest()[column])) {
                     int high = (int) Math.round(bottom - height * curve.greatest()[column]);
                     int low = (int) Math.round(bottom - height * curve.least()[column]);
-                    row.fill(x, high, x + 1, (int) bottom, fill);
+                    row.fill(x, high, x + 1, (int) bottom, colors.curveGround);
                     row.fill(x, high, x + 1, Math.max(high + Math.max(1, px(1)), low), colors.accent);
                 }
-            }
-            if (band.state() != RowState.FOLDED) {
-                int right = canvas.width() - px(6);
-                figures.draw(row.target(gutter, right), curve.scaleText(), right - figures.width(curve.scaleText()),
-                        px(band.top() + 4) + figures.capHeight(), right, colors.muted);
             }
         }
 
@@ -236,7 +228,7 @@ public final class PixelPainter {
             top.fill(0, 0, canvas.width(), ruler, colors.panel);
             top.fill(0, ruler - 1, canvas.width(), ruler, colors.line);
             top.fill(gutter - 1, 0, gutter, ruler, colors.line);
-            int baseline = px(FrameRequest.RULER_HEIGHT / 2 - 1) + figures.capHeight() / 2;
+            int baseline = px(Look.RULER_MIDDLE) + figures.capHeight() / 2;
             for (TimeScale.Tick tick : frame.scale().ticks(request.view())) {
                 int x = tickX(tick);
                 if (x >= gutter) {
@@ -249,8 +241,8 @@ public final class PixelPainter {
                     }
                 }
             }
-            String span = Unit.NANOSECONDS.format(request.view().spanNs()) + " in view";
-            figures.draw(top.target(0, gutter), span, px(Look.MARGIN), baseline, gutter - px(2 * Look.MARGIN),
+            figures.draw(top.target(0, gutter), Look.span(request), px(Look.MARGIN), baseline,
+                    gutter - px(2 * Look.MARGIN),
                     colors.muted);
         }
 
@@ -273,7 +265,7 @@ public final class PixelPainter {
             canvas.fill(left, ruler - px(3), right, ruler, colors.accent);
             canvas.fill(middle - width / 2, px(3), middle + width / 2, ruler - px(5), colors.heading);
             figures.draw(canvas.target(gutter, canvas.width()), length, middle - width / 2 + px(4),
-                    px(FrameRequest.RULER_HEIGHT / 2 - 1) + figures.capHeight() / 2, width, colors.text);
+                    px(Look.RULER_MIDDLE) + figures.capHeight() / 2, width, colors.text);
         }
 
         private void paintMark(Mark mark) {

@@ -15,7 +15,7 @@ import org.moelab.traces.model.TrackKind;
 /// @param lanes nesting levels of its events, 0 for groups and counters
 /// @param counters what is drawn on it, empty but for counter rows
 /// @param end one past the id of its last descendant
-record Row(int id, int parent, int level, Track track, String caption, int lanes, List<CounterLevels> counters,
+public record Row(int id, int parent, int level, Track track, String caption, int lanes, List<CounterLevels> counters,
         int end) {
     /// The levels shown of a row that is open but not full.
     public static final int LANE_CAP = 8;

@@ -22,6 +22,11 @@ public record TimeScale(double stepNs, TimeUnit unit, int decimals) {
             this.ns = ns;
         }
 
+        /// How many digits behind the point a nanosecond is.
+        int digits() {
+            return (int) Math.round(Math.log10(ns));
+        }
+
         /// The largest unit that a time is at least one of.
         static TimeUnit fitting(double ns) {
             TimeUnit fitting = NANOSECOND;

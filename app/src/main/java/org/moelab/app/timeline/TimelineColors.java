@@ -4,6 +4,7 @@ import javafx.scene.paint.Color;
 
 import org.moelab.app.theme.OperationKind;
 import org.moelab.app.theme.Palette;
+import org.moelab.app.timeline.TimelineFrame.Bar;
 
 /// A palette's colours for painting the timeline, each as opaque `0xFFRRGGBB`, with an ink for every ground that text
 /// stands on.
@@ -12,6 +13,7 @@ final class TimelineColors {
     static final double READABLE = 4.5;
     private static final Color DARK_INK = Color.web("#0b0f14");
     private static final Color LIGHT_INK = Color.WHITE;
+    private static final int CALL = OperationKind.CALL.ordinal();
 
     /// What a slice is painted with.
     ///
@@ -28,7 +30,8 @@ final class TimelineColors {
     final int muted;
     final int accent;
     final int mark;
-    final int area;
+    /// Under a counter's curve.
+    final int curveGround;
     final Swatch range;
     private final Swatch[] kinds = new Swatch[OperationKind.values().length];
     private final Swatch[] dimmed = new Swatch[OperationKind.values().length];
@@ -42,7 +45,7 @@ final class TimelineColors {
         muted = Palette.argb(palette.muted());
         accent = Palette.argb(palette.accent());
         mark = Palette.argb(palette.warn());
-        area = Palette.argb(palette.accent());
+        curveGround = Palette.argb(palette.panel().interpolate(palette.accent(), 0.24));
         range = swatch(palette.panel().interpolate(palette.muted(), palette.dark() ? 0.18 : 0.16), palette);
         for (OperationKind kind : OperationKind.values()) {
             kinds[kind.ordinal()] = swatch(palette.of(kind), palette);
@@ -50,11 +53,26 @@ final class TimelineColors {
         }
     }
 
-    /// What a family's slices are painted with.
+    /// What a slice of a bar is painted with: other work steps back behind the launches of a highlighted kernel.
     ///
-    /// @param dim whether others stand out before them
-    Swatch of(int kind, boolean dim) {
-        return dim ? dimmed[kind] : kinds[kind];
+    /// @param highlight name of that kernel, or -1
+    Swatch of(Bar bar, int slice, int highlight) {
+        if (bar.ranges()) {
+            return range;
+        }
+        int kind = bar.slices().kind(slice);
+        boolean back = highlight >= 0 && kind != CALL && bar.slices().name(slice) != highlight;
+        return back ? dimmed[kind] : kinds[kind];
+    }
+
+    /// What the slices of a family are painted with.
+    Swatch of(OperationKind kind) {
+        return kinds[kind.ordinal()];
+    }
+
+    /// What the slices of a family are painted with that step back.
+    Swatch dimmed(OperationKind kind) {
+        return dimmed[kind.ordinal()];
     }
 
     private static Swatch swatch(Color fill, Palette palette) {

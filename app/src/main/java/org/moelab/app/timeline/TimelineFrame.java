@@ -34,10 +34,8 @@ public record TimelineFrame(FrameRequest request, List<RowBand> rows, List<Bar> 
     /// has no value yet.
     ///
     /// @param band index of its row in [#rows()]
-    /// @param left where the first pixel lies
-    /// @param scaleText what the top of the row stands for
     @SuppressWarnings("ArrayRecordComponent") // painted and dropped, never compared
-    record CounterCurve(int band, double left, float[] least, float[] greatest, String scaleText) {}
+    record CounterCurve(int band, float[] least, float[] greatest) {}
 
     /// An event that stands out.
     record Box(double left, double top, double right, double bottom) {}

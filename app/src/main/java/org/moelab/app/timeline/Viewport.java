@@ -1,5 +1,7 @@
 package org.moelab.app.timeline;
 
+import org.moelab.app.shell.TimeRange;
+
 /// The span of time in view, in ns since the start of the trace. Fractions keep zooming smooth where a pixel is less
 /// than a nanosecond.
 ///
@@ -24,13 +26,15 @@ public record Viewport(double fromNs, double toNs) {
         return new Viewport(0, 1).within(Math.max(MIN_SPAN_NS, lengthNs), Double.POSITIVE_INFINITY);
     }
 
-    /// A view around a span, with room beside it.
+    /// A view of a range, with room beside it.
     ///
-    /// @param room what to leave free on each side, as a part of the span
-    public static Viewport around(double fromNs, double toNs, double room) {
-        double span = Math.max(MIN_SPAN_NS, (toNs - fromNs) * (1 + 2 * room));
-        double centre = (fromNs + toNs) / 2;
-        return new Viewport(centre - span / 2, centre + span / 2);
+    /// @param originNs start of the trace on the clock of the range
+    /// @param room what to leave free on each side, as a part of the range
+    public static Viewport around(TimeRange range, long originNs, double room) {
+        double from = range.fromNs() - originNs;
+        double length = range.lengthNs();
+        double span = Math.max(MIN_SPAN_NS, length * (1 + 2 * room));
+        return new Viewport(from + (length - span) / 2, from + (length + span) / 2);
     }
 
     /// Length of the span in ns.
@@ -55,6 +59,11 @@ public record Viewport(double fromNs, double toNs) {
         double fixed = timeAt(atFraction);
         double span = Math.max(MIN_SPAN_NS, spanNs() * factor);
         return new Viewport(fixed - atFraction * span, fixed + (1 - atFraction) * span);
+    }
+
+    /// This view, moved so that a time lies in its middle.
+    public Viewport centredAt(double timeNs) {
+        return panned(timeNs - timeAt(0.5));
     }
 
     /// This view, moved.

@@ -1,0 +1,295 @@
+package org.moelab.app.timeline;
+
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.Shape;
+import java.awt.font.FontRenderContext;
+import java.awt.geom.Line2D;
+import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
+
+import org.moelab.app.theme.Fonts;
+import org.moelab.app.theme.Palette;
+import org.moelab.app.timeline.TimelineColors.Swatch;
+import org.moelab.app.timeline.TimelineFrame.Arrow;
+import org.moelab.app.timeline.TimelineFrame.Bar;
+import org.moelab.app.timeline.TimelineFrame.CounterCurve;
+import org.moelab.app.timeline.TimelineFrame.RowBand;
+import org.moelab.traces.model.Unit;
+
+/// Draws frames as shapes and text, for files of any resolution. Shows what [PixelPainter] shows.
+final class GraphicsPainter {
+    private static final FontRenderContext MEASURE = new FontRenderContext(null, true, true);
+    private static final int LONGEST_TEXT = 300;
+    private static final double HAIRLINE = 0.6;
+
+    private final TimelineFrame frame;
+    private final FrameRequest request;
+    private final Graphics2D g;
+    private final TimelineColors colors;
+    private final double gutter;
+    private final double width;
+    private final double height;
+    private final int highlight;
+
+    private GraphicsPainter(TimelineFrame frame, Graphics2D g, Palette palette) {
+        this.frame = frame;
+        this.request = frame.request();
+        this.g = g;
+        this.colors = new TimelineColors(palette);
+        this.gutter = request.size().gutter();
+        this.width = request.size().width();
+        this.height = request.size().height();
+        this.highlight = request.highlight().orElse(-1);
+    }
+
+    /// Draws a frame into the rectangle from (0, 0) to its size.
+    static void paint(TimelineFrame frame, Graphics2D g, Palette palette) {
+        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        g.setRenderingHint(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
+        g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+        new GraphicsPainter(frame, g, palette).paint();
+    }
+
+    private void paint() {
+        fill(0, 0, width, height, colors.panel);
+        Shape clip = g.getClip();
+        g.clip(new Rectangle2D.Double(0, FrameRequest.RULER_HEIGHT, width, height - FrameRequest.RULER_HEIGHT));
+        for (RowBand band : frame.rows()) {
+            if (band.row().isGroup()) {
+                fill(0, band.top(), width, band.top() + band.height(), colors.heading);
+            }
+            fill(0, band.top() + band.height() - HAIRLINE, width, band.top() + band.height(), colors.grid);
+        }
+        for (TimeScale.Tick tick : frame.scale().ticks(request.view())) {
+            double x = tickX(tick);
+            double bottom = frame.rows().isEmpty() ? 0 : frame.rows().getLast().top() + frame.rows().getLast().height();
+            fill(x, FrameRequest.RULER_HEIGHT, x + HAIRLINE, bottom, colors.grid);
+        }
+        g.clip(new Rectangle2D.Double(gutter, 0, width - gutter, height));
+        frame.counters().forEach(this::paintCurve);
+        frame.bars().forEach(this::paintBar);
+        request.area().ifPresent(this::paintArea);
+        frame.outline().ifPresent(box -> frameOf(Math.max(gutter, box.left()) - 1, box.top() - 1, box.right() + 1,
+                box.bottom() + 1, 2, colors.text));
+        frame.arrows().forEach(this::paintArrow);
+        g.setClip(clip);
+        g.clip(new Rectangle2D.Double(0, FrameRequest.RULER_HEIGHT, width, height - FrameRequest.RULER_HEIGHT));
+        frame.rows().forEach(this::paintCaption);
+        g.setClip(clip);
+        paintRuler();
+        request.marks().forEach(this::paintMark);
+    }
+
+    private double tickX(TimeScale.Tick tick) {
+        return gutter + request.view().fractionOf(tick.timeNs()) * request.size().plotWidth();
+    }
+
+    private void paintCaption(RowBand band) {
+        Row row = band.row();
+        double x = Look.captionX(row);
+        double right = gutter - Look.CAPTION_GAP;
+        double middle = Look.captionMiddle(band);
+        int ink = row.isGroup() ? colors.text : colors.muted;
+        if (row.folds()) {
+            triangle(Look.triangleX(row) + 3.5, middle, band.state() != RowState.FOLDED, ink);
+        }
+        text(row.isGroup() ? Fonts.bold(Look.CAPTION_TEXT) : Fonts.text(Look.CAPTION_TEXT), row.caption(), x, middle,
+                right - x, ink);
+        text(Fonts.text(Look.LABEL_TEXT), Look.note(band), x, middle + Look.NOTE_DROP, right - x, colors.muted);
+    }
+
+    private void paintBar(Bar bar) {
+        Slices slices = bar.slices();
+        double bottom = bar.top() + bar.height();
+        for (int i = 0; i < slices.size(); i++) {
+            Swatch swatch = swatch(bar, i);
+            if (slices.folded(i)) {
+                i = paintFolded(bar, i, swatch.fill());
+                continue;
+            }
+            double left = Math.max(gutter, slices.left(i));
+            double right = Math.min(width, Math.max(left + HAIRLINE, slices.right(i)));
+            fill(left, bar.top(), right, bottom, swatch.fill());
+            if (right - left >= 3) {
+                fill(right - HAIRLINE, bar.top(), right, bottom, swatch.edge());
+            }
+            if (bar.labelled() && right - left >= Look.LABELLED_WIDTH) {
+                text(Fonts.text(Look.LABEL_TEXT), request.source().labels().of(slices.name(i)),
+                        left + Look.LABEL_PADDING, bar.top() + bar.height() / 2,
+                        right - left - 2 * Look.LABEL_PADDING, swatch.ink());
+            }
+        }
+    }
+
+    /// Draws a run of folded slices of one colour that touch as one shape; gives the last slice of it.
+    private int paintFolded(Bar bar, int first, int argb) {
+        Slices slices = bar.slices();
+        double bottom = bar.top() + bar.height();
+        Path2D run = new Path2D.Double();
+        run.moveTo(slices.left(first), bottom);
+        int i = first;
+        double right = slices.left(first);
+        while (i < slices.size() && slices.folded(i) && swatch(bar, i).fill() == argb
+                && Math.abs(slices.left(i) - right) <= 1) {
+            double top = bottom - slices.height(i, bar.height());
+            run.lineTo(right, top);
+            right = Math.max(slices.left(i) + 1, slices.right(i));
+            run.lineTo(right, top);
+            i++;
+        }
+        run.lineTo(right, bottom);
+        run.closePath();
+        g.setColor(new Color(argb));
+        g.fill(run);
+        return i - 1;
+    }
+
+    private Swatch swatch(Bar bar, int i) {
+        return colors.of(bar, i, highlight);
+    }
+
+    private void paintCurve(CounterCurve curve) {
+        RowBand band = frame.rows().get(curve.band());
+        double bottom = band.top() + band.height() - Look.COUNTER_PADDING;
+        double span = band.height() - 2 * Look.COUNTER_PADDING;
+        for (int column = 0; column < curve.greatest().length; column++) {
+            if (!Float.isNaN(curve.greatest()[column])) {
+                int last = column;
+                while (last + 1 < curve.greatest().length
+                        && curve.greatest()[last + 1] == curve.greatest()[column]
+                        && curve.least()[last + 1] == curve.least()[column]) {
+                    last++;
+                }
+                double high = bottom - span * curve.greatest()[column];
+                double low = bottom - span * curve.least()[column];
+                fill(gutter + column, high, gutter + last + 1, bottom, colors.curveGround);
+                fill(gutter + column, high, gutter + last + 1, Math.max(high + 1, low), colors.accent);
+                column = last;
+            }
+        }
+    }
+
+    private void paintRuler() {
+        fill(0, 0, width, FrameRequest.RULER_HEIGHT, colors.panel);
+        fill(0, FrameRequest.RULER_HEIGHT - HAIRLINE, width, FrameRequest.RULER_HEIGHT, colors.line);
+        fill(gutter - HAIRLINE, 0, gutter, height, colors.line);
+        Font figures = Fonts.figures(Look.FIGURES_TEXT);
+        for (TimeScale.Tick tick : frame.scale().ticks(request.view())) {
+            double x = tickX(tick);
+            double taken = measure(figures, tick.label());
+            double left = Math.max(gutter + 2, x - taken / 2);
+            if (x >= gutter && left + taken <= width) {
+                fill(x, FrameRequest.RULER_HEIGHT - Look.TICK, x + HAIRLINE, FrameRequest.RULER_HEIGHT, colors.muted);
+                text(figures, tick.label(), left, Look.RULER_MIDDLE, taken + 1, colors.muted);
+            }
+        }
+        text(figures, Look.span(request), Look.MARGIN, Look.RULER_MIDDLE, gutter - 2 * Look.MARGIN, colors.muted);
+    }
+
+    private void paintArea(Area area) {
+        double left = Math.max(gutter, request.x(area.range().fromNs()));
+        double right = Math.min(width, request.x(area.range().toNs()));
+        if (right > left) {
+            RowLayout layout = request.layout();
+            int last = layout.placeOf(area.toRow() - 1);
+            double top = request.y(layout.top(layout.placeOf(area.fromRow())));
+            double bottom = request.y(layout.top(last) + layout.height(last));
+            g.setColor(new Color(colors.accent & 0xFFFFFF | Look.AREA_TINT << 24, true));
+            g.fill(new Rectangle2D.Double(left, top, right - left, bottom - top));
+            frameOf(left, top, right, bottom, 1, colors.accent);
+            String length = Unit.NANOSECONDS.format((double) area.range().lengthNs());
+            text(Fonts.figures(Look.FIGURES_TEXT), length, left + Look.LABEL_PADDING,
+                    Math.max(top, FrameRequest.RULER_HEIGHT) + 9, right - left, colors.text);
+        }
+    }
+
+    private void paintMark(Mark mark) {
+        double x = request.x(mark.timeNs());
+        if (x >= gutter && x < width) {
+            for (double y = FrameRequest.RULER_HEIGHT; y < height; y += 8) {
+                fill(x, y, x + 1, y + 4, colors.mark);
+            }
+            triangle(x + 0.5, FrameRequest.RULER_HEIGHT - 4, true, colors.mark);
+            text(Fonts.text(Look.LABEL_TEXT), mark.label(), x + 7, FrameRequest.RULER_HEIGHT - 7, 160, colors.mark);
+        }
+    }
+
+    private void paintArrow(Arrow arrow) {
+        Path2D path = new Path2D.Double();
+        path.moveTo(arrow.x(0), arrow.y(0));
+        for (int piece = 1; piece <= Arrow.PIECES; piece++) {
+            path.lineTo(arrow.x(piece), arrow.y(piece));
+        }
+        g.setColor(new Color(colors.accent));
+        g.setStroke(new java.awt.BasicStroke(1.2f));
+        g.draw(path);
+        double barb = arrow.toY() >= arrow.fromY() ? -5 : 5;
+        g.draw(new Line2D.Double(arrow.toX(), arrow.toY(), arrow.toX() - 3, arrow.toY() + barb));
+        g.draw(new Line2D.Double(arrow.toX(), arrow.toY(), arrow.toX() + 3, arrow.toY() + barb));
+    }
+
+    private void triangle(double centreX, double centreY, boolean down, int argb) {
+        Path2D path = new Path2D.Double();
+        if (down) {
+            path.moveTo(centreX - 3.5, centreY - 2);
+            path.lineTo(centreX + 3.5, centreY - 2);
+            path.lineTo(centreX, centreY + 2);
+        } else {
+            path.moveTo(centreX - 2, centreY - 3.5);
+            path.lineTo(centreX - 2, centreY + 3.5);
+            path.lineTo(centreX + 2, centreY);
+        }
+        path.closePath();
+        g.setColor(new Color(argb));
+        g.fill(path);
+    }
+
+    private void frameOf(double left, double top, double right, double bottom, double thickness, int argb) {
+        fill(left, top, right, top + thickness, argb);
+        fill(left, bottom - thickness, right, bottom, argb);
+        fill(left, top, left + thickness, bottom, argb);
+        fill(right - thickness, top, right, bottom, argb);
+    }
+
+    private void fill(double left, double top, double right, double bottom, int argb) {
+        g.setColor(new Color(argb));
+        g.fill(new Rectangle2D.Double(left, top, right - left, bottom - top));
+    }
+
+    /// Writes a line of text, cut off with an ellipsis where it does not fit.
+    private void text(Font font, String text, double x, double middle, double room, int argb) {
+        String shown = fit(font, text, room);
+        if (!shown.isEmpty()) {
+            double capHeight = font.createGlyphVector(MEASURE, "H").getVisualBounds().getHeight();
+            g.setFont(font);
+            g.setColor(new Color(argb));
+            g.drawString(shown, (float) x, (float) (middle + capHeight / 2));
+        }
+    }
+
+    private static String fit(Font font, String text, double room) {
+        String candidate = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text;
+        if (measure(font, candidate) <= room) {
+            return candidate;
+        }
+        int low = 0;
+        int high = candidate.length();
+        while (low < high) {
+            int middle = low + high + 1 >>> 1;
+            if (measure(font, candidate.substring(0, middle) + "…") <= room) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low < Look.FEWEST_LETTERS ? "" : candidate.substring(0, low) + "…";
+    }
+
+    private static double measure(Font font, String text) {
+        return text.isEmpty() ? 0 : font.getStringBounds(text, MEASURE).getWidth();
+    }
+}

@@ -1,0 +1,441 @@
+package org.moelab.app.timeline;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+
+import javafx.beans.property.ReadOnlyLongProperty;
+import javafx.beans.property.ReadOnlyLongWrapper;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+
+import org.moelab.app.shell.Selection;
+import org.moelab.app.shell.TimeRange;
+import org.moelab.traces.model.EventKind;
+import org.moelab.traces.model.Recording;
+import org.moelab.traces.model.Trace;
+
+/// What the timeline shows and what can be done with it, without a node: the rows, the times in view, the selected
+/// part and its sums. It reads and writes the shared [Selection]. For one thread, the JavaFX one; sums are made on the
+/// executor given for them.
+public final class TimelineViewModel {
+    /// How much one step of the keys or of the wheel zooms.
+    public static final double ZOOM_STEP = 1.25;
+    /// The part of the view that one step of the keys pans.
+    public static final double PAN_STEP = 0.12;
+    private static final double DEFAULT_GUTTER = 220;
+    /// What a view that was moved to an event leaves free above and below its row.
+    private static final double REVEAL_ROOM = 8;
+
+    private final Selection selection;
+    private final Executor background;
+    private final Executor ui;
+    private final ReadOnlyObjectWrapper<Optional<TimelineSource>> source = new ReadOnlyObjectWrapper<>(this, "source",
+            Optional.empty());
+    private final ReadOnlyObjectWrapper<Optional<Area>> area = new ReadOnlyObjectWrapper<>(this, "area",
+            Optional.empty());
+    private final ReadOnlyObjectWrapper<Optional<AreaStatistics>> areaStatistics = new ReadOnlyObjectWrapper<>(this,
+            "areaStatistics", Optional.empty());
+    private final ReadOnlyObjectWrapper<Viewport> viewport = new ReadOnlyObjectWrapper<>(this, "viewport",
+            new Viewport(0, 1));
+    private final ReadOnlyLongWrapper revision = new ReadOnlyLongWrapper(this, "revision");
+    private final AtomicLong sumsWanted = new AtomicLong();
+    private FrameRequest.Size size = new FrameRequest.Size(DEFAULT_GUTTER + 1000, 600, DEFAULT_GUTTER);
+    private Optional<FoldedRows> rows = Optional.empty();
+    private double scrollY;
+    private OptionalInt highlight = OptionalInt.empty();
+    private List<Mark> marks = List.of();
+    private boolean settingArea;
+
+    /// A view model on a selection.
+    ///
+    /// @param background makes the sums of areas
+    /// @param ui runs what changes properties on the thread that owns them
+    public TimelineViewModel(Selection selection, Executor background, Executor ui) {
+        this.selection = selection;
+        this.background = background;
+        this.ui = ui;
+        selection.recordingProperty().subscribe(this::show);
+        selection.eventProperty().subscribe(event -> {
+            event.ifPresent(this::reveal);
+            changed();
+        });
+        selection.kernelProperty().subscribe(this::highlight);
+        selection.rangeProperty().subscribe(this::followRange);
+        area.subscribe(this::sum);
+    }
+
+    /// The trace shown, with its rows; empty where the recording is none or no timeline.
+    public ReadOnlyObjectProperty<Optional<TimelineSource>> sourceProperty() {
+        return source.getReadOnlyProperty();
+    }
+
+    /// The times in view.
+    public ReadOnlyObjectProperty<Viewport> viewportProperty() {
+        return viewport.getReadOnlyProperty();
+    }
+
+    /// The selected part.
+    public ReadOnlyObjectProperty<Optional<Area>> areaProperty() {
+        return area.getReadOnlyProperty();
+    }
+
+    /// The sums of the selected part; empty while they are made.
+    public ReadOnlyObjectProperty<Optional<AreaStatistics>> areaStatisticsProperty() {
+        return areaStatistics.getReadOnlyProperty();
+    }
+
+    /// Grows whenever there is something else to draw.
+    public ReadOnlyLongProperty revisionProperty() {
+        return revision.getReadOnlyProperty();
+    }
+
+    /// All that decides what is to be drawn now; empty where there is nothing.
+    public Optional<FrameRequest> request() {
+        return source.get().flatMap(s -> rows.map(r -> new FrameRequest(s, r.layout(), viewport.get(), scrollY, size,
+                selection.eventProperty().get(), highlight, area.get(), marks)));
+    }
+
+    /// How much of the rows' height is scrolled away at the top.
+    public double scrollY() {
+        return scrollY;
+    }
+
+    /// The greatest value that [#scrollY()] can have.
+    public double maxScrollY() {
+        return rows.map(r -> Math.max(0, r.layout().totalHeight() - size.rowsHeight())).orElse(0.0);
+    }
+
+    /// The marked moments, by time.
+    public List<Mark> marks() {
+        return marks;
+    }
+
+    /// Takes the picture's new size. The time at the left edge stays, and so does the time a pixel stands for; where
+    /// all was shown, all still is.
+    ///
+    /// @return whether it differs from the old one
+    public boolean resize(double width, double height) {
+        if (width == size.width() && height == size.height()) {
+            return false;
+        }
+        FrameRequest.Size before = size;
+        size = new FrameRequest.Size(width, height, before.gutter());
+        Viewport view = viewport.get();
+        boolean all = source.get().isPresent() && view.equals(everything());
+        double span = view.spanNs() * size.plotWidth() / before.plotWidth();
+        move(all ? everything() : new Viewport(view.fromNs(), view.fromNs() + span));
+        scrollTo(scrollY);
+        changed();
+        return true;
+    }
+
+    /// Width of the captions.
+    public double gutter() {
+        return size.gutter();
+    }
+
+    /// Takes the captions' new width.
+    public void resizeGutter(double gutter) {
+        size = new FrameRequest.Size(size.width(), size.height(), Math.clamp(gutter, 80, Math.max(80,
+                size.width() - 200)));
+        changed();
+    }
+
+    /// Zooms so that the time under a point stays there.
+    ///
+    /// @param factor the span's: less than 1 zooms in
+    /// @param x horizontal place in the picture
+    public void zoom(double factor, double x) {
+        double fraction = Math.clamp((x - size.gutter()) / size.plotWidth(), 0, 1);
+        move(viewport.get().zoomed(factor, fraction));
+    }
+
+    /// Moves the times in view.
+    ///
+    /// @param pixels how far; positive shows what comes later
+    public void pan(double pixels) {
+        move(viewport.get().panned(pixels / size.plotWidth() * viewport.get().spanNs()));
+    }
+
+    /// Moves the times in view by steps of the keys.
+    public void panSteps(double steps) {
+        move(viewport.get().panned(steps * PAN_STEP * viewport.get().spanNs()));
+    }
+
+    /// Scrolls the rows.
+    ///
+    /// @param pixels how far; positive shows what lies lower
+    public void scroll(double pixels) {
+        scrollTo(scrollY + pixels);
+    }
+
+    /// Scrolls the rows to a height.
+    public void scrollTo(double y) {
+        double wanted = Math.clamp(y, 0, maxScrollY());
+        if (wanted != scrollY) {
+            scrollY = wanted;
+            changed();
+        }
+    }
+
+    /// Shows the whole trace.
+    public void fitAll() {
+        if (source.get().isPresent()) {
+            move(everything());
+        }
+    }
+
+    /// Shows the selected part, or the selected event, or where there is neither the whole trace.
+    public void fitSelection() {
+        Optional<Trace> trace = source.get().map(TimelineSource::trace);
+        if (trace.isEmpty()) {
+            return;
+        }
+        long origin = trace.get().startNs();
+        OptionalInt event = selection.eventProperty().get();
+        if (area.get().isPresent()) {
+            move(Viewport.around(area.get().get().range(), origin, 0.02));
+        } else if (event.isPresent()) {
+            int e = event.getAsInt();
+            move(Viewport.around(new TimeRange(trace.get().start(e), trace.get().end(e)), origin, 0.25));
+        } else {
+            fitAll();
+        }
+    }
+
+    /// Shows one range of times.
+    public void show(TimeRange range) {
+        source.get().ifPresent(s -> move(Viewport.around(range, s.trace().startNs(), 0)));
+    }
+
+    /// What lies at a point of the picture.
+    public Optional<Hit> hit(double x, double y) {
+        return request().flatMap(r -> HitTest.at(r, x, y));
+    }
+
+    /// Selects what lies at a point: its event, and where that is a kernel all launches of it. Where nothing lies there,
+    /// the selection of event and kernel ends. In the captions it opens or closes the row.
+    public void click(double x, double y) {
+        Optional<FrameRequest> request = request();
+        if (request.isEmpty()) {
+            return;
+        }
+        if (x < size.gutter()) {
+            HitTest.place(request.get(), y).ifPresent(place -> toggle(request.get().layout().row(place)));
+            return;
+        }
+        Optional<Hit> hit = hit(x, y);
+        Trace trace = request.get().source().trace();
+        selection.kernelProperty().set(hit.filter(h -> trace.kind(h.event()) == EventKind.KERNEL)
+                .map(h -> trace.name(h.event())));
+        selection.eventProperty().set(hit.map(h -> OptionalInt.of(h.event())).orElse(OptionalInt.empty()));
+    }
+
+    /// Selects the part between two points.
+    public void drag(double fromX, double fromY, double toX, double toY) {
+        request().ifPresent(request -> {
+            RowLayout rows = request.layout();
+            int first = placeNear(request, Math.min(fromY, toY));
+            int last = placeNear(request, Math.max(fromY, toY));
+            Row lowest = rows.row(last);
+            boolean whole = lowest.isGroup() && (first == last || rows.state(last) == RowState.FOLDED);
+            long from = timeNear(request, Math.min(fromX, toX));
+            long to = timeNear(request, Math.max(fromX, toX));
+            select(new Area(new TimeRange(from, Math.max(from, to)), rows.row(first).id(),
+                    whole ? lowest.end() : lowest.id() + 1));
+        });
+    }
+
+    /// Selects the times between two horizontal places, over all rows.
+    public void dragTimes(double fromX, double toX) {
+        request().ifPresent(request -> {
+            long from = timeNear(request, Math.min(fromX, toX));
+            long to = timeNear(request, Math.max(fromX, toX));
+            select(Area.ofAllRows(new TimeRange(from, Math.max(from, to)), request.source().tree()));
+        });
+    }
+
+    private int placeNear(FrameRequest request, double y) {
+        double row = Math.max(0, y - FrameRequest.RULER_HEIGHT) + request.scrollY();
+        return Math.clamp(request.layout().placeAt(row), 0, request.layout().size() - 1);
+    }
+
+    private long timeNear(FrameRequest request, double x) {
+        double fraction = Math.clamp((x - size.gutter()) / size.plotWidth(), 0, 1);
+        double time = Math.clamp(viewport.get().timeAt(fraction), 0, request.source().lengthNs());
+        return request.source().trace().startNs() + Math.round(time);
+    }
+
+    /// Selects a part.
+    public void select(Area part) {
+        settingArea = true;
+        area.set(Optional.of(part));
+        selection.rangeProperty().set(Optional.of(part.range()));
+        settingArea = false;
+        changed();
+    }
+
+    /// Ends the selection of part, event and kernel.
+    public void clearSelection() {
+        selection.rangeProperty().set(Optional.empty());
+        selection.eventProperty().set(OptionalInt.empty());
+        selection.kernelProperty().set(Optional.empty());
+    }
+
+    /// Marks the moment at a horizontal place, or removes the mark that is there.
+    public void mark(double x) {
+        request().ifPresent(request -> {
+            List<Mark> kept = new ArrayList<>(marks.stream()
+                    .filter(m -> Math.abs(request.x(m.timeNs()) - x) > HitTest.REACH).toList());
+            if (kept.size() == marks.size()) {
+                long time = timeNear(request, x);
+                TimeScale scale = TimeScale.of(viewport.get(), size.plotWidth(), 1);
+                kept.add(new Mark(time, scale.label((double) (time - request.source().trace().startNs()))));
+                kept.sort(java.util.Comparator.comparingLong(Mark::timeNs));
+            }
+            marks = List.copyOf(kept);
+            changed();
+        });
+    }
+
+    /// Selects the next event of the selected one's name.
+    public void selectNext() {
+        step(EventSearch::next);
+    }
+
+    /// Selects the previous event of the selected one's name.
+    public void selectPrevious() {
+        step(EventSearch::previous);
+    }
+
+    private interface Step {
+        OptionalInt from(Trace trace, int event);
+    }
+
+    private void step(Step step) {
+        OptionalInt event = selection.eventProperty().get();
+        if (source.get().isPresent() && event.isPresent()) {
+            OptionalInt found = step.from(source.get().get().trace(), event.getAsInt());
+            if (found.isPresent()) {
+                selection.eventProperty().set(found);
+            }
+        }
+    }
+
+    /// Shows more of a row, or where all is shown less.
+    public void toggle(Row row) {
+        if (row.folds()) {
+            setState(row, row.next(state(row)));
+        }
+    }
+
+    /// Shows a row in a given way.
+    public void setState(Row row, RowState state) {
+        rows.ifPresent(r -> r.set(row, state));
+        rowsChanged();
+    }
+
+    /// How a row is shown.
+    public RowState state(Row row) {
+        return rows.orElseThrow().state(row);
+    }
+
+    private void show(Optional<Recording> recording) {
+        marks = List.of();
+        scrollY = 0;
+        area.set(Optional.empty());
+        source.set(recording.flatMap(r -> r instanceof Trace trace && trace.size() > 0
+                ? Optional.of(new TimelineSource(trace))
+                : Optional.empty()));
+        rows = source.get().map(s -> new FoldedRows(s.tree()));
+        fitAll();
+        changed();
+    }
+
+    private void rowsChanged() {
+        scrollTo(scrollY);
+        changed();
+    }
+
+    private void highlight(Optional<String> kernel) {
+        highlight = OptionalInt.empty();
+        if (kernel.isPresent() && source.get().isPresent()) {
+            int name = source.get().get().trace().strings().find(kernel.get());
+            highlight = name < 0 ? OptionalInt.empty() : OptionalInt.of(name);
+        }
+        changed();
+    }
+
+    private void followRange(Optional<TimeRange> range) {
+        if (!settingArea) {
+            area.set(source.get().flatMap(s -> range.map(r -> Area.ofAllRows(r, s.tree()))));
+            changed();
+        }
+    }
+
+    /// Brings an event into view: opens the groups that hide it, then scrolls and pans as little as needed.
+    private void reveal(int event) {
+        if (source.get().isEmpty()) {
+            return;
+        }
+        Trace trace = source.get().get().trace();
+        int id = source.get().get().tree().rowOfTrack(trace.trackId(event));
+        if (id < 0) {
+            return;
+        }
+        rows.ifPresent(r -> {
+            r.openTo(r.layout().tree().rows().get(id), trace.depth(event));
+            double top = r.layout().laneTop(r.layout().placeOf(id), trace.depth(event)) - REVEAL_ROOM;
+            double bottom = top + RowLayout.LANE_HEIGHT + 2 * REVEAL_ROOM;
+            scrollTo(top < scrollY ? top : Math.max(scrollY, bottom - size.rowsHeight()));
+        });
+        double start = trace.start(event) - trace.startNs();
+        double end = start + trace.duration(event);
+        if (end < viewport.get().fromNs() || start > viewport.get().toNs()) {
+            move(viewport.get().centredAt((start + end) / 2));
+        }
+    }
+
+    private void sum(Optional<Area> part) {
+        long wanted = sumsWanted.incrementAndGet();
+        areaStatistics.set(Optional.empty());
+        if (part.isEmpty() || source.get().isEmpty()) {
+            return;
+        }
+        TimelineSource of = source.get().get();
+        background.execute(() -> {
+            try {
+                AreaStatistics sums = AreaSums.of(of.trace(), of.kinds(), part.get().tracks(of.tree()),
+                        part.get().range(), () -> sumsWanted.get() != wanted);
+                ui.execute(() -> {
+                    if (sumsWanted.get() == wanted) {
+                        areaStatistics.set(Optional.of(sums));
+                    }
+                });
+            } catch (CancellationException _) {
+                // another part is selected by now: its sums are on their way
+            }
+        });
+    }
+
+    private Viewport everything() {
+        return Viewport.all(source.get().map(TimelineSource::lengthNs).orElse(1.0));
+    }
+
+    private void move(Viewport wanted) {
+        Viewport view = source.get().map(s -> wanted.within(s.lengthNs())).orElse(wanted);
+        if (!view.equals(viewport.get())) {
+            viewport.set(view);
+            changed();
+        }
+    }
+
+    private void changed() {
+        revision.set(revision.get() + 1);
+    }
+}
