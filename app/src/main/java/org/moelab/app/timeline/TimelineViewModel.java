@@ -15,7 +15,6 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 
 import org.moelab.app.shell.Selection;
 import org.moelab.app.shell.TimeRange;
-import org.moelab.traces.model.EventKind;
 import org.moelab.traces.model.Recording;
 import org.moelab.traces.model.Trace;
 
@@ -218,8 +217,7 @@ public final class TimelineViewModel {
         return request().flatMap(r -> HitTest.at(r, x, y));
     }
 
-    /// Selects what lies at a point: its event, and where that is a kernel all launches of it. Where nothing lies there,
-    /// the selection of event and kernel ends. In the captions it opens or closes the row.
+    /// Selects the event at a point. Where none lies there, the selection of event and kernel ends. In the captions it opens or closes the row.
     public void click(double x, double y) {
         Optional<FrameRequest> request = request();
         if (request.isEmpty()) {
@@ -230,9 +228,7 @@ public final class TimelineViewModel {
             return;
         }
         Optional<Hit> hit = hit(x, y);
-        Trace trace = request.get().source().trace();
-        selection.kernelProperty().set(hit.filter(h -> trace.kind(h.event()) == EventKind.KERNEL)
-                .map(h -> trace.name(h.event())));
+        selection.kernelProperty().set(Optional.empty());
         selection.eventProperty().set(hit.map(h -> OptionalInt.of(h.event())).orElse(OptionalInt.empty()));
     }
 

@@ -41,9 +41,9 @@ final class TimelinePictures {
         TimelineSource source = new TimelineSource(trace);
         double length = source.lengthNs();
         write(source, Viewport.all(length), Palette.DARK, 1280, 800, 1, folder.resolve(name + "-all-dark.png"));
-        Viewport part = Viewport.around(length * 0.5, length * 0.5 + length / 40, 0);
+        Viewport part = Viewport.all(length / 40).panned(length * 0.5);
         write(source, part, Palette.LIGHT, 1920, 1080, 1, folder.resolve(name + "-part-light.png"));
-        Viewport close = Viewport.around(length * 0.5, length * 0.5 + length / 1000, 0);
+        Viewport close = Viewport.all(length / 1000).panned(length * 0.5);
         write(source, close, Palette.DARK, 1920, 1080, 2, folder.resolve(name + "-close-dark.png"));
     }
 
