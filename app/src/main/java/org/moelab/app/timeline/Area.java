@@ -3,7 +3,7 @@ package org.moelab.app.timeline;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.moelab.app.shell.TimeRange;
+import org.moelab.app.selection.TimeRange;
 import org.moelab.traces.model.Track;
 
 /// A part of the timeline: some rows over a time range.

@@ -2,7 +2,7 @@ package org.moelab.app.timeline;
 
 import java.util.List;
 
-import org.moelab.app.shell.TimeRange;
+import org.moelab.app.selection.TimeRange;
 import org.moelab.app.theme.OperationKind;
 import org.moelab.traces.model.EventKind;
 

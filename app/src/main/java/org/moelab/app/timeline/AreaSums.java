@@ -8,7 +8,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
-import org.moelab.app.shell.TimeRange;
+import org.moelab.app.selection.TimeRange;
 import org.moelab.app.theme.OperationKinds;
 import org.moelab.traces.model.EventKind;
 import org.moelab.traces.model.Lane;

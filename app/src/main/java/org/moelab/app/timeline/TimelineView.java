@@ -17,7 +17,7 @@ import javafx.scene.layout.Region;
 import javafx.stage.Window;
 
 import org.moelab.app.export.Figure;
-import org.moelab.app.shell.Selection;
+import org.moelab.app.selection.Selection;
 import org.moelab.app.theme.Palette;
 
 /// The timeline of the selected recording. What it does lies in [TimelineViewModel]; frames are prepared in the

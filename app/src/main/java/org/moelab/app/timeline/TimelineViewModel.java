@@ -13,8 +13,8 @@ import javafx.beans.property.ReadOnlyLongWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 
-import org.moelab.app.shell.Selection;
-import org.moelab.app.shell.TimeRange;
+import org.moelab.app.selection.Selection;
+import org.moelab.app.selection.TimeRange;
 import org.moelab.traces.model.Recording;
 import org.moelab.traces.model.Trace;
 

@@ -1,6 +1,6 @@
 package org.moelab.app.timeline;
 
-import org.moelab.app.shell.TimeRange;
+import org.moelab.app.selection.TimeRange;
 
 /// The span of time in view, in ns since the start of the trace. Fractions keep zooming smooth where a pixel is less
 /// than a nanosecond.
