@@ -15,12 +15,13 @@ import org.moelab.gpu.host.Host;
 
 /// NVIDIA's profilers, which the lab calls as programs.
 final class ToolChecks {
-    private static final List<String> NSYS_PLACES = List.of("/opt/nvidia/nsight-systems/*/bin/nsys",
-            "/opt/nvidia/nsight-systems/*/target-linux-*/nsys", "/opt/nvidia/nsight-systems-cli/*/bin/nsys",
-            "/opt/nvidia/nsight-systems-cli/*/target-linux-*/nsys", "/usr/local/cuda*/bin/nsys",
-            "/opt/nvidia/nsight-compute/*/host/target-linux-*/nsys");
-    private static final List<String> NCU_PLACES = List.of("/opt/nvidia/nsight-compute/*/ncu",
-            "/usr/local/cuda*/bin/ncu", "/usr/local/cuda*/nsight-compute-*/ncu");
+    private static final List<String> NSYS_PLACES = List.of("/opt/nvidia/nsight-systems*/*/bin/nsys",
+            "/opt/nvidia/nsight-systems*/*/target-linux-*/nsys", "/opt/nvidia/nsight-systems*/bin/nsys",
+            "/usr/lib/nsight-systems*/bin/nsys", "/usr/lib/nsight-systems*/target-linux-*/nsys",
+            "/usr/local/cuda*/bin/nsys", "/usr/local/cuda*/nsight-systems*/bin/nsys",
+            "/opt/nvidia/nsight-compute*/*/host/target-linux-*/nsys");
+    private static final List<String> NCU_PLACES = List.of("/opt/nvidia/nsight-compute*/*/ncu",
+            "/usr/lib/nsight-compute*/ncu", "/usr/local/cuda*/bin/ncu", "/usr/local/cuda*/nsight-compute*/ncu");
     /// What the nsys inside Nsight Compute's folder needs to turn its raw recording into a report.
     private static final List<String> NSYS_IMPORT_LIBRARIES = List.of("libdw.so.1", "libelf.so.1");
     private static final Pattern VERSION = Pattern.compile("\\d{4}\\.\\d+[.\\d]*");
@@ -61,7 +62,8 @@ final class ToolChecks {
 
     private static Optional<Path> locate(Host host, String program, String variable, List<String> places) {
         return Stream
-                .of(host.variable(variable).map(host::path).stream(), host.program(program).stream(),
+                .of(host.variable(variable).map(host::path).stream()
+                        .flatMap(named -> Stream.of(named, named.resolve(program))), host.program(program).stream(),
                         places.stream().flatMap(place -> host.matching(place).stream()))
                 .flatMap(paths -> paths).filter(Host::isProgram).findFirst();
     }

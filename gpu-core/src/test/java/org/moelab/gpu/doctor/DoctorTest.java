@@ -54,6 +54,14 @@ class DoctorTest {
     }
 
     @Test
+    void examine_variableThatNamesAFolder_looksInside() throws IOException {
+        List<Check> checks = examine(
+                new FakeMachine(root).program("/my/tools/ncu", "exit 1").variable("NCU", "/my/tools"));
+
+        assertThat(one(checks, "ncu").detail()).isEqualTo(root.resolve("my/tools/ncu").toString());
+    }
+
+    @Test
     void examine_nsysInsideNsightComputeWithoutLibdw_isDegraded() throws IOException {
         String nsys = "/opt/nvidia/nsight-compute/2025.3.1/host/target-linux-x64/nsys";
         List<Check> without = examine(new FakeMachine(root).program(nsys, "exit 1"));

@@ -48,9 +48,9 @@ public final class KernelBuild {
                 ARCHITECTURES);
         try {
             KernelManifest manifest = build.run(Boolean.parseBoolean(arguments[3]), System.getenv());
-            System.out.println(summary(manifest));
+            IO.println(summary(manifest));
         } catch (BuildException e) {
-            System.err.println("kernels: " + e.getMessage());
+            IO.println("kernels: " + e.getMessage());
             System.exit(1);
         }
     }
