@@ -44,7 +44,7 @@ record GpuChecks(List<Check> checks, Optional<CudaDriver> driver, List<CudaDevic
                     ? CheckStatus.DEGRADED
                     : CheckStatus.ABSENT;
             Check driver = new Check("driver", "CUDA driver", status, String.valueOf(e.getMessage()), NO_GPU_COST,
-                    "on a machine with an NVIDIA GPU install NVIDIA's driver, 570 or newer", List.of());
+                    "on a machine with an NVIDIA GPU install NVIDIA's driver, 580 or newer", List.of());
             Check gpu = Check.absent("gpu", "GPU", "none can be reached without a driver", NO_GPU_COST,
                     "use a machine with an NVIDIA GPU of compute capability 9.0 or newer");
             return new GpuChecks(List.of(driver, gpu), Optional.empty(), List.of());
