@@ -71,10 +71,11 @@ final class RowFacts {
     }
 
     /// Whether the event is a complete one of a thread or a device, unlike instants, asynchronous ranges and the profiler's
-    /// own session.
+    /// own session, and unlike what we projected.
     boolean isRow(int event) {
         EventKind kind = trace.kind(event);
-        if (kind == EventKind.MARK || kind == EventKind.MEMORY || kind == EventKind.START_END_RANGE) {
+        boolean unlike = kind == EventKind.MARK || kind == EventKind.MEMORY || kind == EventKind.START_END_RANGE;
+        if (unlike || trace.origin(event) >= 0) {
             return false;
         }
         Track track = trace.track(event);
@@ -85,7 +86,8 @@ final class RowFacts {
     /// Whether the event is a profiler step that counts.
     boolean isStep(int event) {
         EventKind kind = trace.kind(event);
-        if (kind != EventKind.RANGE && kind != EventKind.CPU_OP && (kind != EventKind.DEVICE_RANGE || onlyWork)) {
+        boolean onDevice = kind == EventKind.DEVICE_RANGE && !onlyWork && trace.origin(event) < 0;
+        if (kind != EventKind.RANGE && kind != EventKind.CPU_OP && !onDevice) {
             return false;
         }
         int name = trace.nameId(event);

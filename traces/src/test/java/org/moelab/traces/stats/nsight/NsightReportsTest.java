@@ -1,7 +1,6 @@
 package org.moelab.traces.stats.nsight;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -15,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.moelab.traces.Corpus;
 import org.moelab.traces.ImportOptions;
 import org.moelab.traces.Recordings;
 import org.moelab.traces.TraceReadException;
@@ -48,7 +48,7 @@ class NsightReportsTest {
 
     @Test
     void reports_corpus_equalReference() throws IOException, TraceReadException {
-        Path corpus = corpus();
+        Path corpus = Corpus.root();
         int compared = 0;
         for (String folder : List.of("nsys", "h200")) {
             try (Stream<Path> files = Files.list(corpus.resolve(folder))) {
@@ -90,12 +90,5 @@ class NsightReportsTest {
 
     private static Recording open(Path file) throws TraceReadException {
         return Recordings.open(file, ImportOptions.DEFAULT, ImportMonitor.NONE);
-    }
-
-    private static Path corpus() {
-        Path root = Path.of(Optional.ofNullable(System.getenv("MOELAB_CORPUS")).orElse("../../shared/corpus"));
-        assumeTrue(Files.isDirectory(root), "skipped: no corpus at " + root.toAbsolutePath().normalize()
-                + "; set MOELAB_CORPUS to the folder that holds it");
-        return root;
     }
 }
