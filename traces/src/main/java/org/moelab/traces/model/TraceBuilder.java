@@ -94,7 +94,6 @@ public final class TraceBuilder {
         monitor.checkCancelled();
         monitor.update(Double.NaN, "linking");
         LaunchLinks links = LaunchLinks.join(columns, tracks);
-        warnOfUnlinked(columns, links);
         List<LaunchConfig> configs = new ArrayList<>(
                 java.util.Collections.nCopies(launchConfigIds.size(), new LaunchConfig(0, 0, 0, 0, 0, 0, 0, 0, 0)));
         launchConfigIds.forEach((config, id) -> configs.set(id, config));

@@ -3,7 +3,9 @@ package org.moelab.traces.nsys;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Supplier;
 
 import org.moelab.traces.FileProbe;
 import org.moelab.traces.ImportOptions;
@@ -18,6 +20,17 @@ import org.moelab.traces.model.TraceFormat;
 /// Reads Nsight Systems captures: the SQLite exports of versions 2020 to 2026, also packed, and `.nsys-rep` reports
 /// where `nsys` is installed. The file is never written to, and nothing is left beside it.
 public final class NsysImporter implements TimelineImporter {
+    private final Supplier<Optional<NsysTool>> nsys;
+
+    /// An importer that looks for `nsys` when it needs it.
+    public NsysImporter() {
+        this(NsysTool::find);
+    }
+
+    NsysImporter(Supplier<Optional<NsysTool>> nsys) {
+        this.nsys = nsys;
+    }
+
     @Override
     public TraceFormat format() {
         return TraceFormat.NSYS;
@@ -35,7 +48,7 @@ public final class NsysImporter implements TimelineImporter {
 
     @Override
     public Trace read(FileProbe probe, ImportOptions options, ImportMonitor monitor) throws TraceReadException {
-        try (PlainDatabase plain = PlainDatabase.of(probe, options, monitor);
+        try (PlainDatabase plain = PlainDatabase.of(probe, nsys, options, monitor);
                 NsysDatabase database = NsysDatabase.open(probe.file(), plain.path())) {
             requireCapture(database);
             return read(database, monitor);
@@ -98,6 +111,6 @@ public final class NsysImporter implements TimelineImporter {
 
     @Override
     public SequencedMap<String, String> details(Trace trace, int event) throws TraceReadException {
-        return RowDetails.of(trace, event);
+        return RowDetails.of(trace, event, nsys);
     }
 }

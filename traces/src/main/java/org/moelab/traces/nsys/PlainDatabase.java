@@ -6,6 +6,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import org.moelab.traces.FileProbe;
@@ -39,7 +41,8 @@ final class PlainDatabase implements AutoCloseable {
     /// Makes a SQLite file of what the probe found, unpacking and exporting as needed.
     ///
     /// @throws TraceReadException where it unpacks to more than the options allow, or `nsys` is needed and missing
-    static PlainDatabase of(FileProbe probe, ImportOptions options, ImportMonitor monitor) throws TraceReadException {
+    static PlainDatabase of(FileProbe probe, Supplier<Optional<NsysTool>> nsys, ImportOptions options,
+            ImportMonitor monitor) throws TraceReadException {
         if (isSqlite(probe) && probe.compression() == Compression.NONE) {
             return new PlainDatabase(probe.file(), false);
         }
@@ -49,7 +52,7 @@ final class PlainDatabase implements AutoCloseable {
             if (isSqlite(probe)) {
                 unpack(probe, copy.path, options, monitor);
             } else {
-                export(probe, copy.path, options, monitor);
+                export(probe, nsys, copy.path, options, monitor);
             }
             done = true;
             return copy;
@@ -68,12 +71,13 @@ final class PlainDatabase implements AutoCloseable {
         }
     }
 
-    private static void export(FileProbe probe, Path target, ImportOptions options, ImportMonitor monitor)
+    private static void export(FileProbe probe, Supplier<Optional<NsysTool>> nsys, Path target, ImportOptions options,
+            ImportMonitor monitor)
             throws TraceReadException {
-        NsysTool tool = NsysTool.find()
+        NsysTool tool = nsys.get()
                 .orElseThrow(() -> new TraceReadException(probe.file(),
-                        "a .nsys-rep report opens only with nsys, which was not found (PATH, " + NsysTool.VARIABLE
-                                + ", /opt/nvidia); where it is installed run: " + NsysTool.command(probe.file())));
+                        "a .nsys-rep report opens only through nsys; nsys was not found (PATH, " + NsysTool.VARIABLE
+                                + ", /opt/nvidia): where it is installed, run " + NsysTool.command(probe.file())));
         Path report = probe.file();
         if (probe.compression() != Compression.NONE) {
             report = target.resolveSibling("capture.nsys-rep");

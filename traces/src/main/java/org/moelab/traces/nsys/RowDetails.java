@@ -6,8 +6,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,19 +41,18 @@ final class RowDetails {
         this.table = table;
     }
 
-    static SequencedMap<String, String> of(Trace trace, int event) throws TraceReadException {
-        if (trace.origin(event) >= 0) {
-            return new LinkedHashMap<>(Map.of("projected from", trace.name(trace.origin(event))));
-        }
-        FileProbe probe = Recordings.probe(trace.info().files().getFirst());
-        SourceRow source = SourceRow.of(trace.source(event));
-        try (PlainDatabase plain = PlainDatabase.of(probe, ImportOptions.DEFAULT, ImportMonitor.NONE);
+    static SequencedMap<String, String> of(Trace trace, int event, Supplier<Optional<NsysTool>> nsys)
+            throws TraceReadException {
+        int recorded = trace.origin(event) < 0 ? event : trace.origin(event);
+        FileProbe probe = Recordings.probe(trace.file(event));
+        SourceRow source = SourceRow.of(trace.source(recorded));
+        try (PlainDatabase plain = PlainDatabase.of(probe, nsys, ImportOptions.DEFAULT, ImportMonitor.NONE);
                 NsysDatabase database = NsysDatabase.open(probe.file(), plain.path())) {
             if (source.table() >= database.tables().size()) {
                 throw changed(probe);
             }
             RowDetails reader = new RowDetails(database, database.tables().get(source.table()));
-            if (!reader.read(source.rowid(), trace.start(event))) {
+            if (!reader.read(source.rowid(), trace.start(recorded))) {
                 throw changed(probe);
             }
             return reader.details;
