@@ -20,15 +20,18 @@ record CaptureFacts(String version, String schema, Map<String, String> propertie
     private static final int SEVERITY_ERROR = 3;
     private static final int LONGEST_COMPLAINT = 300;
 
-    /// Whether tables by these names are those of an Nsight Systems export, of any version.
+    /// Whether the tables are those of an Nsight Systems export, of any version and whichever of them are missing.
     static boolean isCapture(NsysDatabase database) {
         if (EXPORT_TABLES.stream().anyMatch(database::has)) {
             return true;
         }
-        boolean known = database.tables().stream().anyMatch(t -> t.startsWith("CUPTI_ACTIVITY_KIND_")
-                || t.startsWith("TARGET_INFO_") || t.equals(NvtxEvents.TABLE) || t.equals(HostEvents.OS_RUNTIME)
-                || t.equals(GpuMetrics.TABLE));
-        return known && !isNvprof(database);
+        return !isNvprof(database) && database.tables().stream().anyMatch(table -> isCaptureTable(database, table));
+    }
+
+    private static boolean isCaptureTable(NsysDatabase database, String table) {
+        boolean ofAThread = database.has(table, "globalTid") || database.has(table, "globalPid");
+        return table.startsWith("CUPTI_ACTIVITY_KIND_") || table.startsWith("TARGET_INFO_")
+                || table.equals(GpuMetrics.TABLE) || table.equals(HostEvents.OS_RUNTIME) || ofAThread;
     }
 
     /// Whether this is a database of nvprof, whose tables have the same names and other columns.

@@ -65,7 +65,7 @@ final class PlainDatabase implements AutoCloseable {
 
     private static Path newFolder(FileProbe probe) throws TraceReadException {
         try {
-            return Files.createTempDirectory("moelab-nsys-");
+            return Files.createTempDirectory("moelab-nsys-" + ProcessHandle.current().pid() + "-");
         } catch (IOException e) {
             throw new TraceReadException(probe.file(), "no temporary folder to unpack it into: " + e.getMessage(), e);
         }

@@ -67,7 +67,8 @@ final class Capture {
     }
 
     static String call(long start, long end, int eventClass, long globalTid, int correlation, int name) {
-        return "INSERT INTO CUPTI_ACTIVITY_KIND_RUNTIME VALUES (%d, %d, %d, %d, %d, %d, 0, NULL);\n".formatted(start, end,
+        return "INSERT INTO CUPTI_ACTIVITY_KIND_RUNTIME VALUES (%d, %d, %d, %d, %d, %d, 0, NULL);\n".formatted(start,
+                end,
                 eventClass, globalTid, correlation, name);
     }
 
