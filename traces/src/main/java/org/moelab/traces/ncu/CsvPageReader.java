@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 import org.moelab.traces.FileProbe;
@@ -56,15 +57,8 @@ final class CsvPageReader {
         PageColumns columns = new PageColumns(List.of());
         try (PageRows rows = open()) {
             columns = PageColumns.of(rows.next().orElseThrow(this::notAPage));
-            for (Optional<String[]> row = rows.next(); row.isPresent(); row = rows.next()) {
-                monitor.checkCancelled();
-                String[] cells = row.get();
-                for (int i = 0; i < Math.min(columns.names().size(), cells.length); i++) {
-                    if (columns.holdsValues(i)) {
-                        evidence.observe(cells[i]);
-                    }
-                }
-            }
+            PageColumns found = columns;
+            forEachWholeRow(rows, columns, row -> observe(evidence, found, row));
         } catch (IOException e) {
             // packed data that breaks off shows again when rows are kept
             if (probe.compression() == Compression.NONE || columns.names().isEmpty()) {
@@ -74,23 +68,27 @@ final class CsvPageReader {
         return columns;
     }
 
+    private static void observe(NumberStyle.Evidence evidence, PageColumns columns, String[] row) {
+        for (int i = 0; i < Math.min(columns.names().size(), row.length); i++) {
+            if (columns.holdsValues(i)) {
+                evidence.observe(row[i]);
+            }
+        }
+    }
+
     private void addRows(PageBuilder page, PageColumns columns) throws TraceReadException {
-        String[] pending = {};
-        long pendingLine = 0;
         try (PageRows rows = open()) {
             rows.next();
-            for (Optional<String[]> row = rows.next(); row.isPresent(); row = rows.next()) {
-                monitor.checkCancelled();
-                add(page, columns, pending, pendingLine);
-                pending = row.get();
-                pendingLine = rows.rowLine();
-            }
-            // the last row alone may be cut off
-            if (pending.length > 0 && (rows.endsInQuotes() || pending.length < columns.minimum())) {
-                findings.once("truncated", "the file ends within the row of line " + pendingLine
-                        + ", which is left out, and what came after it is missing");
-            } else {
-                add(page, columns, pending, pendingLine);
+            boolean cutOff = forEachWholeRow(rows, columns, row -> {
+                if (row.length >= columns.minimum()) {
+                    page.add(row);
+                } else {
+                    findings.add("short-row", "%d row(s) have too few cells and are left out");
+                }
+            });
+            if (cutOff) {
+                findings.once("truncated", "the file ends within the row of line " + rows.rowLine()
+                        + ", which is left out; what came after it is missing");
             }
             if (rows.strayLines() > 0) {
                 findings.once("stray-lines", rows.strayLines() + " line(s) among the rows are not the page's");
@@ -100,16 +98,25 @@ final class CsvPageReader {
                 throw unreadable(e);
             }
             findings.once(e instanceof EOFException ? "truncated" : "damaged",
-                    "the packed data ends or breaks after line " + pendingLine + " of its content: " + e.getMessage());
+                    "the packed data ends or breaks off: " + e.getMessage() + "; the rows before were read");
         }
     }
 
-    private void add(PageBuilder page, PageColumns columns, String[] row, long line) {
-        if (row.length >= columns.minimum()) {
-            page.add(row);
-        } else if (row.length > 0) {
-            findings.add("short-row", "%d row(s) have too few cells and are left out, the first in line " + line);
+    /// Hands on the rows after the header, but for a last one that the file's end cuts off: true where there is one.
+    private boolean forEachWholeRow(PageRows rows, PageColumns columns, Consumer<String[]> consumer)
+            throws IOException {
+        Optional<String[]> next = rows.next();
+        while (next.isPresent()) {
+            monitor.checkCancelled();
+            String[] row = next.get();
+            boolean whole = !rows.endsInQuotes();
+            next = rows.next();
+            if (next.isEmpty() && (!whole || row.length < columns.minimum())) {
+                return true;
+            }
+            consumer.accept(row);
         }
+        return false;
     }
 
     private PageRows open() throws IOException {
