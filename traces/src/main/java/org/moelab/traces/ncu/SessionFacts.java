@@ -77,8 +77,8 @@ final class SessionFacts {
     /// @param fileVersion version of the file's layout
     RecordingInfo info(Path file, long fileVersion) {
         List<DeviceInfo> devices = new ArrayList<>();
-        deviceNames.forEach(
-                (id, name) -> devices.add(new DeviceInfo(id, name, deviceAttributes.getOrDefault(id, Map.of()))));
+        deviceNames.forEach((id, name) -> devices
+                .add(new DeviceInfo(id, name, withCapability(deviceAttributes.getOrDefault(id, Map.of())))));
         SequencedMap<String, String> all = new LinkedHashMap<>(properties);
         if (!processes.isEmpty()) {
             all.put("processes", String.join(", ", processes));
@@ -91,6 +91,16 @@ final class SessionFacts {
                 : OptionalLong.empty();
         return new RecordingInfo(List.of(file), TraceFormat.NCU, version, Long.toString(fileVersion), epochNs, devices,
                 all);
+    }
+
+    private static Map<String, String> withCapability(Map<String, String> attributes) {
+        Map<String, String> all = new TreeMap<>(attributes);
+        String major = attributes.getOrDefault("device__attribute_compute_capability_major", "");
+        String minor = attributes.getOrDefault("device__attribute_compute_capability_minor", "");
+        if (!major.isEmpty() && !minor.isEmpty()) {
+            all.put("compute capability", major + "." + minor);
+        }
+        return all;
     }
 
     private static String text(Value value) {
