@@ -44,8 +44,14 @@ public record AnalysisSection(String identifier, String name, int order, String 
         }
     }
 
-    /// A line over the correlation ids of a metric's instances.
-    public record LineChart(String title, String xLabel, String yLabel, LabelledMetric metric) implements Part {}
+    /// Lines over the correlation ids of the metrics' instances.
+    public record LineChart(String title, String xLabel, String yLabel, List<LabelledMetric> metrics)
+            implements
+                Part {
+        public LineChart {
+            metrics = List.copyOf(metrics);
+        }
+    }
 
     /// Counters by rollups: the cell's metric is the counter's name followed by the rollup's.
     public record RollupTable(String title, List<LabelledMetric> counters, List<LabelledMetric> rollups)

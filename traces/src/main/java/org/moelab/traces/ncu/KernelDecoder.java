@@ -21,14 +21,20 @@ import org.moelab.traces.model.ProfiledKernel.Launch;
 import org.moelab.traces.model.ProfiledKernel.Name;
 import org.moelab.traces.model.ProfiledKernel.NvtxRange;
 import org.moelab.traces.model.ProfiledKernel.StackFrame;
+import org.moelab.traces.model.ProfiledKernel.Workload;
+import org.moelab.traces.ncu.proto.CallStack;
+import org.moelab.traces.ncu.proto.GraphResult;
 import org.moelab.traces.ncu.proto.Metric;
 import org.moelab.traces.ncu.proto.MetricInstance;
 import org.moelab.traces.ncu.proto.NvtxDomain;
 import org.moelab.traces.ncu.proto.NvtxDomainState;
+import org.moelab.traces.ncu.proto.NvtxProcessDomain;
 import org.moelab.traces.ncu.proto.NvtxState;
 import org.moelab.traces.ncu.proto.NvtxThread;
 import org.moelab.traces.ncu.proto.ProfileResult;
+import org.moelab.traces.ncu.proto.RangeResult;
 import org.moelab.traces.ncu.proto.Source;
+import org.moelab.traces.ncu.proto.SourceReference;
 import org.moelab.traces.ncu.proto.Value;
 
 import com.google.protobuf.ByteString;
@@ -36,6 +42,9 @@ import com.google.protobuf.InvalidProtocolBufferException;
 
 /// Turns a report's messages into the model: kernels, their rows of metrics, and modules.
 final class KernelDecoder {
+    /// The category of metrics that are sampled over time.
+    private static final int SAMPLED = 1;
+
     private final List<String> names;
     private final MetricTable.Builder metrics;
     private final Findings findings;
@@ -52,8 +61,8 @@ final class KernelDecoder {
     /// Decodes a kernel and adds its metrics to the table.
     ///
     /// @param soleDevice the session's device, for kernels that do not name theirs
-    ProfiledKernel kernel(int index, ProfileResult result, ProcessInfo process, OptionalInt soleDevice,
-            boolean complete) {
+    ProfiledKernel kernel(int index, Workload workload, ProfileResult result, ProcessInfo process,
+            OptionalInt soleDevice, boolean complete) {
         metrics.beginKernel();
         OptionalInt launchDevice = OptionalInt.empty();
         OptionalInt attributeDevice = OptionalInt.empty();
@@ -72,15 +81,44 @@ final class KernelDecoder {
                 ? launchDevice
                 : attributeDevice.isPresent() ? attributeDevice : soleDevice;
         Launch launch = new Launch(extent(result.getGrid()), extent(result.getBlock()), device,
-                Integer.toUnsignedLong(result.getContext()), result.getStream(), process,
+                result.hasContext() ? Integer.toUnsignedLong(result.getContext()) : -1,
+                result.hasStream() ? result.getStream() : -1, process,
                 result.hasThreadId() ? result.getThreadId() : -1);
-        return new ProfiledKernel(index,
+        return new ProfiledKernel(index, workload,
                 new Name(result.getFunctionName(), result.getMangledName(), result.getDemangledName()), launch,
-                result.getCreationTimeS(), nvtx(result.getNvtx()), callStack(result),
+                result.getCreationTimeS(), nvtx(result.getNvtx()), frames(result.getCallStack()),
+                frames(result.getPythonStack()),
                 result.getSource().hasSourceId()
                         ? OptionalLong.of(result.getSource().getSourceId())
                         : OptionalLong.empty(),
                 sections(result), result.getRulesList().stream().map(RuleDecoder::rule).toList(), complete);
+    }
+
+    /// A range's record in the shape of a kernel's.
+    static ProfileResult asKernel(RangeResult range) {
+        ProfileResult.Builder result = ProfileResult.newBuilder().setFunctionName("range")
+                .setThreadId(range.getThreadId()).addAllMetrics(range.getMetricsList())
+                .setCreationTimeS(range.getCreationTimeS()).addAllSections(range.getSectionsList())
+                .addAllRules(range.getRulesList()).setNvtx(range.getNvtx()).setContext(range.getContext())
+                .setCallStack(range.getCallStack()).setPythonStack(range.getPythonStack());
+        return withSoleModule(result, range.getSourceIdsList());
+    }
+
+    /// A graph's record in the shape of a kernel's.
+    static ProfileResult asKernel(GraphResult graph) {
+        ProfileResult.Builder result = ProfileResult.newBuilder().setFunctionName("graph")
+                .setThreadId(graph.getThreadId()).addAllMetrics(graph.getMetricsList())
+                .setCreationTimeS(graph.getCreationTimeS()).addAllSections(graph.getSectionsList())
+                .addAllRules(graph.getRulesList()).setNvtx(graph.getNvtx()).setContext(graph.getContext())
+                .setStream(graph.getStream()).setCallStack(graph.getCallStack())
+                .setPythonStack(graph.getPythonStack());
+        return withSoleModule(result, graph.getSourceIdsList());
+    }
+
+    private static ProfileResult withSoleModule(ProfileResult.Builder result, List<Long> modules) {
+        return modules.size() == 1
+                ? result.setSource(SourceReference.newBuilder().setSourceId(modules.getFirst())).build()
+                : result.build();
     }
 
     /// A kernel's metrics, each name once: metrics that several sections ask for may be written again.
@@ -113,7 +151,7 @@ final class KernelDecoder {
     private void add(Metric metric) {
         MetricTable.Type type = type(metric.getValue());
         long bits = bits(metric.getValue());
-        metrics.add(metric.getNameId(), type, bits, 0, metric.getTimeline());
+        metrics.add(metric.getNameId(), type, bits, 0, metric.getCategory() == SAMPLED);
         if ((type == MetricTable.Type.DOUBLE || type == MetricTable.Type.FLOAT)
                 && Double.isNaN(Double.longBitsToDouble(bits))) {
             findings.add("nan-metric",
@@ -167,17 +205,21 @@ final class KernelDecoder {
         List<NvtxRange> ranges = new ArrayList<>();
         for (NvtxThread thread : state.getThreadsList()) {
             for (NvtxDomainState domain : thread.getDomainsList()) {
-                for (org.moelab.traces.ncu.proto.NvtxRange range : domain.getPushPopRangesList()) {
-                    ranges.add(new NvtxRange(domains.getOrDefault(domain.getDomainId(), ""), thread.getThreadId(),
-                            range.getText()));
-                }
+                String name = domains.getOrDefault(domain.getDomainId(), "");
+                domain.getPushPopRangesList().forEach(r -> ranges
+                        .add(new NvtxRange(NvtxRange.Kind.PUSH_POP, name, thread.getThreadId(), r.getText())));
             }
+        }
+        for (NvtxProcessDomain domain : state.getProcessDomainsList()) {
+            String name = domains.getOrDefault(domain.getDomainId(), "");
+            domain.getStartEndRangesList().forEach(
+                    r -> ranges.add(new NvtxRange(NvtxRange.Kind.START_END, name, r.getThreadId(), r.getText())));
         }
         return ranges;
     }
 
-    private static List<StackFrame> callStack(ProfileResult result) {
-        return result.getCallStack().getFramesList().stream()
+    private static List<StackFrame> frames(CallStack stack) {
+        return stack.getFramesList().stream()
                 .map(f -> new StackFrame(f.getModule(), f.getFunction(), f.getFile(), f.getLine(), f.getAddress()))
                 .toList();
     }

@@ -79,11 +79,15 @@ public final class NcuReports implements ReportProvider {
             table.row(kernel.index(), kernel.name().function(), kernel.name().demangled(), kernel.name().mangled(),
                     launch.grid().toString(), launch.block().toString(),
                     launch.device().isPresent() ? Cell.of(launch.device().getAsInt()) : Cell.Missing.MISSING,
-                    launch.context(), launch.stream(),
+                    known(launch.context()), known(launch.stream()),
                     metrics.end(kernel.index()) - metrics.begin(kernel.index()), kernel.sections().size(),
                     kernel.rules().size(), report.durationNs(kernel));
         }
         return table.build();
+    }
+
+    private static Cell known(long id) {
+        return id >= 0 ? Cell.of(id) : Cell.Missing.MISSING;
     }
 
     private static ReportTable metrics(KernelReport report) {

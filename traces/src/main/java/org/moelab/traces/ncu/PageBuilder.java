@@ -22,6 +22,7 @@ import org.moelab.traces.model.KernelReport;
 import org.moelab.traces.model.MetricTable;
 import org.moelab.traces.model.ProcessInfo;
 import org.moelab.traces.model.ProfiledKernel;
+import org.moelab.traces.model.ProfiledKernel.NvtxRange;
 import org.moelab.traces.model.RecordingInfo;
 import org.moelab.traces.model.RuleResult;
 import org.moelab.traces.model.RuleResult.Message;
@@ -163,11 +164,20 @@ final class PageBuilder {
         List<RuleResult> results = new ArrayList<>();
         rules.forEach((key, messages) -> results
                 .add(new RuleResult(key.getLast(), key.getLast(), key.getFirst(), messages, List.of())));
-        kernels.add(new ProfiledKernel(kernels.size(), new ProfiledKernel.Name(FunctionName.of(name), "", name), launch,
-                0, List.of(), List.of(), OptionalLong.empty(), collected, results, true));
+        kernels.add(new ProfiledKernel(kernels.size(), ProfiledKernel.Workload.KERNEL,
+                new ProfiledKernel.Name(FunctionName.of(name), "", name), launch,
+                0, nvtx(open), List.of(), List.of(), OptionalLong.empty(), collected, results, true));
         sections.clear();
         rules.clear();
         open = new String[0];
+    }
+
+    private List<NvtxRange> nvtx(String[] row) {
+        List<NvtxRange> ranges = new ArrayList<>();
+        for (NvtxRange.Kind kind : NvtxRange.Kind.values()) {
+            ranges.addAll(NvtxCell.ranges(columns.nvtxCell(row, kind), kind));
+        }
+        return ranges;
     }
 
     private OptionalInt device(String[] row) {

@@ -4,10 +4,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
+import org.moelab.traces.model.ProfiledKernel.NvtxRange;
+
 /// Where a CSV page keeps what, by the names in its header. A column that the page lacks is -1.
 ///
 /// @param names the header
 record PageColumns(List<String> names) {
+    /// How the columns begin that `--nvtx` adds; their names go on with the parts of their cells.
+    private static final String THREAD_RANGES = "thread Domain:";
+    private static final String PROCESS_RANGES = "Id:Domain:";
     /// Columns of a `raw` page that describe the kernel; all others are metrics.
     private static final Set<String> IDENTITY = Set.of("ID", "Process ID", "Process Name", "Host Name", "Kernel Name",
             "Kernel Time", "Context", "Stream", "Block Size", "Grid Size", "Device", "CC");
@@ -27,7 +32,8 @@ record PageColumns(List<String> names) {
 
     /// Whether a column of a `raw` page is a metric's.
     boolean isMetric(int column) {
-        return !IDENTITY.contains(names.get(column));
+        String name = names.get(column);
+        return !IDENTITY.contains(name) && !name.startsWith(THREAD_RANGES) && !name.startsWith(PROCESS_RANGES);
     }
 
     /// Whether a column holds values of metrics.
@@ -38,6 +44,12 @@ record PageColumns(List<String> names) {
     /// The fewest cells that a whole row has: those of the rules are left off where there is no rule.
     int minimum() {
         return isDetails() ? of("Metric Value") + 1 : names.size();
+    }
+
+    /// A row's cell of NVTX ranges: those of threads, or those of the process.
+    String nvtxCell(String[] row, NvtxRange.Kind kind) {
+        String start = kind == NvtxRange.Kind.PUSH_POP ? THREAD_RANGES : PROCESS_RANGES;
+        return names.stream().filter(n -> n.startsWith(start)).findFirst().map(n -> cell(row, n)).orElse("");
     }
 
     /// A row's cell, empty where the page or the row lacks it.

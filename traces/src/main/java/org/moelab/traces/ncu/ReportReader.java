@@ -19,10 +19,13 @@ import org.moelab.traces.model.KernelReport;
 import org.moelab.traces.model.MetricTable;
 import org.moelab.traces.model.ProcessInfo;
 import org.moelab.traces.model.ProfiledKernel;
+import org.moelab.traces.model.ProfiledKernel.Workload;
 import org.moelab.traces.ncu.PartReader.CutOffException;
 import org.moelab.traces.ncu.proto.BlockHeader;
 import org.moelab.traces.ncu.proto.FileHeader;
+import org.moelab.traces.ncu.proto.GraphResult;
 import org.moelab.traces.ncu.proto.ProfileResult;
+import org.moelab.traces.ncu.proto.RangeResult;
 import org.moelab.traces.ncu.proto.Source;
 
 import com.google.protobuf.CodedInputStream;
@@ -135,27 +138,43 @@ final class ReportReader {
                 ? Integer.toUnsignedLong(header.getProcess().getPid())
                 : -1, header.getProcess().getName(), OptionalInt.empty());
         session.add(process, header.getProcess().getHost());
+        readEntries(in, header, process);
+        return true;
+    }
+
+    private void readEntries(PartReader in, BlockHeader header, ProcessInfo process)
+            throws IOException, CutOffException {
         long end = in.position() + Integer.toUnsignedLong(header.getPayloadSize());
-        long sources = Integer.toUnsignedLong(header.getNumSources());
-        long results = Integer.toUnsignedLong(header.getNumResults());
-        while (sources > 0 && in.position() < end) {
+        for (long i = Integer.toUnsignedLong(header.getNumSources()); i > 0 && more(in, end); i--) {
             readSource(in, end);
-            sources--;
         }
-        while (results > 0 && in.position() < end) {
-            monitor.checkCancelled();
-            readKernel(in, end, process);
-            results--;
+        for (long i = Integer.toUnsignedLong(header.getNumResults()); i > 0 && more(in, end); i--) {
+            readKernel(in, end, process, Workload.KERNEL);
         }
-        if (sources + results > 0) {
-            findings.add("missing-entries", "%d block(s) hold fewer modules or kernels than they announce");
+        for (long i = Integer.toUnsignedLong(header.getNumRangeResults()); i > 0 && more(in, end); i--) {
+            readKernel(in, end, process, Workload.RANGE);
+        }
+        for (long i = Integer.toUnsignedLong(header.getNumCommandListResults()); i > 0 && more(in, end); i--) {
+            findings.add("command-list", "%d result(s) of graphics command lists are left out");
+            whole(in, entryLength(in, end), "a command list");
+        }
+        for (long i = Integer.toUnsignedLong(header.getNumGraphResults()); i > 0 && more(in, end); i--) {
+            readKernel(in, end, process, Workload.GRAPH);
         }
         if (in.position() < end) {
-            findings.add("unknown-entries",
-                    "%d block(s) hold entries of a kind that is not read, such as range results");
+            findings.add("unknown-entries", "%d block(s) hold entries of a kind that is not known");
             if (!in.skip(end - in.position())) {
                 throw new CutOffException(in.position(), "a block");
             }
+        }
+    }
+
+    /// Whether the block has another of the entries that it announces.
+    private boolean more(PartReader in, long end) {
+        monitor.checkCancelled();
+        if (in.position() >= end) {
+            findings.add("missing-entries", "%d entries that blocks announce are missing");
+            return false;
         }
         return true;
     }
@@ -169,16 +188,17 @@ final class ReportReader {
         }
     }
 
-    private void readKernel(PartReader in, long end, ProcessInfo process) throws IOException, CutOffException {
+    private void readKernel(PartReader in, long end, ProcessInfo process, Workload workload)
+            throws IOException, CutOffException {
         long length = entryLength(in, end);
         byte[] entry = part(in, length);
         boolean complete = entry.length == length;
         int index = kernels.size();
         try {
-            ProfileResult result = parse(ProfileResult.parser(), complete ? entry : PartReader.wholeFields(entry));
+            ProfileResult result = result(complete ? entry : PartReader.wholeFields(entry), workload);
             // the block's size is the last of what says which launch this is
-            if (complete || result.hasBlock()) {
-                kernels.add(decoder.kernel(index, result, process, session.soleDevice(), complete));
+            if (complete || result.hasBlock() || workload != Workload.KERNEL) {
+                kernels.add(decoder.kernel(index, workload, result, process, session.soleDevice(), complete));
             }
         } catch (InvalidProtocolBufferException _) {
             findings.add("damaged-kernel", "%d kernel(s) could not be decoded and are left out");
@@ -186,6 +206,14 @@ final class ReportReader {
         if (!complete) {
             throw new CutOffException(in.position(), "kernel " + index);
         }
+    }
+
+    private static ProfileResult result(byte[] entry, Workload workload) throws InvalidProtocolBufferException {
+        return switch (workload) {
+            case KERNEL -> parse(ProfileResult.parser(), entry);
+            case RANGE -> KernelDecoder.asKernel(parse(RangeResult.parser(), entry));
+            case GRAPH -> KernelDecoder.asKernel(parse(GraphResult.parser(), entry));
+        };
     }
 
     private static long entryLength(PartReader in, long end) throws IOException, CutOffException {

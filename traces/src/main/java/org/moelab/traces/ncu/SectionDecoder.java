@@ -93,7 +93,7 @@ final class SectionDecoder {
 
     private static Part lineChart(LineChart chart, String bodyName) {
         return new AnalysisSection.LineChart(title(chart.getTitle(), bodyName), chart.getXAxis().getLabel(),
-                chart.getYAxis().getLabel(), labelled(chart.getMetric()));
+                chart.getYAxis().getLabel(), labelled(chart.getMetricsList()));
     }
 
     private static void addTimelines(List<Part> parts, Timeline timeline, String bodyName) {

@@ -43,10 +43,12 @@ import org.moelab.traces.ncu.proto.Device;
 import org.moelab.traces.ncu.proto.EstimatedSpeedup;
 import org.moelab.traces.ncu.proto.Extent;
 import org.moelab.traces.ncu.proto.FocusMetric;
+import org.moelab.traces.ncu.proto.GraphResult;
 import org.moelab.traces.ncu.proto.Metric;
 import org.moelab.traces.ncu.proto.MetricOption;
 import org.moelab.traces.ncu.proto.Process;
 import org.moelab.traces.ncu.proto.ProfileResult;
+import org.moelab.traces.ncu.proto.RangeResult;
 import org.moelab.traces.ncu.proto.Rule;
 import org.moelab.traces.ncu.proto.RuleBody;
 import org.moelab.traces.ncu.proto.RuleItem;
@@ -440,10 +442,32 @@ class NcuImporterTest {
     }
 
     @Test
+    void rangesAndGraphs_profiledAsOne_areReadAsWorkloads() throws Exception {
+        byte[] range = RangeResult.newBuilder().setThreadId(5).setContext(1).addMetrics(metric(0, real(20)))
+                .addSections(section().toByteString()).addRules(rule()).build().toByteArray();
+        byte[] graph = GraphResult.newBuilder().setThreadId(5).setContext(1).setStream(7)
+                .addMetrics(metric(0, real(30))).addSourceIds(3).build().toByteArray();
+        byte[] commandList = { 8, 1 };
+        byte[] file = new ReportFixture()
+                .part(BlockHeader.newBuilder().setStringTable(table(KernelReport.DURATION)).setNumRangeResults(1)
+                        .setNumCommandListResults(1).setNumGraphResults(1)
+                        .setPayloadSize(range.length + graph.length + commandList.length + 12).build().toByteArray())
+                .part(range).part(commandList).part(graph).bytes();
+        KernelReport report = read(file);
+        assertThat(report.kernels()).extracting(ProfiledKernel::workload)
+                .containsExactly(ProfiledKernel.Workload.RANGE, ProfiledKernel.Workload.GRAPH);
+        assertThat(report.kernels()).extracting(k -> k.name().display()).containsExactly("range", "graph");
+        assertThat(report.kernels()).extracting(k -> k.launch().stream()).containsExactly(-1L, 7L);
+        assertThat(report.kernels()).extracting(report::durationNs).containsExactly(20.0, 30.0);
+        assertThat(report.kernels().getFirst().rules()).hasSize(1);
+        assertThat(report.kernels().getLast().module()).hasValue(3);
+        assertThat(report.warnings()).extracting(Warning::code).containsExactly("command-list");
+    }
+
+    @Test
     void entries_ofUnknownKind_areSteppedOver() throws Exception {
         byte[] unknown = { 1, 2, 3 };
-        byte[] file = new ReportFixture()
-                .part(BlockHeader.newBuilder().setNumRangeResults(1).setPayloadSize(7).build().toByteArray())
+        byte[] file = new ReportFixture().part(BlockHeader.newBuilder().setPayloadSize(7).build().toByteArray())
                 .part(unknown).strings("a")
                 .block(BlockHeader.newBuilder(), List.of(),
                         List.of(ProfileResult.newBuilder().setFunctionName("k").build()))
