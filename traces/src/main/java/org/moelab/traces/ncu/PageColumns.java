@@ -21,13 +21,14 @@ record PageColumns(List<String> names) {
         return new PageColumns(Arrays.asList(header));
     }
 
-    int of(String name) {
+    /// The column of this name, or -1.
+    int indexOf(String name) {
         return names.indexOf(name);
     }
 
     /// Whether the page has a row a metric, and not a row a kernel.
     boolean isDetails() {
-        return of("Metric Name") >= 0 && of("Metric Value") >= 0;
+        return indexOf("Metric Name") >= 0 && indexOf("Metric Value") >= 0;
     }
 
     /// Whether a column of a `raw` page is a metric's.
@@ -38,12 +39,12 @@ record PageColumns(List<String> names) {
 
     /// Whether a column holds values of metrics.
     boolean holdsValues(int column) {
-        return isDetails() ? column == of("Metric Value") : isMetric(column);
+        return isDetails() ? column == indexOf("Metric Value") : isMetric(column);
     }
 
     /// The fewest cells that a whole row has: those of the rules are left off where there is no rule.
     int minimum() {
-        return isDetails() ? of("Metric Value") + 1 : names.size();
+        return isDetails() ? indexOf("Metric Value") + 1 : names.size();
     }
 
     /// A row's cell of NVTX ranges: those of threads, or those of the process.
@@ -54,7 +55,7 @@ record PageColumns(List<String> names) {
 
     /// A row's cell, empty where the page or the row lacks it.
     String cell(String[] row, String name) {
-        int column = of(name);
+        int column = indexOf(name);
         return column >= 0 && column < row.length ? row[column].strip() : "";
     }
 }
