@@ -33,6 +33,8 @@ import javafx.collections.ObservableList;
 /// The facts about the selected event, and on demand everything that the file tells of it.
 /// For the JavaFX thread; usable without a toolkit.
 public final class DetailsViewModel {
+    private static final int LONGEST_TITLE = 110;
+
     private final Selection selection;
     private final KernelTableViewModel kernels;
     private final LatestTask<List<Fact>> reading;
@@ -86,16 +88,18 @@ public final class DetailsViewModel {
 
     private void name(String full) {
         fullName.set(full);
-        title.set(full.isEmpty() ? "" : FunctionName.parse(full).label());
+        String label = full.isEmpty() ? "" : FunctionName.parse(full).label();
+        title.set(label.length() <= LONGEST_TITLE ? label : label.substring(0, LONGEST_TITLE - 1) + "…");
     }
 
     private Fact.Group sums(KernelRow row) {
         KernelTimes.Row t = row.times();
-        String where = selection.rangeProperty().get().isPresent() ? "in the selected range" : "in the whole trace";
+        String where = selection.rangeProperty().get().isPresent() ? "in the selected range" : "in the recording";
         return new Fact.Group("All launches " + where,
                 List.of(Fact.of("Calls", Unit.COUNT.format(t.calls()), "events of this name " + where),
                         Fact.of("Total", Unit.NANOSECONDS.format(t.totalNs()), "sum of their time " + where),
-                        Fact.of("Share", Unit.PERCENT.format(row.share() * 100), "total ÷ total of all device work"),
+                        Fact.of("Share", Unit.PERCENT.format(row.share() * 100),
+                                "total ÷ total of all device work " + where),
                         Fact.of("Median", Unit.NANOSECONDS.format(t.medianNs()), "middle of the durations"),
                         Fact.of("p99", Unit.NANOSECONDS.format(t.p99Ns()), "99th percentile, interpolated"),
                         Fact.leading("Longest", Unit.NANOSECONDS.format(t.maxNs()), "the longest launch",

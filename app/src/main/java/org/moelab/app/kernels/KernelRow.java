@@ -5,7 +5,9 @@ import java.util.stream.Collectors;
 
 import org.moelab.app.theme.OperationKind;
 import org.moelab.traces.model.FunctionName;
+import org.moelab.traces.model.KernelReport;
 import org.moelab.traces.model.LaunchConfig;
+import org.moelab.traces.model.ProfiledKernel;
 import org.moelab.traces.model.Trace;
 import org.moelab.traces.stats.KernelTimes;
 
@@ -27,6 +29,17 @@ public record KernelRow(KernelTimes.Row times, String label, OperationKind kind,
         return times.rows().stream().map(row -> new KernelRow(row, FunctionName.parse(row.name()).label(),
                 OperationKind.of(row.kind(), row.name()), row.totalNs() / total, launch(row), streams(trace, row)))
                 .toList();
+    }
+
+    /// Dresses the sums of a kernel report for people.
+    public static List<KernelRow> of(KernelReport report) {
+        KernelTimes times = KernelTimes.of(report);
+        double total = Math.max(1, times.totalNs());
+        return times.rows().stream().map(row -> {
+            ProfiledKernel longest = report.kernels().get(row.longest());
+            return new KernelRow(row, FunctionName.parse(row.name()).label(), OperationKind.of(row.kind(), row.name()),
+                    row.totalNs() / total, ProfiledRow.launch(longest), Long.toString(longest.launch().stream()));
+        }).toList();
     }
 
     /// The name as the recording has it.

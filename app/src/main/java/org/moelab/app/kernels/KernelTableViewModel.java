@@ -8,7 +8,9 @@ import java.util.function.Consumer;
 
 import org.moelab.app.selection.Selection;
 import org.moelab.app.selection.TimeRange;
+import org.moelab.app.task.BackgroundTask;
 import org.moelab.app.task.LatestTask;
+import org.moelab.traces.model.KernelReport;
 import org.moelab.traces.model.Recording;
 import org.moelab.traces.model.Trace;
 import org.moelab.traces.model.Unit;
@@ -25,7 +27,7 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.collections.transformation.FilteredList;
 
-/// The kernels of the selected trace or time range, summed in the background.
+/// The kernels of the selected trace, time range or kernel report, summed in the background.
 /// For the JavaFX thread; usable without a toolkit.
 public final class KernelTableViewModel {
     private final Selection selection;
@@ -60,48 +62,55 @@ public final class KernelTableViewModel {
     }
 
     private void sum() {
-        Optional<Recording> recording = selection.recordingProperty().get();
-        if (recording.orElse(null) instanceof Trace trace) {
-            Optional<TimeRange> range = selection.rangeProperty().get();
-            long from = range.map(TimeRange::fromNs).orElse(trace.startNs());
-            long to = range.map(TimeRange::toNs).orElse(Math.max(trace.endNs(), trace.startNs() + 1));
-            summing.start("Summing kernels",
-                    monitor -> KernelRow.of(trace, KernelTimes.of(trace, from, to, monitor::isCancelled)), rows -> {
-                        all.setAll(rows);
-                        describe();
-                    });
-        } else {
-            summing.cancel();
-            all.clear();
-            describe();
+        switch (selection.recordingProperty().get().orElse(null)) {
+            case Trace trace -> {
+                TimeRange range = selection.rangeProperty().get()
+                        .orElse(new TimeRange(trace.startNs(), Math.max(trace.endNs(), trace.startNs() + 1)));
+                run(monitor -> KernelRow.of(trace,
+                        KernelTimes.of(trace, range.fromNs(), range.toNs(), monitor::isCancelled)));
+            }
+            case KernelReport report -> run(_ -> KernelRow.of(report));
+            case null -> {
+                summing.cancel();
+                all.clear();
+                describe();
+            }
         }
     }
 
+    private void run(BackgroundTask.Work<List<KernelRow>> work) {
+        summing.start("Summing kernels", work, rows -> {
+            all.setAll(rows);
+            describe();
+        });
+    }
+
     private void describe() {
-        if (!(selection.recordingProperty().get().orElse(null) instanceof Trace trace)) {
-            caption.set("");
-            return;
-        }
+        caption.set(selection.recordingProperty().get().map(this::caption).orElse(""));
+    }
+
+    private String caption(Recording recording) {
         if (summing.runningProperty().get() && all.isEmpty()) {
-            caption.set("summing …");
-            return;
+            return "summing …";
         }
         String count = shown.size() == all.size()
                 ? Unit.COUNT.format(all.size())
                 : Unit.COUNT.format(shown.size()) + " of " + Unit.COUNT.format(all.size());
         long calls = shown.stream().mapToLong(r -> r.times().calls()).sum();
         long total = shown.stream().mapToLong(r -> r.times().totalNs()).sum();
-        caption.set(count + " operations · " + Unit.COUNT.format(calls) + " calls · " + Unit.NANOSECONDS.format(total)
-                + " · "
-                + where(trace));
+        String tool = (recording.info().format().title() + " " + recording.info().version()).strip();
+        return count + " operations · " + Unit.COUNT.format(calls) + " calls · " + Unit.NANOSECONDS.format(total)
+                + " · " + tool + " · " + where(recording);
     }
 
-    private String where(Trace trace) {
-        return (trace.info().format().title() + " " + trace.info().version()).strip() + " · "
-                + selection.rangeProperty().get()
-                        .map(r -> "selection of " + Unit.NANOSECONDS.format(r.lengthNs()) + " at "
-                                + Unit.NANOSECONDS.format(r.fromNs() - trace.startNs()))
-                        .orElse("whole trace");
+    private String where(Recording recording) {
+        return switch (recording) {
+            case Trace trace -> selection.rangeProperty().get()
+                    .map(r -> "selection of " + Unit.NANOSECONDS.format(r.lengthNs()) + " at "
+                            + Unit.NANOSECONDS.format(r.fromNs() - trace.startNs()))
+                    .orElse("whole trace");
+            case KernelReport _ -> "profiled kernels";
+        };
     }
 
     /// Selects a kernel, and of its launches in the range the longest.

@@ -54,6 +54,10 @@ public record ProfiledRow(ProfiledKernel kernel, String label, OperationKind kin
 
     /// Grid × block without trailing ones, empty where unknown.
     public String launch() {
+        return launch(kernel);
+    }
+
+    static String launch(ProfiledKernel kernel) {
         Extent grid = kernel.launch().grid();
         return grid.equals(Extent.UNKNOWN) ? "" : extent(grid) + " × " + extent(kernel.launch().block());
     }

@@ -25,7 +25,7 @@ public enum OperationKind {
             new Rule(COMMUNICATION, "nccl|rccl|nvshmem|deep_?ep|all_?reduce|all_?gather|reduce_?scatter|all_?to_?all"),
             new Rule(ATTENTION, "flash|fmha|attention|attn|paged_kv"),
             new Rule(EXPERT_MATMUL,
-                    "grouped_?(gemm|mm)|group_?gemm|moe.*(gemm|mm|gate_up|down)|expert.*(gemm|mm)|gemmgrouped"),
+                    "grouped_?(gemm|mm)|groupproblemshape|group_?gemm|moe.*(gemm|mm|gate_up|down)|expert.*(gemm|mm)|gemmgrouped"),
             new Rule(ROUTER,
                     "moe|expert|router|routing|top_?k|gating|sort|histogram|bincount|permute_tokens|scan_?kernel|exclusive_?sum"),
             new Rule(UNEMBEDDING, "unembed|lm_?head|argmax|sampl|multinomial|embedding"),

@@ -14,6 +14,7 @@ class OperationKindTest {
             "apply_rope_inplace, ATTENTION",
             "moe_gate_up_swiglu_mxfp4_sm90, EXPERT_MATMUL",
             "void at::cuda::detail::prepare_grouped_gemm_data<cutlass::bfloat16_t>, EXPERT_MATMUL",
+            "_ZN7cutlass13device_kernelINS_4gemm17GroupProblemShapeIN4cute5tupleE, EXPERT_MATMUL",
             "nvjet_sm90_tst_128x128_64x6_2x1_v_bz_TNT, DENSE_MATMUL",
             "void cutlass::Kernel2<cutlass_80_simt_sgemm_128x32_8x5_nn_align1>, DENSE_MATMUL",
             "void at::native::sbtopk::gatherTopK<c10::BFloat16>, ROUTER",

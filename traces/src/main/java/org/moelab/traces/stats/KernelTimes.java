@@ -1,6 +1,8 @@
 package org.moelab.traces.stats;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,12 +10,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import org.moelab.traces.model.Attribute;
 import org.moelab.traces.model.AttributeKey;
 import org.moelab.traces.model.EventKind;
+import org.moelab.traces.model.KernelReport;
 import org.moelab.traces.model.LaunchConfig;
+import org.moelab.traces.model.ProfiledKernel;
 import org.moelab.traces.model.Trace;
 
 /// Sums of device work by name: kernels, copies, fills, graphs.
@@ -43,7 +48,7 @@ public record KernelTimes(long fromNs, long toNs, List<Row> rows) {
     /// @param launchConfig the most frequent launch configuration; of equally frequent ones the first seen
     /// @param launchConfigs how many distinct ones there are, 0 where the recording tells none
     /// @param tracks the tracks that it ran on, by id
-    /// @param longest the longest of the events
+    /// @param longest the longest of the events: its index
     public record Row(String name, EventKind kind, int calls, long totalNs, long minNs, double medianNs,
             double averageNs, double p99Ns, long maxNs, Optional<LaunchConfig> launchConfig, int launchConfigs,
             List<Integer> tracks, int longest) {
@@ -51,6 +56,9 @@ public record KernelTimes(long fromNs, long toNs, List<Row> rows) {
             tracks = List.copyOf(tracks);
         }
     }
+
+    private static final Comparator<Row> LONGEST_FIRST = Comparator.comparingLong(Row::totalNs).reversed()
+            .thenComparing(Row::name);
 
     private record Key(int name, EventKind kind) {}
 
@@ -80,9 +88,27 @@ public record KernelTimes(long fromNs, long toNs, List<Row> rows) {
         List<Row> rows = groups.entrySet().stream().map(g -> {
             check(cancelled);
             return g.getValue().row(trace, g.getKey(), fromNs, toNs, configs);
-        }).sorted((a, b) -> a.totalNs != b.totalNs ? Long.compare(b.totalNs, a.totalNs) : a.name.compareTo(b.name))
-                .toList();
+        }).sorted(LONGEST_FIRST).toList();
         return new KernelTimes(fromNs, toNs, rows);
+    }
+
+    /// The sums over the profiled kernels of a report. The time range is empty: a report tells durations, no times.
+    /// A row's longest event is the kernel's index; kernels whose duration was not measured are left out.
+    public static KernelTimes of(KernelReport report) {
+        Map<String, List<ProfiledKernel>> byName = report.kernels().stream()
+                .filter(k -> !Double.isNaN(report.durationNs(k)))
+                .collect(Collectors.groupingBy(k -> k.name().display()));
+        return new KernelTimes(0, 0, byName.entrySet().stream().map(e -> row(report, e.getKey(), e.getValue()))
+                .sorted(LONGEST_FIRST).toList());
+    }
+
+    private static Row row(KernelReport report, String name, List<ProfiledKernel> kernels) {
+        Sample durations = new Sample();
+        kernels.forEach(k -> durations.add(report.durationNs(k)));
+        ProfiledKernel longest = Collections.max(kernels, Comparator.comparingDouble(report::durationNs));
+        return new Row(name, EventKind.KERNEL, kernels.size(), Math.round(durations.sum()),
+                Math.round(durations.min()), durations.median(), durations.mean(), durations.quantile(0.99),
+                Math.round(durations.max()), Optional.empty(), 0, List.of(), longest.index());
     }
 
     /// All time of the rows: the whole that shares refer to.
