@@ -14,8 +14,8 @@ import javafx.scene.control.TableColumn;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.Region;
 
-/// The columns that the tables of kernels share.
-final class TableColumns {
+/// The columns that tables of kernels and other events share.
+public final class TableColumns {
     private static final double LONGEST_NAME = 4000;
 
     private TableColumns() {
@@ -26,10 +26,10 @@ final class TableColumns {
     /// @param label the name as short as it stays clear
     /// @param full the whole name
     /// @param kind the family, shown by its colour
-    record Name(String label, String full, OperationKind kind) {}
+    public record Name(String label, String full, OperationKind kind) {}
 
     /// The name with the colour of its family; takes the width that the others leave.
-    static <R> TableColumn<R, Name> name(Function<R, Name> value) {
+    public static <R> TableColumn<R, Name> name(Function<R, Name> value) {
         TableColumn<R, Name> column = new TableColumn<>();
         head(column, "Kernel", "the name as short as it stays clear; the whole name shows on hover", 230);
         column.setMaxWidth(LONGEST_NAME);
@@ -40,7 +40,7 @@ final class TableColumns {
     }
 
     /// A figure, aligned right; nothing where it is NaN.
-    static <R> TableColumn<R, Number> figure(String title, double width, int decimals, String formula,
+    public static <R> TableColumn<R, Number> figure(String title, double width, int decimals, String formula,
             ToDoubleFunction<R> value) {
         TableColumn<R, Number> column = new TableColumn<>();
         head(column, title, formula, width);
@@ -52,7 +52,7 @@ final class TableColumns {
     }
 
     /// A text.
-    static <R> TableColumn<R, String> text(String title, double width, String explanation,
+    public static <R> TableColumn<R, String> text(String title, double width, String explanation,
             Function<R, String> value) {
         TableColumn<R, String> column = new TableColumn<>();
         head(column, title, explanation, width);

@@ -1,6 +1,8 @@
 package org.moelab.app.shell;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 import org.moelab.app.export.Figure;
@@ -38,6 +40,7 @@ final class ExportPane extends VBox {
         Label title = new Label("Export a picture");
         title.getStyleClass().add("overlay-title");
         source = new Choice<>("View", sources, Source::title, sources.getFirst());
+        source.nameButtons(s -> "export-" + s.name());
         format = new Choice<>("File", List.of(PictureFormat.values()), f -> f.name(), PictureFormat.PNG);
         scale = new Choice<>("Scale of PNG", List.of(1.0, 2.0, 3.0, 4.0), s -> Math.round(s) + "×", 2.0);
         palette = new Choice<>("Colours", List.of(Palette.DARK, Palette.LIGHT), p -> p.dark() ? "Dark" : "Light", now);
@@ -61,6 +64,7 @@ final class ExportPane extends VBox {
 
     /// One of a few.
     private static final class Choice<T> extends HBox {
+        private final Map<T, ToggleButton> buttons = new LinkedHashMap<>();
         private T chosen;
 
         Choice(String title, List<T> values, java.util.function.Function<T, String> name, T first) {
@@ -70,7 +74,7 @@ final class ExportPane extends VBox {
             label.getStyleClass().add("fact-label");
             label.setMinWidth(100);
             ToggleGroup group = new ToggleGroup();
-            HBox buttons = new HBox(4);
+            HBox line = new HBox(4);
             for (T value : values) {
                 ToggleButton button = new ToggleButton(name.apply(value));
                 button.setToggleGroup(group);
@@ -79,9 +83,14 @@ final class ExportPane extends VBox {
                     chosen = value;
                     button.setSelected(true);
                 });
-                buttons.getChildren().add(button);
+                buttons.put(value, button);
+                line.getChildren().add(button);
             }
-            getChildren().addAll(label, buttons);
+            getChildren().addAll(label, line);
+        }
+
+        void nameButtons(java.util.function.Function<T, String> id) {
+            buttons.forEach((value, button) -> button.setId(id.apply(value)));
         }
 
         T chosen() {

@@ -23,7 +23,7 @@ final class HelpOverlay extends VBox {
     HelpOverlay(List<Action> actions, String viewName, List<ViewKey> viewKeys) {
         setId("help");
         setSpacing(10);
-        Label title = new Label("Keyboard");
+        Label title = new Label("Keys and commands");
         title.getStyleClass().add("overlay-title");
         VBox left = new VBox(12);
         for (Action.Group group : Action.Group.values()) {
@@ -52,10 +52,11 @@ final class HelpOverlay extends VBox {
         grid.getStyleClass().add("facts-grid");
         grid.getColumnConstraints().addAll(new ColumnConstraints(110), new ColumnConstraints(230));
         for (int i = 0; i < keys.size(); i++) {
-            Label key = new Label(keys.get(i).keys());
-            key.getStyleClass().add("key");
-            key.setVisible(!keys.get(i).keys().isEmpty());
-            grid.add(key, 0, i);
+            if (!keys.get(i).keys().isEmpty()) {
+                Label key = new Label(keys.get(i).keys());
+                key.getStyleClass().add("key");
+                grid.add(key, 0, i);
+            }
             grid.add(new Label(keys.get(i).does()), 1, i);
         }
         return new VBox(6, heading, grid);

@@ -1,6 +1,7 @@
 package org.moelab.app.shell;
 
 import java.io.File;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,17 +13,24 @@ import org.moelab.app.details.DetailsViewModel;
 import org.moelab.app.kernels.KernelTableView;
 import org.moelab.app.kernels.KernelTableViewModel;
 import org.moelab.app.kernels.ProfiledTableView;
+import org.moelab.app.shell.HelpOverlay.ViewKey;
 import org.moelab.app.theme.Panel;
+import org.moelab.app.timeline.TimelineView;
+import org.moelab.app.timeline.Viewport;
 import org.moelab.traces.model.KernelReport;
+import org.moelab.traces.model.Trace;
+import org.moelab.traces.model.Unit;
 
 import javafx.application.Platform;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanExpression;
+import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Orientation;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
+import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
 import javafx.scene.control.SplitPane;
 import javafx.scene.control.TextField;
@@ -40,12 +48,19 @@ import javafx.scene.layout.VBox;
 
 /// The window's content: places the views and wires keys, menus and dropped files. All that happens is in the models.
 public final class MainView extends StackPane implements Actions.Window {
+    private static final List<ViewKey> TIMELINE_KEYS = List.of(new ViewKey("W  S", "zoom in and out"),
+            new ViewKey("A  D", "pan left and right"), new ViewKey("wheel", "scroll rows; with Ctrl zoom"),
+            new ViewKey("F", "fit the selection"), new ViewKey("Home", "show the whole recording"),
+            new ViewKey(".  ,", "next and previous event of the same name"), new ViewKey("M", "mark a moment"),
+            new ViewKey("drag", "select an area, in the ruler a time"), new ViewKey("Esc", "end the selection"));
+
     private final MainViewModel model;
     private final FileDialogs dialogs;
     private final Exporter exporter;
     private final KernelTableViewModel kernels;
     private final KernelTableView kernelTable;
     private final KernelTimeChartView chart;
+    private final TimelineView timeline;
     private final TextField filter = new TextField();
     private final Overlay overlay = new Overlay();
     private final Splits splits;
@@ -61,6 +76,7 @@ public final class MainView extends StackPane implements Actions.Window {
         this.kernels = new KernelTableViewModel(model.selection(), model.fxThread(), this::tellFailure);
         this.kernelTable = new KernelTableView(kernels);
         this.chart = new KernelTimeChartView(kernels, model.paletteProperty());
+        this.timeline = new TimelineView(model.selection(), model.paletteProperty());
         this.actions = Actions.of(model, this);
         getStyleClass().add("main");
         BorderPane frame = new BorderPane();
@@ -110,8 +126,10 @@ public final class MainView extends StackPane implements Actions.Window {
         detailsPanel.setId("details");
         Panel chartPanel = Panel.of("Device time by kernel", kernels.captionProperty(), chart);
         chartPanel.setId("chart");
-        StackPane timeline = new StackPane();
-        Panel timelinePanel = Panel.of("Timeline", new SimpleStringProperty(""), timeline);
+        Panel timelinePanel = Panel.of("Timeline", timelineCaption(), timeline);
+        timelinePanel.setId("timeline");
+        contextMenu(timeline, MenuMaker.context(action("export"), action("clear")));
+        contextMenu(chart, MenuMaker.context(action("export"), action("export-table")));
         SplitPane centre = splits.of("centre", Orientation.VERTICAL, List.of(0.6), timelinePanel, chartPanel);
         SplitPane upper = splits.of("upper", Orientation.HORIZONTAL, List.of(0.74), centre, detailsPanel);
         SplitPane right = splits.of("right", Orientation.VERTICAL, List.of(0.7), upper, kernelPanel());
@@ -123,6 +141,20 @@ public final class MainView extends StackPane implements Actions.Window {
         StackPane workspace = new StackPane(main, empty);
         workspace.getStyleClass().add("workspace");
         return workspace;
+    }
+
+    private static void contextMenu(Node view, ContextMenu menu) {
+        view.setOnContextMenuRequested(e -> menu.show(view, e.getScreenX(), e.getScreenY()));
+    }
+
+    private ObservableValue<String> timelineCaption() {
+        ReadOnlyObjectProperty<Viewport> viewport = timeline.viewModel().viewportProperty();
+        return Bindings.createStringBinding(
+                () -> model.current().map(r -> r.recording() instanceof Trace
+                        ? Unit.NANOSECONDS.format(Math.rint(viewport.get().fromNs())) + " to "
+                                + Unit.NANOSECONDS.format(Math.rint(viewport.get().toNs())) + " · " + r.tool()
+                        : r.tool() + " records no timeline").orElse(""),
+                viewport, model.selection().recordingProperty(), model.recordings());
     }
 
     private Panel kernelPanel() {
@@ -145,9 +177,11 @@ public final class MainView extends StackPane implements Actions.Window {
         kernelTable.visibleProperty().bind(isReport.not());
         filter.disableProperty().bind(isReport);
         kernelTable.setContextMenu(MenuMaker.context(action("export-table"), action("clear")));
-        Panel panel = Panel
-                .tabbed(List.of(new Panel.Tab("Kernels", tableCaption(), new StackPane(kernelTable, profiled),
-                        List.of(filter, MenuMaker.button(action("export-table"))))));
+        AreaView area = new AreaView(timeline.areaProperty(), model.selection());
+        Panel panel = Panel.tabbed(List.of(
+                new Panel.Tab("Kernels", tableCaption(), new StackPane(kernelTable, profiled),
+                        List.of(filter, MenuMaker.button(action("export-table")))),
+                new Panel.Tab("Area", area.caption(), area, List.of())));
         panel.setId("kernels");
         return panel;
     }
@@ -192,8 +226,10 @@ public final class MainView extends StackPane implements Actions.Window {
 
     @Override
     public void exportPicture() {
-        List<ExportPane.Source> sources = List
-                .of(new ExportPane.Source("Device time by kernel", "kernel-time", chart::figure));
+        List<ExportPane.Source> sources = new ArrayList<>();
+        timeline.figure().ifPresent(
+                figure -> sources.add(new ExportPane.Source("Timeline view", "timeline", () -> figure)));
+        sources.add(new ExportPane.Source("Device time by kernel", "kernel-time", chart::figure));
         ExportPane pane = new ExportPane(sources, model.paletteProperty().get(), exporter, overlay::hide);
         overlay.show(pane, pane.firstField());
     }
@@ -217,7 +253,7 @@ public final class MainView extends StackPane implements Actions.Window {
 
     @Override
     public void showHelp() {
-        HelpOverlay help = new HelpOverlay(actions, "Timeline", List.of());
+        HelpOverlay help = new HelpOverlay(actions, "Timeline", TIMELINE_KEYS);
         overlay.show(help, help.content());
     }
 

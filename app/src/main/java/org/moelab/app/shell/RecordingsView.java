@@ -29,6 +29,9 @@ import javafx.scene.layout.VBox;
 
 /// The left column: the open recordings, what the shown one says of itself, and its warnings.
 final class RecordingsView extends VBox {
+    private static final double ROW = 42;
+    private static final int MOST_ROWS = 5;
+
     private final MainViewModel model;
     private final ListView<OpenRecording> list = new ListView<>();
     private final ObservableList<Fact.Group> facts = FXCollections.observableArrayList();
@@ -47,8 +50,9 @@ final class RecordingsView extends VBox {
         list.setItems(model.recordings());
         list.setCellFactory(_ -> new RecordingCell());
         list.setPlaceholder(new Label());
-        list.setPrefHeight(150);
-        list.setMinHeight(60);
+        list.prefHeightProperty().bind(Bindings.createDoubleBinding(
+                () -> ROW * Math.clamp(model.recordings().size(), 1, MOST_ROWS) + 8, model.recordings()));
+        list.setMinHeight(ROW);
         list.getSelectionModel().selectedItemProperty().addListener((_, _, chosen) -> {
             if (chosen != null && !following) {
                 model.show(chosen);
