@@ -100,6 +100,11 @@ final class EventBlock {
         return unknownPhases;
     }
 
+    /// Whether any entry had a phase, known or not.
+    boolean holdsEvents() {
+        return entries > flaws[Flaw.NOT_AN_EVENT.ordinal()] + unknownPhases[0];
+    }
+
     void countEntry() {
         entries++;
     }

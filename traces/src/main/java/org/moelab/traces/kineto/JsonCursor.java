@@ -232,7 +232,7 @@ final class JsonCursor {
         return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b == '.' || b == '-' || b == '+';
     }
 
-    /// Reads a whole number, quoted or not; anything else is skipped and gives `absent`.
+    /// Reads a whole number, quoted or not; anything else, and what exceeds 2^62, is skipped and gives `absent`.
     long wholeNumber(long absent) throws JsonFault {
         int start = position;
         boolean quoted = bytes[position] == '"';
@@ -405,11 +405,11 @@ final class JsonCursor {
         try {
             BigDecimal exact = new BigDecimal(text);
             long magnitude = (long) exact.precision() - exact.scale();
+            if (exact.signum() == 0 || magnitude < -MAX_DIGITS_IN_LONG) {
+                return 0;
+            }
             if (magnitude > MAX_DIGITS_IN_LONG + 1) {
                 return absent;
-            }
-            if (magnitude < -MAX_DIGITS_IN_LONG) {
-                return 0;
             }
             BigDecimal scaled = exact.movePointRight(powerOfTen).setScale(0, RoundingMode.HALF_UP);
             return scaled.abs().compareTo(LIMIT) < 0 ? scaled.longValueExact() : absent;

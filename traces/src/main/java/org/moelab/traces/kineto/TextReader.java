@@ -21,11 +21,15 @@ import org.moelab.traces.model.Warning;
 /// Whether the guess was right shows when the block before is parsed: it must stop exactly between two events. Where it
 /// does not, the rest of it and the next block are put together and parsed again.
 final class TextReader {
-    /// A single event, or what stands before or behind all events, may not be larger.
-    private static final int MAX_VALUE_BYTES = 1 << 28;
-    /// What an event needs while the trace is built, and the part of the memory that events may take.
+    /// A single event, or what stands before or behind all events, may not be larger; several copies of it are held.
+    private static final int MAX_VALUE_BYTES = (int) Math.min(1 << 28, Runtime.getRuntime().maxMemory() / 8);
+    /// What an event needs while the trace is built, how often its strings are held, and the part of the memory that
+    /// both may take.
     private static final long BYTES_AN_EVENT = 140;
+    private static final long COPIES_OF_STRINGS = 3;
     private static final double USABLE_MEMORY = 0.75;
+    /// The pool of strings is one array.
+    private static final long MAX_STRING_BYTES = 1 << 30;
 
     private final Path file;
     private final long packedSize;
@@ -39,6 +43,8 @@ final class TextReader {
     private final List<EventBlock> blocks = new ArrayList<>();
     private final List<Warning> warnings = new ArrayList<>();
     private long memory;
+    private long stringBytes;
+    private long entries;
 
     /// Unpacked bytes that are in no block yet, and the place of the first of them.
     private byte[] rest = new byte[0];
@@ -71,7 +77,9 @@ final class TextReader {
                 Thread.ofPlatform().daemon().name("trace-parser-", 0).factory())) {
             try {
                 while (!stopped && readBlock()) {
-                    pool.execute(inFlight.getLast().parsing());
+                    if (!ended || inFlight.size() > 1) {
+                        pool.execute(inFlight.getLast().parsing());
+                    }
                     if (inFlight.size() > cores * 2) {
                         join(inFlight.removeFirst());
                     }
@@ -87,6 +95,11 @@ final class TextReader {
         }
         if (!stopped) {
             finishCutOff();
+        }
+        boolean holdsEvents = blocks.stream().anyMatch(EventBlock::holdsEvents);
+        if (entries > 0 && !holdsEvents) {
+            throw new TraceReadException(file, "is JSON, but none of its " + entries
+                    + " entries is an event of a trace, with a phase (ph)");
         }
     }
 
@@ -196,11 +209,7 @@ final class TextReader {
     private void take(TextBlock block) throws TraceReadException {
         Parsed parsed = result(block);
         blocks.add(parsed.events());
-        memory += BYTES_AN_EVENT * (parsed.events().events().size() + (long) parsed.events().points().size());
-        if (memory > USABLE_MEMORY * Runtime.getRuntime().maxMemory()) {
-            throw new TraceReadException(file, "holds too many events for the "
-                    + (Runtime.getRuntime().maxMemory() >> 20) + " MB of memory that Java may use (-Xmx)");
-        }
+        count(parsed.events());
         if (parsed.closed()) {
             stopped = true;
             readTail(block, parsed.boundary());
@@ -213,9 +222,27 @@ final class TextReader {
             } else {
                 stopped = true;
                 long place = block.placeOf(fault.position());
+                if (entries == 0) {
+                    throw new TraceReadException(file, "byte " + place + ": expected " + fault.getMessage(), fault);
+                }
                 warnings.add(new Warning("malformed", 1, "byte " + place + ": expected " + fault.getMessage()
                         + "; what follows was not read"));
             }
+        }
+    }
+
+    private void count(EventBlock events) throws TraceReadException {
+        entries += events.entries();
+        stringBytes += events.events().strings().bytes();
+        memory += BYTES_AN_EVENT * (events.events().size() + (long) events.points().size())
+                + COPIES_OF_STRINGS * events.events().strings().bytes();
+        long available = Runtime.getRuntime().maxMemory();
+        if (memory > USABLE_MEMORY * available) {
+            throw new TraceReadException(file, "holds too many events for the " + (available >> 20)
+                    + " MB of memory that Java may use (-Xmx)");
+        }
+        if (stringBytes > MAX_STRING_BYTES) {
+            throw new TraceReadException(file, "holds more than " + (MAX_STRING_BYTES >> 20) + " MB of distinct names");
         }
     }
 
@@ -283,13 +310,12 @@ final class TextReader {
             takeOpen();
         }
         if (!stopped) {
-            long events = blocks.stream().mapToLong(EventBlock::entries).sum();
-            if (events == 0) {
+            if (entries == 0) {
                 throw new TraceReadException(file, "byte " + end + ": expected events, but " + endOfText());
             }
             warnings.add(new Warning("truncated", 1,
                     "cut off at byte " + end + ": " + endOfText() + " before the array of events does; "
-                            + events + " entries before that were read"));
+                            + entries + " entries before that were read"));
         }
     }
 

@@ -66,6 +66,11 @@ public final class StringTable {
             return size;
         }
 
+        /// Bytes of all strings so far, as UTF-8.
+        public int bytes() {
+            return offsets[size];
+        }
+
         /// The index of a string, added if new.
         public int intern(String s) {
             byte[] utf8 = s.getBytes(StandardCharsets.UTF_8);
