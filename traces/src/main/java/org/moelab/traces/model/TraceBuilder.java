@@ -97,24 +97,31 @@ public final class TraceBuilder {
         List<LaunchConfig> configs = new ArrayList<>(
                 java.util.Collections.nCopies(launchConfigIds.size(), new LaunchConfig(0, 0, 0, 0, 0, 0, 0, 0, 0)));
         launchConfigIds.forEach((config, id) -> configs.set(id, config));
-        warnOfUnlinked(columns, links);
+        warnOfLinks(columns, links);
         Trace recorded = new Trace(info, warnings, processes, tracks, columns, strings.build(), configs, attributes,
                 counters, flows(columns, lanes), new int[0], trackBegin, lanes, links);
         return DeviceRanges.addTo(recorded, columns);
     }
 
-    private void warnOfUnlinked(EventColumns columns, LaunchLinks links) {
+    private void warnOfLinks(EventColumns columns, LaunchLinks links) {
         long unlinked = 0;
+        long early = 0;
         boolean calls = false;
         for (int e = 0; e < columns.size; e++) {
             EventKind kind = EventKind.of(columns.kind[e]);
             calls |= kind.isApiCall();
-            unlinked += kind == EventKind.KERNEL && links.launchOf(e) < 0 ? 1 : 0;
+            if (kind.isDeviceWork()) {
+                int launch = links.launchOf(e);
+                unlinked += launch < 0 && kind == EventKind.KERNEL ? 1 : 0;
+                early += launch >= 0 && columns.start[e] < columns.start[launch] ? 1 : 0;
+            }
         }
         if (calls) {
             warn("kernel-without-launch", unlinked,
                     unlinked + " kernels have no launch: the call was cut off or not recorded");
         }
+        warn("clock-backwards", early,
+                early + " pieces of device work start before the call that launched them: the clocks disagree");
     }
 
     /// Fills the columns in sorted order; the result leads from a row (counted over all chunks) to its event.

@@ -2,6 +2,7 @@ package org.moelab.traces.nsys;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -58,7 +59,7 @@ public record NsysTool(Path program) {
             try (Stream<Path> files = Files.find(folder, DEEPEST,
                     (path, _) -> path.endsWith("nsys") && matcher.matches(path))) {
                 files.sorted(Comparator.comparing(Path::toString).reversed()).forEach(found::add);
-            } catch (IOException | java.io.UncheckedIOException _) {
+            } catch (IOException | UncheckedIOException _) {
                 // a folder that may not be read holds no program that may be run
             }
         }
@@ -69,7 +70,11 @@ public record NsysTool(Path program) {
     static String command(Path report) {
         String name = report.toString();
         String base = name.endsWith(".nsys-rep") ? name.substring(0, name.length() - ".nsys-rep".length()) : name;
-        return "nsys export --type sqlite --output " + base + ".sqlite " + name;
+        return "nsys export --type sqlite --output " + quoted(base + ".sqlite") + " " + quoted(name);
+    }
+
+    private static String quoted(String argument) {
+        return argument.matches("[\\w./:@%+,=-]*") ? argument : "'" + argument.replace("'", "'\\''") + "'";
     }
 
     /// Exports a report into a SQLite file.

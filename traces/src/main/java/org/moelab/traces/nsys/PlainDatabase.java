@@ -3,6 +3,7 @@ package org.moelab.traces.nsys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,6 +85,8 @@ final class PlainDatabase implements AutoCloseable {
             unpack(probe, report, options, monitor);
         }
         tool.export(report, target, monitor);
+        delete(target.resolveSibling("nsys.log"));
+        delete(target.resolveSibling("capture.nsys-rep"));
     }
 
     private static void unpack(FileProbe probe, Path target, ImportOptions options, ImportMonitor monitor)
@@ -111,6 +114,15 @@ final class PlainDatabase implements AutoCloseable {
         }
     }
 
+    /// Has the copy deleted when the program ends, if it is not closed before.
+    void deleteOnExit() {
+        Path folder = path.getParent();
+        if (copied && folder != null) {
+            folder.toFile().deleteOnExit();
+            path.toFile().deleteOnExit();
+        }
+    }
+
     /// The SQLite file.
     Path path() {
         return path;
@@ -123,12 +135,18 @@ final class PlainDatabase implements AutoCloseable {
             return;
         }
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.deleteIfExists(file);
-            }
-            Files.deleteIfExists(folder);
+            files.forEach(PlainDatabase::delete);
+        } catch (IOException | UncheckedIOException _) {
+            // then the folder stays too, and the system clears its temporary files
+        }
+        delete(folder);
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
         } catch (IOException _) {
-            // the system clears its temporary folder; the capture was read
+            // the system clears its temporary files; what was wanted of this one has been read
         }
     }
 }

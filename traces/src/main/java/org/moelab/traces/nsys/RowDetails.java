@@ -1,5 +1,6 @@
 package org.moelab.traces.nsys;
 
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,11 +14,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import org.moelab.traces.FileProbe;
-import org.moelab.traces.ImportOptions;
-import org.moelab.traces.Recordings;
 import org.moelab.traces.TraceReadException;
-import org.moelab.traces.model.ImportMonitor;
 import org.moelab.traces.model.Trace;
 
 /// Reads the row of an event again, with all its columns; ids become the strings and labels that they stand for.
@@ -41,28 +38,28 @@ final class RowDetails {
         this.table = table;
     }
 
+    /// The details of an event, or of the range that it was projected from.
     static SequencedMap<String, String> of(Trace trace, int event, Supplier<Optional<NsysTool>> nsys)
             throws TraceReadException {
         int recorded = trace.origin(event) < 0 ? event : trace.origin(event);
-        FileProbe probe = Recordings.probe(trace.file(event));
+        Path file = trace.file(event);
         SourceRow source = SourceRow.of(trace.source(recorded));
-        try (PlainDatabase plain = PlainDatabase.of(probe, nsys, ImportOptions.DEFAULT, ImportMonitor.NONE);
-                NsysDatabase database = NsysDatabase.open(probe.file(), plain.path())) {
-            if (source.table() >= database.tables().size()) {
-                throw changed(probe);
-            }
-            RowDetails reader = new RowDetails(database, database.tables().get(source.table()));
-            if (!reader.read(source.rowid(), trace.start(recorded))) {
-                throw changed(probe);
-            }
-            return reader.details;
-        } catch (SQLException e) {
-            throw new TraceReadException(probe.file(), "the database cannot be read: " + NsysDatabase.reason(e), e);
-        }
+        return KeptCopy.with(file, nsys, plain -> read(file, plain, source, trace.start(recorded)));
     }
 
-    private static TraceReadException changed(FileProbe probe) {
-        return new TraceReadException(probe.file(), "has changed since it was read: open it again");
+    private static SequencedMap<String, String> read(Path file, Path plain, SourceRow source, long startNs)
+            throws TraceReadException {
+        try (NsysDatabase database = NsysDatabase.open(file, plain)) {
+            if (source.table() < database.tables().size()) {
+                RowDetails reader = new RowDetails(database, database.tables().get(source.table()));
+                if (reader.read(source.rowid(), startNs)) {
+                    return reader.details;
+                }
+            }
+            throw new TraceReadException(file, "has changed since it was read: open it again");
+        } catch (SQLException e) {
+            throw new TraceReadException(file, "the database cannot be read: " + NsysDatabase.reason(e), e);
+        }
     }
 
     private boolean read(long rowid, long startNs) throws SQLException {

@@ -138,6 +138,12 @@ class RangeProjectionTest {
                 .containsExactly(tuple("kernel-without-launch", 1L));
     }
 
+    @Test
+    void build_workBeforeItsLaunch_warnsOfTheClocks() {
+        launch(1000, 1010, stream0, 500, 600);
+        assertThat(build().warnings()).extracting(Warning::code).containsExactly("clock-backwards");
+    }
+
     private void range(String name, long start, long end) {
         chunk.add(ranges, EventKind.RANGE, start, end - start, name(name), -1, 0);
     }

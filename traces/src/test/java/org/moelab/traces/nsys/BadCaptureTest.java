@@ -163,6 +163,21 @@ class BadCaptureTest {
     }
 
     @Test
+    void details_packedCapture_unpackOnceAndAgainAfterAChange() throws SQLException, IOException, TraceReadException {
+        Path packed = Capture.gzip(large());
+        Trace trace = Capture.open(packed);
+        List<String> before = copies();
+        NsysImporter importer = new NsysImporter();
+        assertThat(importer.details(trace, 3)).containsEntry("correlationId", "4");
+        List<String> kept = copies();
+        assertThat(importer.details(trace, 5)).containsEntry("correlationId", "6");
+        assertThat(copies()).as("the same copy").isEqualTo(kept).hasSizeLessThanOrEqualTo(before.size() + 1);
+        Files.delete(packed);
+        assertThatThrownBy(() -> importer.details(trace, 3)).hasMessageContaining("no such file");
+        assertThat(copies()).as("the copy of a file that is gone").doesNotContainAnyElementsOf(kept);
+    }
+
+    @Test
     void read_reportWithoutNsys_namesTheCommandToRun() throws IOException {
         Path report = report();
         assertThatThrownBy(() -> read(report, Optional.empty())).hasMessageContaining("nsys was not found")
