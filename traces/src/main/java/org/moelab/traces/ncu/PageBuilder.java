@@ -18,6 +18,7 @@ import org.moelab.traces.model.AnalysisSection;
 import org.moelab.traces.model.AnalysisSection.LabelledMetric;
 import org.moelab.traces.model.DeviceInfo;
 import org.moelab.traces.model.Extent;
+import org.moelab.traces.model.FunctionName;
 import org.moelab.traces.model.KernelReport;
 import org.moelab.traces.model.MetricTable;
 import org.moelab.traces.model.ProcessInfo;
@@ -165,7 +166,7 @@ final class PageBuilder {
         rules.forEach((key, messages) -> results
                 .add(new RuleResult(key.getLast(), key.getLast(), key.getFirst(), messages, List.of())));
         kernels.add(new ProfiledKernel(kernels.size(), ProfiledKernel.Workload.KERNEL,
-                new ProfiledKernel.Name(FunctionName.of(name), "", name), launch,
+                new ProfiledKernel.Name(FunctionName.parse(name).name(), "", name), launch,
                 0, nvtx(open), List.of(), List.of(), OptionalLong.empty(), collected, results, true));
         sections.clear();
         rules.clear();

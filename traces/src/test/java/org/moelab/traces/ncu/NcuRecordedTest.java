@@ -27,6 +27,7 @@ import org.moelab.traces.TraceReadException;
 import org.moelab.traces.model.AnalysisSection;
 import org.moelab.traces.model.AnalysisSection.LabelledMetric;
 import org.moelab.traces.model.Cubin;
+import org.moelab.traces.model.FunctionName;
 import org.moelab.traces.model.ImportMonitor;
 import org.moelab.traces.model.KernelReport;
 import org.moelab.traces.model.MetricTable;
@@ -81,7 +82,7 @@ class NcuRecordedTest {
                 "void gather<(int)33>(float *, const float *, int)");
         assertThat(report.kernels()).extracting(k -> k.launch().grid() + " " + k.launch().block())
                 .containsExactly("4096x1x1 256x1x1", "8192x1x1 128x1x1");
-        assertThat(report.kernels()).allSatisfy(k -> assertThat(FunctionName.of(k.name().demangled()))
+        assertThat(report.kernels()).allSatisfy(k -> assertThat(FunctionName.parse(k.name().demangled()).name())
                 .isEqualTo(k.name().function()));
     }
 
