@@ -45,8 +45,8 @@ public record KernelTimeChart(String title, List<Bar> bars) implements Figure {
     /// As many bars as an exported picture shows.
     public static final int USUAL_BARS = 16;
     private static final double BAR_HEIGHT = 22;
-    private static final double LEAST_BAR_HEIGHT = 17;
-    private static final double AXIS_AND_LEGEND = 76;
+    private static final double LEAST_BAR_HEIGHT = 16;
+    private static final double AXIS_AND_LEGEND = 64;
     private static final double FIGURES_WIDTH = 128;
     private static final double LABEL_SHARE = 0.4;
     private static final int LONGEST_LABEL = 46;

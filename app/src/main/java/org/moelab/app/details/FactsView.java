@@ -18,7 +18,7 @@ import javafx.scene.layout.VBox;
 
 /// Groups of facts, one below the other: names at the left, figures at the right; the formula shows on hover.
 public final class FactsView extends VBox {
-    private static final double LABEL_WIDTH = 92;
+    private static final double LABEL_WIDTH = 88;
 
     private final Consumer<Fact> follow;
 

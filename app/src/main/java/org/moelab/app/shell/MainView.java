@@ -130,11 +130,18 @@ public final class MainView extends StackPane implements Actions.Window {
         timelinePanel.setId("timeline");
         contextMenu(timeline, MenuMaker.context(action("export"), action("clear")));
         contextMenu(chart, MenuMaker.context(action("export"), action("export-table")));
-        SplitPane centre = splits.of("centre", Orientation.VERTICAL, List.of(0.6), timelinePanel, chartPanel);
-        SplitPane upper = splits.of("upper", Orientation.HORIZONTAL, List.of(0.74), centre, detailsPanel);
-        SplitPane right = splits.of("right", Orientation.VERTICAL, List.of(0.7), upper, kernelPanel());
-        SplitPane main = splits.of("main", Orientation.HORIZONTAL, List.of(0.19), new RecordingsView(model),
-                right);
+        Panel table = kernelPanel();
+        SplitPane centre = splits.of("centre", Orientation.VERTICAL, Splits.first(0.6, 120, 4000), timelinePanel,
+                chartPanel);
+        SplitPane upper = splits.of("upper", Orientation.HORIZONTAL, Splits.second(0.26, 250, 380), centre,
+                detailsPanel);
+        SplitPane right = splits.of("right", Orientation.VERTICAL, Splits.second(0.3, 190, 460), upper, table);
+        RecordingsView recordings = new RecordingsView(model);
+        recordings.setMinWidth(200);
+        detailsPanel.setMinWidth(220);
+        SplitPane main = splits.of("main", Orientation.HORIZONTAL, Splits.first(0.18, 220, 330), recordings, right);
+        // a larger window is for the timeline
+        List.of(recordings, detailsPanel, table).forEach(side -> SplitPane.setResizableWithParent(side, false));
         EmptyView empty = new EmptyView(model, action("open"));
         empty.visibleProperty().bind(Bindings.isEmpty(model.recordings()));
         main.visibleProperty().bind(empty.visibleProperty().not());
