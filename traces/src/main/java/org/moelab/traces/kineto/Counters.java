@@ -4,14 +4,16 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.moelab.traces.model.CounterSeries;
-import org.moelab.traces.model.Locus;
 import org.moelab.traces.model.TraceBuilder;
 
 /// Gathers samples into series: of counter events, one series for each member of their arguments, and the totals that
 /// come with allocations, one series for each device.
 final class Counters {
+    private static final Set<String> IN_BYTES = Set.of("Total Allocated", "Total Reserved");
+
     private final Map<Key, Samples> series = new LinkedHashMap<>();
 
     /// @param member the argument's name, empty for a total of allocations
@@ -62,9 +64,8 @@ final class Counters {
             boolean alone = series.keySet().stream()
                     .noneMatch(k -> !k.equals(key) && k.pid.equals(key.pid) && k.counter.equals(key.counter));
             String name = key.title(alone);
-            int device = key.isTotal() && key.device == Locus.NONE ? Locus.NONE : key.device;
-            builder.counter(toSeries(layout.counterTrack(key.pid, device, name), name, key.isTotal() ? "B" : "",
-                    samples));
+            builder.counter(toSeries(layout.counterTrack(key.pid, key.device, name), name,
+                    IN_BYTES.contains(key.counter) ? "B" : "", samples));
         });
     }
 

@@ -1,5 +1,6 @@
 package org.moelab.traces.kineto;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.Map;
 /// Finds the process that drives each device where several could: the one whose calls carry most of the correlation ids
 /// of the device's work.
 final class DeviceVote {
-    /// Work looked at a device and block; a majority shows early.
+    /// Work looked at, about, of a row and block; spread over the whole, because the launches of the first may be cut off.
     private static final int SAMPLE = 1000;
 
     private final Map<RowKey.Id, Map<RowKey.Id, Integer>> votes = new HashMap<>();
@@ -24,12 +25,17 @@ final class DeviceVote {
     }
 
     private static void sample(Placed part, Map<Long, List<RowKey.Id>> wanted) {
-        int[] taken = new int[part.rows().size()];
+        int[] counts = new int[part.rows().size()];
+        for (int i = 0; i < part.events().size(); i++) {
+            counts[part.events().track(i)]++;
+        }
+        int[] seen = new int[counts.length];
         for (int i = 0; i < part.events().size(); i++) {
             int row = part.events().track(i);
             long correlation = part.events().correlation(i);
-            if (correlation >= 0 && part.rows().get(row).row() == Row.STREAM && taken[row]++ < SAMPLE) {
-                wanted.computeIfAbsent(correlation, _ -> new java.util.ArrayList<>())
+            boolean looked = part.rows().get(row).row().onDevice() && seen[row]++ % (counts[row] / SAMPLE + 1) == 0;
+            if (looked && correlation >= 0) {
+                wanted.computeIfAbsent(correlation, _ -> new ArrayList<>())
                         .add(part.rows().get(row).thread().pid());
             }
         }

@@ -324,6 +324,18 @@ class KinetoImporterTest {
         }
     }
 
+    @Test
+    void devices_whoseFirstLaunchesAreCutOff_stillFindTheirProcess() throws Exception {
+        List<String> events = new java.util.ArrayList<>(List.of(call(100, 1), call(100, 2), call(200, 11)));
+        IntStream.range(5000, 8000).forEach(correlation -> events.add(kernel(0, correlation)));
+        IntStream.range(8000, 8100).forEach(correlation -> events.addAll(List.of(kernel(0, correlation),
+                call(200, correlation))));
+        Trace trace = readEvents(events.toArray(String[]::new));
+
+        assertThat(trace.processes().get(trace.track(all(trace, EventKind.KERNEL).getFirst()).locus().process()).pid())
+                .isEqualTo(200);
+    }
+
     private static String call(int pid, int correlation) {
         return """
                 {"ph": "X", "cat": "cuda_runtime", "name": "cudaLaunchKernel", "pid": %d, "tid": 1, "ts": %d, "dur": 1,
