@@ -15,6 +15,8 @@ import org.moelab.traces.model.TraceBuilder;
 /// Takes in what the readers find: events by place, and counts of what was odd.
 final class Collector {
     private static final int ROWS_BETWEEN_CHECKS = 4096;
+    /// Times beyond this many ns before or after the beginning, 146 years, are taken for damage.
+    private static final long LATEST_NS = Long.MAX_VALUE / 2;
 
     private final NsysDatabase database;
     private final TraceBuilder builder;
@@ -77,8 +79,8 @@ final class Collector {
         return places;
     }
 
-    /// Reads the rows of a table that have a start, with `start`, `end` and further columns. Rows without a start are
-    /// counted, and so is a table that lacks the column.
+    /// Reads the rows of a table of timed events, with `start`, `end` and further columns; [#next] leaves out those
+    /// without a start. A table that lacks the column is left out as a whole, with a warning.
     Rows events(String table, String... columns) throws SQLException {
         if (!database.has(table)) {
             return Rows.none();
@@ -87,11 +89,9 @@ final class Collector {
             builder.warn("missing-column", 1, "table " + table + " has no column start and was left out");
             return Rows.none();
         }
-        long unplaced = database.count(table, "start IS NULL");
-        oddities.merge(Oddity.NO_START, unplaced, Long::sum);
         List<String> all = new ArrayList<>(List.of("start", "end"));
         all.addAll(List.of(columns));
-        return database.query(table, "start IS NOT NULL", all.toArray(String[]::new));
+        return database.scan(table, all.toArray(String[]::new));
     }
 
     /// Adds the event of a row and gives its row in the chunk. An end before the start, or none, is taken for the start.
@@ -111,15 +111,27 @@ final class Collector {
         return new SourceRow(tableNumbers.getOrDefault(row.table(), 0), row.rowid()).packed();
     }
 
-    /// Goes to the next row, tells progress, and stops where the user wants it.
+    /// Goes to the next row that has a time, tells progress, and stops where the user wants it.
     ///
     /// @throws java.util.concurrent.CancellationException where the monitor cancels
-    boolean next(Rows rows) throws SQLException {
-        if (++rowsRead % ROWS_BETWEEN_CHECKS == 0) {
-            monitor.checkCancelled();
-            monitor.update(Math.min(1, (double) rowsRead / rowsExpected), "reading");
+    boolean next(Rows rows, String time) throws SQLException {
+        while (rows.next()) {
+            if (++rowsRead % ROWS_BETWEEN_CHECKS == 0) {
+                monitor.checkCancelled();
+                monitor.update(Math.min(1, (double) rowsRead / rowsExpected), "reading");
+            }
+            long timeNs = rows.number(time, Long.MIN_VALUE);
+            if (Math.abs(timeNs + 1) <= LATEST_NS) {
+                return true;
+            }
+            note(Oddity.NO_START);
         }
-        return rows.next();
+        return false;
+    }
+
+    /// Goes to the next event's row.
+    boolean next(Rows rows) throws SQLException {
+        return next(rows, "start");
     }
 
     /// How many events were found so far.

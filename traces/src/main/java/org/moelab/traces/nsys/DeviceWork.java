@@ -2,7 +2,9 @@ package org.moelab.traces.nsys;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.moelab.traces.model.AttributeKey;
 import org.moelab.traces.model.CopyKind;
@@ -26,6 +28,9 @@ final class DeviceWork {
     private final Collector collector;
     private final Targets targets;
     private final ApiCalls calls;
+    private final Map<Context, Integer> deviceOfContext = new HashMap<>();
+
+    private record Context(long globalPid, long id) {}
 
     DeviceWork(Collector collector, Targets targets, ApiCalls calls) {
         this.collector = collector;
@@ -143,13 +148,26 @@ final class DeviceWork {
 
     private int add(EventChunk chunk, Rows rows, DeviceRow row, EventKind kind, int name) throws SQLException {
         long globalPid = rows.number("globalPid");
-        int device = targets.gpu(globalPid, rows.small("deviceId"));
+        long context = rows.number("contextId");
+        int device = device(row, globalPid, context, rows.small("deviceId"));
         OnDevice place = switch (row) {
-            case STREAM ->
-                new OnDevice(globalPid, device, rows.number("contextId"), stream(rows.number("streamId")), row);
+            case STREAM -> new OnDevice(globalPid, device, context, stream(rows.number("streamId")), row);
             case UNIFIED_MEMORY, SYNCHRONIZATION, MEMORY -> new OnDevice(globalPid, device, -1, -1, row);
         };
         return collector.add(chunk, rows, place, kind, name, rows.number("correlationId"));
+    }
+
+    /// The GPU of a row. Waits are recorded with device 0 whatever their context's device is: that of its work counts.
+    private int device(DeviceRow row, long globalPid, long context, int recorded) {
+        Context key = new Context(globalPid, context);
+        if (row == DeviceRow.SYNCHRONIZATION && deviceOfContext.containsKey(key)) {
+            return deviceOfContext.get(key);
+        }
+        int device = targets.gpu(globalPid, recorded);
+        if (row == DeviceRow.STREAM) {
+            deviceOfContext.putIfAbsent(key, device);
+        }
+        return device;
     }
 
     private static long stream(long id) {

@@ -37,7 +37,7 @@ final class GpuMetrics {
             }
         }
         try (Rows rows = database.scan(TABLE, "timestamp", "typeId", "metricId", "value")) {
-            while (collector.next(rows)) {
+            while (collector.next(rows, "timestamp")) {
                 series.computeIfAbsent(new Metric(rows.number("typeId"), rows.number("metricId")), _ -> new Samples())
                         .add(rows.number("timestamp"), rows.real("value"));
             }

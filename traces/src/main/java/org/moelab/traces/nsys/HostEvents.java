@@ -3,6 +3,7 @@ package org.moelab.traces.nsys;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 import org.moelab.traces.model.EventChunk;
@@ -18,6 +19,10 @@ final class HostEvents {
     private static final List<String> OVERHEAD_TYPES = List.of("Overhead", "Overhead", "Driver JIT compiler",
             "CUPTI buffer flush", "CUPTI instrumentation", "CUPTI resource", "Runtime module loading",
             "Lazy function loading", "Command buffer full");
+
+    private static final Map<String, String> TITLES = Map.of("CUDNN_EVENTS", "cuDNN", "CUBLAS_EVENTS", "cuBLAS",
+            "CUDA_GRAPH_EVENTS", "CUDA graphs", "CUDA_GRAPH_NODE_EVENTS", "CUDA graph nodes", "SYSCALL",
+            "System calls");
 
     private final Collector collector;
 
@@ -66,6 +71,10 @@ final class HostEvents {
 
     /// The title of a table's row: `MPI_P2P_EVENTS` is "MPI P2P".
     static String title(String table) {
+        String known = TITLES.get(table);
+        if (known != null) {
+            return known;
+        }
         String words = table.replace("CUPTI_ACTIVITY_KIND_", "").replaceAll("_(EVENTS?|API)$", "").replace('_', ' ')
                 .strip();
         return words.isEmpty() ? table : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);

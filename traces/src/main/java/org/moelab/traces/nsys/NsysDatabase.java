@@ -120,11 +120,6 @@ final class NsysDatabase implements AutoCloseable {
         return has(table) ? single("SELECT max(rowid) FROM " + quoted(table)) : 0;
     }
 
-    /// How many rows of a table meet a condition, 0 where that cannot be told.
-    long count(String table, String condition) throws SQLException {
-        return single("SELECT count(*) FROM " + quoted(table) + " WHERE " + condition);
-    }
-
     private long single(String sql) throws SQLException {
         try (Statement s = connection.createStatement(); ResultSet r = s.executeQuery(sql)) {
             return r.next() ? r.getLong(1) : 0;

@@ -98,7 +98,7 @@ public final class NsysImporter implements TimelineImporter {
         CaptureFacts.warnOfErrors(database, builder);
         new Completeness(database, builder).check(collector.size());
         return builder.build(new RecordingInfo(List.of(database.file()), TraceFormat.NSYS, facts.version(),
-                facts.schema(), targets.epochNs(), targets.gpus(), facts.properties()), monitor);
+                facts.schema(), targets.epochNs(), targets.gpus(collector.places()), facts.properties()), monitor);
     }
 
     private static List<String> eventTables(NsysDatabase database) {

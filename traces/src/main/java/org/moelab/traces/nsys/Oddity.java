@@ -10,7 +10,8 @@ enum Oddity {
                             "backtrace-row",
                             "%d rows repeat an API call to hold its backtrace; they launch nothing, and cuda_api_sum counts them as the reference does"), NO_START(
                                     "dropped",
-                                    "%d rows have no start time and are left out"), UNKNOWN_NVTX("dropped-nvtx",
+                                    "%d rows have no time, or an impossible one, and are left out"), UNKNOWN_NVTX(
+                                            "dropped-nvtx",
                                             "%d NVTX rows are of a type that is not shown"), UNKNOWN_NAME(
                                                     "missing-string",
                                                     "%d names refer to strings that the file lacks"), UNSORTED_SAMPLES(

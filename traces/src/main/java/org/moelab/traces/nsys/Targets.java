@@ -2,7 +2,7 @@ package org.moelab.traces.nsys;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 
 import org.moelab.traces.model.DeviceInfo;
+import org.moelab.traces.nsys.Place.OnDevice;
 
 /// What a capture tells of the machine: its GPUs, processes and threads, and when it began.
 ///
@@ -107,9 +109,15 @@ final class Targets {
         return gpuOfCudaDevice.getOrDefault(new CudaDevice(GlobalId.pid(globalPid), cudaDevice), cudaDevice);
     }
 
-    /// All GPUs by id.
-    List<DeviceInfo> gpus() {
-        return gpus.values().stream().sorted(Comparator.comparingInt(DeviceInfo::id)).toList();
+    /// All GPUs by id: those that the file describes, and others that something ran on.
+    List<DeviceInfo> gpus(Collection<Place> places) {
+        Map<Integer, DeviceInfo> all = new TreeMap<>(gpus);
+        for (Place place : places) {
+            if (place instanceof OnDevice on) {
+                all.putIfAbsent(on.device(), new DeviceInfo(on.device(), "unknown GPU", Map.of()));
+            }
+        }
+        return List.copyOf(all.values());
     }
 
     /// A GPU's title: its number and, where known, its name.

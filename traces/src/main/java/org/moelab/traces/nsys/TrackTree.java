@@ -95,7 +95,7 @@ final class TrackTree {
         Locus locus = Locus.thread(process, tid);
         String name = nvtx.threadName(place.globalTid()).orElseGet(() -> targets.threadName(place.globalTid()));
         int group = builder.track(processTracks.getOrDefault(GlobalId.process(place.globalTid()), Locus.NONE),
-                TrackKind.THREAD, titled(name, "thread", tid), locus,
+                TrackKind.THREAD, tid == 0 ? "process-wide" : titled(name, "thread", tid), locus,
                 GlobalId.isMainThread(place.globalTid()) ? 0 : (int) tid + 1);
         return builder.track(group, place.row().kind(), title(place), locus, order(place));
     }

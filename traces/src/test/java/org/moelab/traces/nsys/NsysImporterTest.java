@@ -102,6 +102,15 @@ class NsysImporterTest {
     }
 
     @Test
+    void read_waitRecordedOnDevice0_belongsToItsContextsDevice() throws SQLException, TraceReadException {
+        Trace trace = read(STRINGS, KERNELS, kernel(3, 4, 2, 7, 5, PROCESS),
+                "CREATE TABLE CUPTI_ACTIVITY_KIND_SYNCHRONIZATION (start INTEGER, end INTEGER, deviceId INTEGER, contextId INTEGER, globalPid INTEGER);\n",
+                "INSERT INTO CUPTI_ACTIVITY_KIND_SYNCHRONIZATION VALUES (5, 8, 0, 1, %d);\n".formatted(PROCESS));
+        assertThat(trace.track(only(trace, EventKind.SYNCHRONIZATION)).locus().device()).isEqualTo(2);
+        assertThat(trace.info().devices()).extracting("id", "name").containsExactly(tuple(2, "unknown GPU"));
+    }
+
+    @Test
     void read_tablesWithFewColumns_takesWhatIsThere() throws SQLException, TraceReadException {
         Trace trace = read("CREATE TABLE StringIds (id INTEGER PRIMARY KEY, value TEXT);\n",
                 "INSERT INTO StringIds VALUES (3, 'gemm');\n",
@@ -228,7 +237,7 @@ class NsysImporterTest {
                 "INSERT INTO OSRT_API VALUES (3, 4, %d, 9);\n".formatted(MAIN_THREAD),
                 "INSERT INTO PROFILER_OVERHEAD VALUES (5, 6, %d, 7);\n".formatted(MAIN_THREAD));
         assertThat(IntStream.range(0, trace.size()).mapToObj(e -> trace.track(e).name() + ": " + trace.name(e)))
-                .containsExactlyInAnyOrder("CUBLAS: gemm", "OS runtime: poll",
+                .containsExactlyInAnyOrder("cuBLAS: gemm", "OS runtime: poll",
                         "Profiler overhead: Lazy function loading");
     }
 
