@@ -34,6 +34,7 @@ public final class CommandLineInterface {
                 .addSubcommand(new DoctorCommand(terminal))
                 .addSubcommand(new InfoCommand(terminal))
                 .addSubcommand(new StatsCommand(terminal))
+                .addSubcommand(new ConvertCommand(terminal))
                 .addSubcommand(new RehearseCommand())
                 .setOut(terminal.out())
                 .setErr(terminal.err())
@@ -80,7 +81,7 @@ public final class CommandLineInterface {
 
     private static int fail(Terminal terminal, String line, Throwable cause, boolean verbose) {
         terminal.out().flush();
-        terminal.err().println("moelab: " + PlainText.oneLine(line));
+        terminal.tell(line);
         if (verbose) {
             cause.printStackTrace(terminal.err());
         }

@@ -2,6 +2,7 @@ package org.moelab.app.cli;
 
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -51,7 +52,7 @@ sealed interface Destination {
         @Override
         public void write(List<Answer> answers) throws IOException {
             for (Answer answer : answers) {
-                format.write(answer.table(), file);
+                writeFile(answer, format, file);
             }
         }
     }
@@ -64,7 +65,7 @@ sealed interface Destination {
                 Files.createDirectories(folder);
             }
             for (Answer answer : answers) {
-                format.write(answer.table(), folder.resolve(answer.report().name() + "." + format.extension()));
+                writeFile(answer, format, folder.resolve(answer.report().name() + "." + format.extension()));
             }
         }
     }
@@ -81,6 +82,19 @@ sealed interface Destination {
             return new Folder(path, format.orElse(TableFormat.CSV));
         }
         return new OneFile(path, format.orElseGet(() -> formatOf(path)));
+    }
+
+    /// Streams do not tell which file they failed on.
+    private static void writeFile(Answer answer, TableFormat format, Path file) throws IOException {
+        try {
+            format.write(answer.table(), file);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            FileSystemException named = new FileSystemException(file.toString(), null, e.getMessage());
+            named.initCause(e);
+            throw named;
+        }
     }
 
     private static TableFormat formatOf(Path file) {

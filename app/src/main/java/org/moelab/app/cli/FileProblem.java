@@ -18,12 +18,16 @@ final class FileProblem {
         if (!(problem instanceof FileSystemException f) || f.getFile() == null) {
             return Objects.requireNonNullElse(problem.getMessage(), problem.toString());
         }
-        return f.getFile() + ": " + switch (f) {
+        return f.getFile() + ": " + Objects.requireNonNullElseGet(f.getReason(), () -> reason(f));
+    }
+
+    private static String reason(FileSystemException problem) {
+        return switch (problem) {
             case NoSuchFileException _ -> "no such file or folder";
             case AccessDeniedException _ -> "permission denied";
             case FileAlreadyExistsException _ -> "is in the way: a folder was expected";
             case NotDirectoryException _ -> "is not a folder";
-            default -> Objects.requireNonNullElse(f.getReason(), f.toString());
+            default -> problem.toString();
         };
     }
 }

@@ -41,7 +41,7 @@ final class GuiCommand implements Callable<Integer> {
             MoeLabApplication.open(shown);
             return CommandLineInterface.DONE;
         }
-        terminal.err().println("moelab: no window: " + obstacle.get() + "; writing files into " + OUTPUT + " instead");
+        terminal.tell("no window: " + obstacle.get() + "; writing files into " + OUTPUT + " instead");
         return new HeadlessSession(terminal, OUTPUT).write(shown)
                 ? CommandLineInterface.DONE
                 : CommandLineInterface.FAILED;

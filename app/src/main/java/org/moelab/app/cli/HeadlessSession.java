@@ -3,10 +3,14 @@ package org.moelab.app.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
+import org.moelab.app.shell.RecordingPictures;
+import org.moelab.app.theme.Palette;
 import org.moelab.traces.TraceReadException;
 import org.moelab.traces.export.TableFormat;
 import org.moelab.traces.model.Recording;
@@ -38,9 +42,9 @@ final class HeadlessSession {
                 try {
                     Recording recording = work.open(file);
                     work.tellWarnings(recording);
-                    write(recording, folderOf(file), work);
+                    write(recording, file, folderOf(file), work);
                 } catch (TraceReadException e) {
-                    terminal.err().println("moelab: " + PlainText.oneLine(String.valueOf(e.getMessage())));
+                    terminal.tell(String.valueOf(e.getMessage()));
                     all = false;
                 }
             }
@@ -48,20 +52,25 @@ final class HeadlessSession {
         return all;
     }
 
-    private void write(Recording recording, Path folder, Work work) throws IOException {
+    private void write(Recording recording, Path file, Path folder, Work work) throws IOException {
         Files.createDirectories(folder);
         for (Report report : Reports.all()) {
             work.checkCancelled();
             if (report.missing(recording).isEmpty()) {
-                Path file = folder.resolve(report.name() + "." + TableFormat.CSV.extension());
-                TableFormat.CSV.write(report.run(recording, ReportOptions.DEFAULT), file);
-                tell(file, report.title());
+                Path table = folder.resolve(report.name() + "." + TableFormat.CSV.extension());
+                TableFormat.CSV.write(report.run(recording, ReportOptions.DEFAULT), table);
+                tell(table, report.title());
             }
+        }
+        work.checkCancelled();
+        LocalDate today = LocalDate.now(ZoneId.systemDefault());
+        for (Path picture : RecordingPictures.write(recording, file, today, Palette.LIGHT, folder)) {
+            tell(picture, "");
         }
     }
 
     private void tell(Path file, String content) {
-        terminal.out().println(file + "  " + content);
+        terminal.out().println((file + "  " + content).strip());
         terminal.out().flush();
     }
 

@@ -31,7 +31,9 @@ final class RehearseCommand implements Callable<Integer> {
                 perform(List.of("info", file.toString()));
                 perform(List.of("info", file.toString(), "--json"));
                 perform(List.of("stats", file.toString(), "--report", reports, "-o", folder.resolve("reports") + "/"));
+                perform(List.of("convert", file.toString(), "-o", folder.resolve("converted.json.gz").toString()));
             }
+            new HeadlessSession(nobody(), folder).write(Example.files());
         } finally {
             delete(folder);
         }
@@ -39,8 +41,11 @@ final class RehearseCommand implements Callable<Integer> {
     }
 
     private static void perform(List<String> arguments) {
-        Terminal nobody = Terminal.to(OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
-        CommandLineInterface.run(nobody, arguments.toArray(String[]::new));
+        CommandLineInterface.run(nobody(), arguments.toArray(String[]::new));
+    }
+
+    private static Terminal nobody() {
+        return Terminal.to(OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
     }
 
     private static void delete(Path folder) throws IOException {

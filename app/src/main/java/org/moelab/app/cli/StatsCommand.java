@@ -11,8 +11,10 @@ import java.util.concurrent.Callable;
 import org.moelab.traces.TraceReadException;
 import org.moelab.traces.export.TableFormat;
 import org.moelab.traces.model.Recording;
+import org.moelab.traces.stats.KernelClassifier;
 import org.moelab.traces.stats.Report;
 import org.moelab.traces.stats.ReportOptions;
+import org.moelab.traces.stats.ReportOptions.HtaVariant;
 import org.moelab.traces.stats.Reports;
 
 import picocli.CommandLine.Command;
@@ -30,7 +32,13 @@ import picocli.CommandLine.Spec;
         RootCommand.EXIT_CODES })
 final class StatsCommand implements Callable<Integer> {
     private enum Rounding {
-        EXACT, HTA
+        NONE(HtaVariant.UNROUNDED), HTA(HtaVariant.ROUNDED), EXACT(HtaVariant.EXACT);
+
+        private final HtaVariant variant;
+
+        Rounding(HtaVariant variant) {
+            this.variant = variant;
+        }
     }
 
     private final Terminal terminal;
@@ -51,8 +59,8 @@ final class StatsCommand implements Callable<Integer> {
             "--output" }, paramLabel = "OUT", description = "A file, or a folder that gets a file for each report. Default: standard output.")
     private Optional<String> output = Optional.empty();
 
-    @Option(names = "--rounding", paramLabel = "RULE", description = "exact (default), or hta: whole microseconds as HolisticTraceAnalysis rounds them.")
-    private Rounding rounding = Rounding.EXACT;
+    @Option(names = "--rounding", paramLabel = "RULE", description = "How HolisticTraceAnalysis reports take times: none (default), as that tool does with its rounding off; hta, in whole microseconds as it does by default; exact, in the recording's own nanoseconds and without that tool's artefacts.")
+    private Rounding rounding = Rounding.NONE;
 
     @Option(names = "--keep-last-step", description = "Count the last profiler step too, which HolisticTraceAnalysis drops.")
     private boolean keepLastStep;
@@ -73,7 +81,7 @@ final class StatsCommand implements Callable<Integer> {
         List<Report> reports = reports();
         Destination destination = destination(reports.size());
         try (Work work = Work.begin(terminal)) {
-            Recording recording = work.open(files.getFirst());
+            Recording recording = work.open(files);
             work.tellWarnings(recording);
             List<Answer> answers = answers(reports, recording, work);
             destination.write(answers);
@@ -92,9 +100,6 @@ final class StatsCommand implements Callable<Integer> {
     private List<Report> reports() {
         if (files.isEmpty()) {
             throw usage("name a recording");
-        }
-        if (files.size() > 1) {
-            throw usage("one recording at a time");
         }
         if (names.isEmpty()) {
             throw usage("name reports with --report; --list shows them");
@@ -117,13 +122,13 @@ final class StatsCommand implements Callable<Integer> {
 
     /// The tables that the recording can give; the others are named on the terminal.
     private List<Answer> answers(List<Report> reports, Recording recording, Work work) {
-        ReportOptions options = new ReportOptions(rounding == Rounding.HTA, keepLastStep);
+        ReportOptions options = new ReportOptions(rounding.variant, keepLastStep, KernelClassifier.HTA);
         List<Answer> answers = new ArrayList<>();
         for (Report report : reports) {
             work.checkCancelled();
             Optional<String> missing = report.missing(recording);
             if (missing.isPresent()) {
-                terminal.err().println("moelab: " + files.getFirst() + ": " + report.name() + ": " + missing.get());
+                terminal.tell(files.getFirst() + ": " + report.name() + ": " + missing.get());
             } else {
                 answers.add(new Answer(report, report.run(recording, options)));
             }

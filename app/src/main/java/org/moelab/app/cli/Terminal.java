@@ -26,6 +26,12 @@ public record Terminal(PrintWriter out, PrintWriter err, boolean interactive) {
         return new Terminal(writer(out, false), writer(err, true), false);
     }
 
+    /// Says something in one line of `err`.
+    void tell(String line) {
+        err.println("moelab: " + PlainText.oneLine(line));
+        err.flush();
+    }
+
     private static PrintWriter writer(OutputStream stream, boolean flushLines) {
         return new PrintWriter(new java.io.BufferedWriter(
                 new java.io.OutputStreamWriter(stream, StandardCharsets.UTF_8), 1 << 16), flushLines);

@@ -1,6 +1,7 @@
 package org.moelab.app.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 
 import org.moelab.traces.ImportOptions;
@@ -28,15 +29,23 @@ final class Work implements AutoCloseable {
     /// @throws TraceReadException where nothing useful can be read
     /// @throws CancellationException at Ctrl-C
     Recording open(Path file) throws TraceReadException {
-        try (ProgressLine progress = progress(file.toString())) {
-            return Recordings.open(file, ImportOptions.DEFAULT, progress);
+        return open(List.of(file));
+    }
+
+    /// Reads several recordings as one: the ranks of a job.
+    ///
+    /// @throws TraceReadException where one cannot be read, or where they do not fit together
+    /// @throws CancellationException at Ctrl-C
+    Recording open(List<Path> files) throws TraceReadException {
+        try (ProgressLine progress = progress(files.getFirst() + (files.size() > 1 ? " …" : ""))) {
+            return Recordings.openAll(files, ImportOptions.DEFAULT, progress);
         }
     }
 
     /// Tells on the terminal what was dropped or looked wrong while reading, so that no figure passes for more than it is.
     void tellWarnings(Recording recording) {
         for (Warning warning : recording.warnings()) {
-            terminal.err().println("moelab: " + recording.info().files().getFirst() + ": " + warning.message());
+            terminal.tell(recording.info().files().getFirst() + ": " + warning.message());
         }
     }
 

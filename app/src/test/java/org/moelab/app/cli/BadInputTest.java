@@ -160,6 +160,19 @@ final class BadInputTest {
         assertThat(Run.filesIn(output)).isEmpty();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void convert_badFile_isOneLineThatNamesItAndKeepsWhatWasThere(Bad bad) throws IOException {
+        Path file = folder.resolve("input");
+        bad.write(file);
+        Path output = Files.createDirectory(folder.resolve("output"));
+        Files.writeString(output.resolve("trace.json"), "of yesterday");
+
+        assertFailsInOneLine(Run.of("convert", file, "-o", output.resolve("trace.json")), file);
+        assertThat(Run.filesIn(output)).containsExactly("trace.json");
+        assertThat(output.resolve("trace.json")).hasContent("of yesterday");
+    }
+
     @Test
     void info_fileWithoutPermission_saysSo() throws IOException {
         Path file = Files.writeString(folder.resolve("input"), "{}");

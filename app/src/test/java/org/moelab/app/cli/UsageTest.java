@@ -20,7 +20,7 @@ final class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "doctor", "info", "stats", "gui" })
+    @ValueSource(strings = { "doctor", "info", "stats", "convert", "gui" })
     void help_ofEveryVerb_isOnOutAndTellsTheExitCodes(String verb) {
         Run run = Run.of(verb, "--help");
         assertThat(run.exitCode()).isEqualTo(DONE);
@@ -30,7 +30,7 @@ final class UsageTest {
 
     @Test
     void help_ofTheProgram_namesEveryVerb() {
-        assertThat(Run.of("--help").out()).contains("doctor", "info", "stats", "gui");
+        assertThat(Run.of("--help").out()).contains("doctor", "info", "stats", "convert", "gui");
     }
 
     @ParameterizedTest
@@ -43,7 +43,9 @@ final class UsageTest {
             "stats x --report no_such_report | no_such_report",
             "stats x --report gpu_kernels --format xml | xml",
             "stats x --report gpu_kernels,ncu_kernels --format csv | folder",
-            "stats x --report gpu_kernels --rounding up | up" })
+            "stats x --report gpu_kernels --rounding up | up",
+            "convert x | --output",
+            "convert x -o y.txt | y.txt" })
     void usage_wrong_isOneLineThatNamesTheProblem(String arguments, String named) {
         Run run = Run.of((Object[]) arguments.split(" ", -1));
         assertThat(run.exitCode()).isEqualTo(WRONG_USAGE);
