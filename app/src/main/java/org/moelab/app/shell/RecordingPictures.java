@@ -78,12 +78,13 @@ public final class RecordingPictures {
         TimelineViewModel view = new TimelineViewModel(selection, Runnable::run, Runnable::run);
         view.resize(TIMELINE_WIDTH, LEAST_TIMELINE_HEIGHT);
         selection.recordingProperty().set(Optional.of(trace));
+        view.fitAll();
         view.resize(TIMELINE_WIDTH, view.request().map(RecordingPictures::height).orElse(LEAST_TIMELINE_HEIGHT));
         return view.request().map(TimelineFigure::new);
     }
 
     private static double height(FrameRequest request) {
-        return Math.clamp(request.layout().totalHeight() + FrameRequest.RULER_HEIGHT, LEAST_TIMELINE_HEIGHT,
+        return Math.clamp(request.layout().totalHeight() + FrameRequest.HEADER_HEIGHT, LEAST_TIMELINE_HEIGHT,
                 MOST_TIMELINE_HEIGHT);
     }
 }

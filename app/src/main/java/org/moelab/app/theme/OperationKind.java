@@ -24,8 +24,9 @@ public enum OperationKind {
     private static final List<Rule> RULES = List.of(
             new Rule(COMMUNICATION, "nccl|rccl|nvshmem|deep_?ep|all_?reduce|all_?gather|reduce_?scatter|all_?to_?all"),
             new Rule(ATTENTION, "flash|fmha|attention|attn|paged_kv"),
+            new Rule(ELEMENTWISE, "triton_(poi|red|per)_fused"),
             new Rule(EXPERT_MATMUL,
-                    "grouped_?(gemm|mm)|groupproblemshape|group_?gemm|moe.*(gemm|mm|gate_up|down)|expert.*(gemm|mm)|gemmgrouped"),
+                    "grouped_?(gemm|mm)|group_?gemm|groupproblemshape|matmul_ogs|moe.*(gemm|mm|gate_up|down)|expert.*(gemm|mm)|gemmgrouped"),
             new Rule(ROUTER,
                     "moe|expert|router|routing|top_?k|gating|sort|histogram|bincount|permute_tokens|scan_?kernel|exclusive_?sum"),
             new Rule(UNEMBEDDING, "unembed|lm_?head|argmax|sampl|multinomial|embedding"),
@@ -34,7 +35,7 @@ public enum OperationKind {
             new Rule(ATTENTION, "(?<![a-z])rope(?![a-z])|rotary|kv_?cache"),
             new Rule(MEMORY, "memcpy|memset|catarray|transpose|copy|fill|gather|scatter|index_?select"),
             new Rule(ELEMENTWISE,
-                    "norm(?!al)|elementwise|softmax|reduce|activation|silu|swiglu|gelu|relu|dropout|pointwise|adam|functor|triton_(poi|red|per)"));
+                    "norm(?!al)|elementwise|softmax|reduce|activation|silu|swiglu|gelu|relu|dropout|pointwise|adam|functor"));
 
     private final String label;
 

@@ -51,9 +51,13 @@ final class CounterLevels {
 
     /// What the bottom and the top of its curve stand for.
     String scale() {
-        return max < min
-                ? "no values"
-                : Unit.NONE.format(floor()) + " – " + Unit.NONE.format(max) + " " + series.unit();
+        return max < min ? "no values" : format(floor()) + " – " + format(max);
+    }
+
+    private String format(double value) {
+        return Arrays.stream(Unit.values()).filter(u -> !u.symbol().isEmpty() && u.symbol().equals(series.unit()))
+                .findFirst().map(u -> u.format(value))
+                .orElseGet(() -> (Unit.NONE.format(value) + " " + series.unit()).strip());
     }
 
     /// What the bottom of its curve stands for: 0, or its least value where that is less.

@@ -19,7 +19,7 @@ import org.moelab.traces.model.Trace;
 public final class FrameBuilder {
     /// More arrows than this only hide what they point at.
     static final int MOST_ARROWS = 200;
-    /// How far slices and arrows may reach beyond the picture.
+    /// How far slices may reach beyond the picture.
     private static final double BLEED = 16;
 
     private final FrameRequest request;
@@ -62,7 +62,8 @@ public final class FrameBuilder {
         }
         TimeScale scale = TimeScale.of(request.view(), request.size().plotWidth(), 6.6);
         Optional<Box> outline = request.selected().isPresent() ? box(request.selected().getAsInt()) : Optional.empty();
-        return new TimelineFrame(request, bands, bars, counters, scale, outline, arrows());
+        Overview overview = request.source().overview((int) Math.ceil(request.size().plotWidth()));
+        return new TimelineFrame(request, bands, bars, counters, overview, scale, outline, arrows());
     }
 
     private Bar bar(BarPlan plan) {
@@ -70,9 +71,8 @@ public final class FrameBuilder {
         for (int track : plan.bar().tracks()) {
             slices.collect(track, plan.bar().lane());
         }
-        boolean ranges = plan.row().showsRanges() && !plan.row().isGroup();
-        return new Bar(plan.band(), request.y(plan.bar().top()), plan.bar().height(), ranges, !plan.bar().strip(),
-                slices.slices);
+        return new Bar(plan.band(), request.y(plan.bar().top()), plan.bar().height(), look(plan.bar()),
+                !plan.bar().strip(), slices.slices);
     }
 
     /// The curve of a counter: of each pixel the least and greatest sample, or the value that lasts into it.
@@ -107,7 +107,7 @@ public final class FrameBuilder {
         double top = request.y(layout.laneTop(place, trace.depth(event)));
         boolean strip = layout.state(place) == RowState.FOLDED || layout.row(place).isGroup();
         double height = strip ? RowLayout.STRIP_HEIGHT : RowLayout.LANE_HEIGHT;
-        if (top + height < FrameRequest.RULER_HEIGHT || top > request.size().height()) {
+        if (top + height < FrameRequest.HEADER_HEIGHT || top > request.size().height()) {
             return Optional.empty();
         }
         return Optional.of(new Box(Math.max(request.size().gutter() - BLEED, request.x(trace.start(event))), top,
@@ -142,11 +142,14 @@ public final class FrameBuilder {
         double toY = anchor(devicePlace, device);
         double fromX = request.x(trace.start(call));
         double toX = request.x(trace.start(device));
-        double left = Math.min(fromX, toX);
-        double right = Math.max(fromX, toX);
-        boolean outside = right < request.size().gutter() || left > request.size().width()
-                || Math.max(fromY, toY) < FrameRequest.RULER_HEIGHT || Math.min(fromY, toY) > request.size().height();
-        return outside ? Optional.empty() : Optional.of(new Arrow(fromX, fromY, toX, toY));
+        double left = request.size().gutter();
+        double right = request.size().width();
+        boolean outside = Math.max(fromX, toX) < left || Math.min(fromX, toX) > right
+                || Math.max(fromY, toY) < FrameRequest.HEADER_HEIGHT || Math.min(fromY, toY) > request.size().height();
+        // an end out of view stands at the edge: its height still tells the row
+        return outside
+                ? Optional.empty()
+                : Optional.of(new Arrow(Math.clamp(fromX, left, right), fromY, Math.clamp(toX, left, right), toY));
     }
 
     /// The middle of the bar that an event lies in.
@@ -154,6 +157,14 @@ public final class FrameBuilder {
         boolean strip = layout.state(place) == RowState.FOLDED || layout.row(place).isGroup();
         double height = strip ? RowLayout.STRIP_HEIGHT : RowLayout.LANE_HEIGHT;
         return request.y(layout.laneTop(place, trace.depth(event)) + height / 2);
+    }
+
+    private TimelineFrame.Look look(RowLayout.Bar bar) {
+        return switch (trace.tracks().get(bar.tracks()[0]).kind()) {
+            case STREAM, API, OS_RUNTIME, SYNCHRONIZATION -> TimelineFrame.Look.WORK;
+            case RANGES, DEVICE_RANGES -> TimelineFrame.Look.ANNOTATION;
+            default -> TimelineFrame.Look.RANGE;
+        };
     }
 
     /// Turns a lane's slices into columns of pixels.

@@ -17,8 +17,10 @@ import java.util.OptionalInt;
 /// @param marks marked moments
 public record FrameRequest(TimelineSource source, RowLayout layout, Viewport view, double scrollY, Size size,
         OptionalInt selected, OptionalInt highlight, Optional<Area> area, List<Mark> marks) {
-    /// Height of the ruler.
-    public static final double RULER_HEIGHT = 28;
+    /// Height of the strip that shows the whole trace.
+    public static final double OVERVIEW_HEIGHT = 20;
+    /// Height of that strip and the ruler under it: where the rows begin.
+    public static final double HEADER_HEIGHT = OVERVIEW_HEIGHT + 28;
 
     /// @param width of the whole picture
     /// @param height of the whole picture
@@ -31,7 +33,7 @@ public record FrameRequest(TimelineSource source, RowLayout layout, Viewport vie
 
         /// Height of what lies below the ruler.
         public double rowsHeight() {
-            return Math.max(0, height - RULER_HEIGHT);
+            return Math.max(0, height - HEADER_HEIGHT);
         }
     }
 
@@ -46,6 +48,6 @@ public record FrameRequest(TimelineSource source, RowLayout layout, Viewport vie
 
     /// The vertical place of a height counted from the first row's top.
     double y(double top) {
-        return RULER_HEIGHT + top - scrollY;
+        return HEADER_HEIGHT + top - scrollY;
     }
 }

@@ -62,6 +62,15 @@ final class GlyphAtlas {
         return width;
     }
 
+    /// Whether a text fits into a width. Looks no further than it must.
+    boolean fits(String text, int width) {
+        int taken = 0;
+        for (int i = 0; i < text.length() && taken <= width; i += Character.charCount(text.codePointAt(i))) {
+            taken += glyph(text.codePointAt(i)).advance();
+        }
+        return taken <= width;
+    }
+
     /// Draws a text, cut off with an ellipsis where it does not fit; nothing where too little of it would be left.
     ///
     /// @param x left edge

@@ -57,7 +57,7 @@ final class GraphicsPainter {
     private void paint() {
         fill(0, 0, width, height, colors.panel);
         Shape clip = g.getClip();
-        g.clip(new Rectangle2D.Double(0, FrameRequest.RULER_HEIGHT, width, height - FrameRequest.RULER_HEIGHT));
+        g.clip(new Rectangle2D.Double(0, FrameRequest.HEADER_HEIGHT, width, height - FrameRequest.HEADER_HEIGHT));
         for (RowBand band : frame.rows()) {
             if (band.row().isGroup()) {
                 fill(0, band.top(), width, band.top() + band.height(), colors.heading);
@@ -67,20 +67,22 @@ final class GraphicsPainter {
         for (TimeScale.Tick tick : frame.scale().ticks(request.view())) {
             double x = tickX(tick);
             double bottom = frame.rows().isEmpty() ? 0 : frame.rows().getLast().top() + frame.rows().getLast().height();
-            fill(x, FrameRequest.RULER_HEIGHT, x + HAIRLINE, bottom, colors.grid);
+            fill(x, FrameRequest.HEADER_HEIGHT, x + HAIRLINE, bottom, colors.grid);
         }
         g.clip(new Rectangle2D.Double(gutter, 0, width - gutter, height));
         frame.counters().forEach(this::paintCurve);
         frame.bars().forEach(this::paintBar);
         request.area().ifPresent(this::paintArea);
-        frame.outline().ifPresent(box -> frameOf(Math.max(gutter, box.left()) - 1, box.top() - 1, box.right() + 1,
-                box.bottom() + 1, 2, colors.text));
+        frame.outline().ifPresent(box -> frameOf(Math.max(gutter, box.left()) - 2, box.top() - 2, box.right() + 2,
+                box.bottom() + 2, 2, colors.text));
         frame.arrows().forEach(this::paintArrow);
         g.setClip(clip);
-        g.clip(new Rectangle2D.Double(0, FrameRequest.RULER_HEIGHT, width, height - FrameRequest.RULER_HEIGHT));
+        g.clip(new Rectangle2D.Double(0, FrameRequest.HEADER_HEIGHT, width, height - FrameRequest.HEADER_HEIGHT));
         frame.rows().forEach(this::paintCaption);
         g.setClip(clip);
+        paintOverview();
         paintRuler();
+        request.area().ifPresent(this::paintAreaFlag);
         request.marks().forEach(this::paintMark);
     }
 
@@ -118,11 +120,17 @@ final class GraphicsPainter {
                 fill(right - HAIRLINE, bar.top(), right, bottom, swatch.edge());
             }
             if (bar.labelled() && right - left >= Look.LABELLED_WIDTH) {
-                text(Fonts.text(Look.LABEL_TEXT), request.source().labels().of(slices.name(i)),
-                        left + Look.LABEL_PADDING, bar.top() + bar.height() / 2,
+                label(slices.name(i), left + Look.LABEL_PADDING, bar.top() + bar.height() / 2,
                         right - left - 2 * Look.LABEL_PADDING, swatch.ink());
             }
         }
+    }
+
+    private void label(int name, double x, double middle, double room, int ink) {
+        String label = request.source().labels().of(name);
+        Font font = Fonts.text(Look.LABEL_TEXT);
+        boolean fits = label.length() <= LONGEST_TEXT && measure(font, label) <= room;
+        text(font, fits ? label : SliceLabels.shortened(label), x, middle, room, ink);
     }
 
     /// Draws a run of folded slices of one colour that touch as one shape; gives the last slice of it.
@@ -173,17 +181,43 @@ final class GraphicsPainter {
         }
     }
 
+    private void paintOverview() {
+        fill(0, 0, width, FrameRequest.OVERVIEW_HEIGHT, colors.heading);
+        double bottom = FrameRequest.OVERVIEW_HEIGHT - Look.OVERVIEW_PADDING;
+        double highest = bottom - Look.OVERVIEW_PADDING;
+        Path2D bars = new Path2D.Double();
+        bars.moveTo(gutter, bottom);
+        for (int column = 0; column < frame.overview().columns(); column++) {
+            float share = frame.overview().share(column);
+            double top = share > 0 ? bottom - Math.max(1, highest * share) : bottom;
+            bars.lineTo(gutter + column, top);
+            bars.lineTo(Math.min(width, gutter + column + 1), top);
+        }
+        bars.lineTo(width, bottom);
+        bars.closePath();
+        g.setColor(new Color(colors.muted));
+        g.fill(bars);
+        Look.Span window = Look.overviewWindow(request);
+        g.setColor(new Color(colors.accent & 0xFFFFFF | Look.WINDOW_TINT << 24, true));
+        g.fill(new Rectangle2D.Double(window.from(), 0, window.to() - window.from(), FrameRequest.OVERVIEW_HEIGHT));
+        frameOf(window.from(), 0, window.to(), FrameRequest.OVERVIEW_HEIGHT, 1, colors.accent);
+        text(Fonts.figures(Look.FIGURES_TEXT), Look.length(request), Look.MARGIN, FrameRequest.OVERVIEW_HEIGHT / 2,
+                gutter - 2 * Look.MARGIN, colors.muted);
+    }
+
     private void paintRuler() {
-        fill(0, 0, width, FrameRequest.RULER_HEIGHT, colors.panel);
-        fill(0, FrameRequest.RULER_HEIGHT - HAIRLINE, width, FrameRequest.RULER_HEIGHT, colors.line);
+        fill(0, FrameRequest.OVERVIEW_HEIGHT, width, FrameRequest.HEADER_HEIGHT, colors.panel);
+        fill(0, FrameRequest.HEADER_HEIGHT - HAIRLINE, width, FrameRequest.HEADER_HEIGHT, colors.line);
         fill(gutter - HAIRLINE, 0, gutter, height, colors.line);
         Font figures = Fonts.figures(Look.FIGURES_TEXT);
         for (TimeScale.Tick tick : frame.scale().ticks(request.view())) {
             double x = tickX(tick);
             double taken = measure(figures, tick.label());
-            double left = Math.max(gutter + 2, x - taken / 2);
-            if (x >= gutter && left + taken <= width) {
-                fill(x, FrameRequest.RULER_HEIGHT - Look.TICK, x + HAIRLINE, FrameRequest.RULER_HEIGHT, colors.muted);
+            double left = x - taken / 2;
+            if (x >= gutter) {
+                fill(x, FrameRequest.HEADER_HEIGHT - Look.TICK, x + HAIRLINE, FrameRequest.HEADER_HEIGHT, colors.muted);
+            }
+            if (left >= gutter && left + taken <= width) {
                 text(figures, tick.label(), left, Look.RULER_MIDDLE, taken + 1, colors.muted);
             }
         }
@@ -201,21 +235,36 @@ final class GraphicsPainter {
             g.setColor(new Color(colors.accent & 0xFFFFFF | Look.AREA_TINT << 24, true));
             g.fill(new Rectangle2D.Double(left, top, right - left, bottom - top));
             frameOf(left, top, right, bottom, 1, colors.accent);
-            String length = Unit.NANOSECONDS.format((double) area.range().lengthNs());
-            text(Fonts.figures(Look.FIGURES_TEXT), length, left + Look.LABEL_PADDING,
-                    Math.max(top, FrameRequest.RULER_HEIGHT) + 9, right - left, colors.text);
+        }
+    }
+
+    private void paintAreaFlag(Area area) {
+        double left = Math.max(gutter, request.x(area.range().fromNs()));
+        double right = Math.min(width, request.x(area.range().toNs()));
+        if (right > left) {
+            fill(left, FrameRequest.HEADER_HEIGHT - 3, right, FrameRequest.HEADER_HEIGHT, colors.accent);
+            flag(Unit.NANOSECONDS.format((double) area.range().lengthNs()), (left + right) / 2, colors.text);
         }
     }
 
     private void paintMark(Mark mark) {
         double x = request.x(mark.timeNs());
         if (x >= gutter && x < width) {
-            for (double y = FrameRequest.RULER_HEIGHT; y < height; y += 8) {
+            for (double y = FrameRequest.HEADER_HEIGHT; y < height; y += 8) {
                 fill(x, y, x + 1, y + 4, colors.mark);
             }
-            triangle(x + 0.5, FrameRequest.RULER_HEIGHT - 4, true, colors.mark);
-            text(Fonts.text(Look.LABEL_TEXT), mark.label(), x + 7, FrameRequest.RULER_HEIGHT - 7, 160, colors.mark);
+            triangle(x + 0.5, FrameRequest.HEADER_HEIGHT - 4, true, colors.mark);
+            flag(mark.label(), x, colors.mark);
         }
+    }
+
+    /// Writes over the ruler's labels, as near to a place as the picture's edges allow.
+    private void flag(String label, double middle, int ink) {
+        Font font = Fonts.figures(Look.FIGURES_TEXT);
+        double taken = measure(font, label) + 8;
+        double left = Math.max(gutter, Math.min(middle - taken / 2, width - taken));
+        fill(left, Look.RULER_MIDDLE - 8, left + taken, Look.RULER_MIDDLE + 8, colors.heading);
+        text(font, label, left + 4, Look.RULER_MIDDLE, taken, ink);
     }
 
     private void paintArrow(Arrow arrow) {

@@ -28,10 +28,10 @@ final class HitTest {
 
     /// The place of the row at a height, where there is one.
     static Optional<Integer> place(FrameRequest request, double y) {
-        if (y < FrameRequest.RULER_HEIGHT || y >= request.size().height()) {
+        if (y < FrameRequest.HEADER_HEIGHT || y >= request.size().height()) {
             return Optional.empty();
         }
-        int place = request.layout().placeAt(y - FrameRequest.RULER_HEIGHT + request.scrollY());
+        int place = request.layout().placeAt(y - FrameRequest.HEADER_HEIGHT + request.scrollY());
         return place < 0 || place >= request.layout().size() ? Optional.empty() : Optional.of(place);
     }
 
@@ -44,7 +44,7 @@ final class HitTest {
     }
 
     private Optional<Hit> find(int place, double y) {
-        double row = y - FrameRequest.RULER_HEIGHT + request.scrollY();
+        double row = y - FrameRequest.HEADER_HEIGHT + request.scrollY();
         for (RowLayout.Bar bar : request.layout().bars(place)) {
             boolean within = bar.strip() || row >= bar.top() && row < bar.top() + RowLayout.LANE_PITCH;
             for (int track : within ? bar.tracks() : new int[0]) {

@@ -73,7 +73,8 @@ final class HoverCard {
     /// Tells anew what lies under the pointer.
     void update() {
         Optional<FrameRequest> request = viewModel.request();
-        boolean over = request.isPresent() && pointer.isPresent() && pointer.get().x >= request.get().size().gutter();
+        boolean over = request.isPresent() && pointer.isPresent() && pointer.get().x >= request.get().size().gutter()
+                && pointer.get().y >= FrameRequest.OVERVIEW_HEIGHT;
         line.setVisible(over);
         time.setVisible(over);
         card.setVisible(false);
@@ -89,14 +90,15 @@ final class HoverCard {
         double x = Math.floor(p.x) + 0.5;
         line.setStartX(x);
         line.setEndX(x);
-        line.setStartY(FrameRequest.RULER_HEIGHT);
+        line.setStartY(FrameRequest.HEADER_HEIGHT);
         line.setEndY(node.getHeight());
         FrameRequest.Size size = request.size();
         double at = request.view().timeAt((p.x - size.gutter()) / size.plotWidth());
         time.setText(TimeScale.of(request.view(), size.plotWidth() * 10, 7).label(at));
         time.autosize();
         time.relocate(Math.clamp(p.x - time.getWidth() / 2, size.gutter(),
-                Math.max(size.gutter(), node.getWidth() - time.getWidth())), 3);
+                Math.max(size.gutter(), node.getWidth() - time.getWidth())),
+                FrameRequest.OVERVIEW_HEIGHT + 2);
     }
 
     private void showCard(EventSummary summary, Point p) {

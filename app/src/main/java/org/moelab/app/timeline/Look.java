@@ -21,7 +21,7 @@ final class Look {
     /// Bars narrower than this carry no label.
     static final double LABELLED_WIDTH = 26;
     /// A text cut shorter than this says nothing and is left out.
-    static final int FEWEST_LETTERS = 3;
+    static final int FEWEST_LETTERS = 4;
     /// Where captions end before the gutter does.
     static final double CAPTION_GAP = 8;
     /// Length of a ruler's labelled tick.
@@ -29,11 +29,20 @@ final class Look {
     /// From a caption down to the note under it.
     static final double NOTE_DROP = 15;
     /// The middle of the ruler's line of text.
-    static final double RULER_MIDDLE = FrameRequest.RULER_HEIGHT / 2 - 2;
+    static final double RULER_MIDDLE = FrameRequest.OVERVIEW_HEIGHT + 11;
+    /// What stays free above and below the bars of the strip that shows the whole trace.
+    static final double OVERVIEW_PADDING = 3;
+    /// The window on that strip is never narrower.
+    static final double OVERVIEW_WINDOW = 4;
     /// What stays free above and below a counter's curve.
     static final double COUNTER_PADDING = 3;
     /// How strongly a selected area is tinted, 0 to 255.
     static final int AREA_TINT = 28;
+    /// How strongly the window on the strip that shows the whole trace is tinted, 0 to 255.
+    static final int WINDOW_TINT = 50;
+
+    /// From one horizontal place to another.
+    record Span(double from, double to) {}
 
     private Look() {
     }
@@ -61,6 +70,20 @@ final class Look {
             return row.counters().getFirst().scale();
         }
         return band.state() == RowState.OPEN && shown < row.lanes() ? shown + " of " + row.lanes() + " levels" : "";
+    }
+
+    /// Where the times in view lie on the strip that shows the whole trace.
+    static Span overviewWindow(FrameRequest request) {
+        double scale = request.size().plotWidth() / request.source().lengthNs();
+        double from = Math.max(0, request.view().fromNs() * scale);
+        double to = Math.min(request.size().plotWidth(), request.view().toNs() * scale);
+        double missing = Math.max(0, OVERVIEW_WINDOW - (to - from)) / 2;
+        return new Span(request.size().gutter() + from - missing, request.size().gutter() + to + missing);
+    }
+
+    /// What is written beside the strip that shows the whole trace.
+    static String length(FrameRequest request) {
+        return Unit.NANOSECONDS.format(request.source().lengthNs()) + " in all";
     }
 
     /// What is written beside the ruler.

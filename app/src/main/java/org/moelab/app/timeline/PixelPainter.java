@@ -8,6 +8,7 @@ import org.moelab.app.theme.Palette;
 import org.moelab.app.timeline.TimelineColors.Swatch;
 import org.moelab.app.timeline.TimelineFrame.Arrow;
 import org.moelab.app.timeline.TimelineFrame.Bar;
+import org.moelab.app.timeline.TimelineFrame.Box;
 import org.moelab.app.timeline.TimelineFrame.CounterCurve;
 import org.moelab.app.timeline.TimelineFrame.RowBand;
 import org.moelab.traces.model.Unit;
@@ -63,7 +64,7 @@ public final class PixelPainter {
             this.request = frame.request();
             this.canvas = canvas;
             this.gutter = px(request.size().gutter());
-            this.ruler = px(FrameRequest.RULER_HEIGHT);
+            this.ruler = px(FrameRequest.HEADER_HEIGHT);
             this.highlight = request.highlight().orElse(-1);
             this.emptyLine = line(colors.panel);
             this.headingLine = line(colors.heading);
@@ -91,7 +92,9 @@ public final class PixelPainter {
         void paint() {
             IntStream.range(-1, frame.rows().size()).parallel().forEach(band -> {
                 if (band < 0) {
+                    paintOverview();
                     paintRuler();
+                    canvas.fill(gutter - 1, 0, gutter, ruler, colors.line);
                 } else {
                     paintRow(band);
                 }
@@ -103,12 +106,19 @@ public final class PixelPainter {
             for (Mark mark : request.marks()) {
                 paintMark(mark);
             }
-            frame.outline().ifPresent(box -> rows.frame(Math.max(gutter, px(box.left())) - px(1), px(box.top() - 1),
-                    Math.max(px(box.right()), px(box.left()) + 1) + px(1), px(box.bottom() + 1), Math.max(1, px(2)),
-                    colors.text));
+            frame.outline().ifPresent(box -> paintOutline(box, rows));
             for (Arrow arrow : frame.arrows()) {
                 paintArrow(arrow, rows);
             }
+        }
+
+        /// Around the event and not on it, so that a narrow one still shows.
+        private void paintOutline(Box box, PixelCanvas rows) {
+            int thickness = Math.max(1, px(2));
+            int left = px(box.left());
+            int right = Math.max(left + 1, px(box.right()));
+            rows.frame(Math.max(gutter, left - thickness), px(box.top()) - thickness, right + thickness,
+                    px(box.bottom()) + thickness, thickness, colors.text);
         }
 
         private int bottom(RowBand band) {
@@ -203,8 +213,11 @@ public final class PixelPainter {
                 int left = Math.max(gutter, px(slices.left(i)));
                 int right = Math.min(canvas.width(), px(slices.right(i)));
                 if (right - left >= least && !slices.folded(i)) {
-                    labels.draw(row.target(left, right), request.source().labels().of(slices.name(i)), left + padding,
-                            baseline, right - left - 2 * padding, swatch(bar, i).ink());
+                    int room = right - left - 2 * padding;
+                    String label = request.source().labels().of(slices.name(i));
+                    labels.draw(row.target(left, right),
+                            labels.fits(label, room) ? label : SliceLabels.shortened(label), left + padding, baseline,
+                            room, swatch(bar, i).ink());
                 }
             }
         }
@@ -223,19 +236,39 @@ public final class PixelPainter {
             }
         }
 
+        private void paintOverview() {
+            int bottom = px(FrameRequest.OVERVIEW_HEIGHT);
+            PixelCanvas strip = canvas.within(0, bottom);
+            strip.fill(0, 0, canvas.width(), bottom, colors.heading);
+            double highest = FrameRequest.OVERVIEW_HEIGHT - 2 * Look.OVERVIEW_PADDING;
+            for (int x = gutter; x < canvas.width(); x++) {
+                int column = Math.min(frame.overview().columns() - 1, (int) ((x - gutter) / scale));
+                float share = frame.overview().share(column);
+                int top = px(FrameRequest.OVERVIEW_HEIGHT - Look.OVERVIEW_PADDING - Math.max(1, highest * share));
+                if (share > 0) {
+                    strip.fill(x, top, x + 1, px(FrameRequest.OVERVIEW_HEIGHT - Look.OVERVIEW_PADDING), colors.muted);
+                }
+            }
+            Look.Span window = Look.overviewWindow(request);
+            strip.tint(px(window.from()), 0, px(window.to()), bottom, colors.accent, Look.WINDOW_TINT);
+            strip.frame(px(window.from()), 0, px(window.to()), bottom, Math.max(1, px(1)), colors.accent);
+            strip.fill(0, bottom - 1, canvas.width(), bottom, colors.line);
+            figures.draw(strip.target(0, gutter), Look.length(request), px(Look.MARGIN),
+                    bottom / 2 + figures.capHeight() / 2, gutter - px(2 * Look.MARGIN), colors.muted);
+        }
+
         private void paintRuler() {
-            PixelCanvas top = canvas.within(0, ruler);
+            PixelCanvas top = canvas.within(px(FrameRequest.OVERVIEW_HEIGHT), ruler);
             top.fill(0, 0, canvas.width(), ruler, colors.panel);
             top.fill(0, ruler - 1, canvas.width(), ruler, colors.line);
-            top.fill(gutter - 1, 0, gutter, ruler, colors.line);
             int baseline = px(Look.RULER_MIDDLE) + figures.capHeight() / 2;
             for (TimeScale.Tick tick : frame.scale().ticks(request.view())) {
                 int x = tickX(tick);
                 if (x >= gutter) {
                     top.fill(x, ruler - px(Look.TICK), x + 1, ruler, colors.muted);
                     int width = figures.width(tick.label());
-                    int left = Math.max(gutter + px(2), x - width / 2);
-                    if (left + width <= canvas.width()) {
+                    int left = x - width / 2;
+                    if (left >= gutter && left + width <= canvas.width()) {
                         figures.draw(top.target(gutter, canvas.width()), tick.label(), left, baseline, width,
                                 colors.muted);
                     }
@@ -258,14 +291,8 @@ public final class PixelPainter {
             int bottom = px(request.y(request.layout().top(last) + request.layout().height(last)));
             rows.tint(left, top, right, bottom, colors.accent, Look.AREA_TINT);
             rows.frame(left, top, right, bottom, 1, colors.accent);
-            String length = Unit.NANOSECONDS.format((double) area.range().lengthNs());
-            int width = figures.width(length) + px(8);
-            int middle = Math.clamp((left + right) / 2L, gutter + width / 2, Math.max(gutter + width / 2,
-                    canvas.width() - width / 2));
             canvas.fill(left, ruler - px(3), right, ruler, colors.accent);
-            canvas.fill(middle - width / 2, px(3), middle + width / 2, ruler - px(5), colors.heading);
-            figures.draw(canvas.target(gutter, canvas.width()), length, middle - width / 2 + px(4),
-                    px(Look.RULER_MIDDLE) + figures.capHeight() / 2, width, colors.text);
+            paintFlag(Unit.NANOSECONDS.format((double) area.range().lengthNs()), (left + right) / 2, colors.text);
         }
 
         private void paintMark(Mark mark) {
@@ -276,27 +303,32 @@ public final class PixelPainter {
             for (int y = ruler; y < canvas.height(); y += px(8)) {
                 canvas.fill(x, y, x + Math.max(1, px(1)), y + px(4), colors.mark);
             }
-            canvas.triangle(x - px(4), ruler - px(9), px(9) | 1, true, colors.mark);
-            labels.draw(canvas.target(gutter, canvas.width()), mark.label(), x + px(7), ruler - px(4), px(160),
-                    colors.mark);
+            canvas.triangle(x - px(4), ruler - px(8), px(9) | 1, true, colors.mark);
+            paintFlag(mark.label(), x, colors.mark);
+        }
+
+        /// Writes over the ruler's labels, as near to a place as the picture's edges allow.
+        private void paintFlag(String text, int middle, int ink) {
+            int width = figures.width(text) + px(8);
+            int left = Math.max(gutter, Math.min(middle - width / 2, canvas.width() - width));
+            int top = px(Look.RULER_MIDDLE - 8);
+            canvas.fill(left, top, left + width, px(Look.RULER_MIDDLE + 8), colors.heading);
+            figures.draw(canvas.target(gutter, canvas.width()), text, left + px(4),
+                    px(Look.RULER_MIDDLE) + figures.capHeight() / 2, width, ink);
         }
 
         private void paintArrow(Arrow arrow, PixelCanvas rows) {
             for (int piece = 0; piece < Arrow.PIECES; piece++) {
                 double x0 = arrow.x(piece) * scale;
                 double x1 = arrow.x(piece + 1) * scale;
-                if (Math.max(x0, x1) >= gutter) {
-                    rows.line(x0, arrow.y(piece) * scale, x1, arrow.y(piece + 1) * scale, 1.2 * scale, colors.accent);
-                }
+                rows.line(x0, arrow.y(piece) * scale, x1, arrow.y(piece + 1) * scale, 1.2 * scale, colors.accent);
             }
             boolean down = arrow.toY() >= arrow.fromY();
             double tip = arrow.toY() * scale;
             double barb = 5 * scale * (down ? -1 : 1);
             double x = arrow.toX() * scale;
-            if (x >= gutter) {
-                rows.line(x, tip, x - 3 * scale, tip + barb, 1.6 * scale, colors.accent);
-                rows.line(x, tip, x + 3 * scale, tip + barb, 1.6 * scale, colors.accent);
-            }
+            rows.line(x, tip, x - 3 * scale, tip + barb, 1.6 * scale, colors.accent);
+            rows.line(x, tip, x + 3 * scale, tip + barb, 1.6 * scale, colors.accent);
         }
     }
 }

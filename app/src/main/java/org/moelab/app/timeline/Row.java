@@ -34,14 +34,6 @@ public record Row(int id, int parent, int level, Track track, String caption, in
         return !counters.isEmpty();
     }
 
-    /// Whether its events are ranges that enclose work, not work itself: drawn calmly, with their names.
-    public boolean showsRanges() {
-        return switch (track.kind()) {
-            case STREAM, API, OS_RUNTIME, SYNCHRONIZATION, OVERHEAD -> false;
-            default -> true;
-        };
-    }
-
     /// Whether the row can be shown in more than one way.
     public boolean folds() {
         return isGroup() || lanes > 1 || isCounter() || startsFolded(track.kind());

@@ -141,7 +141,7 @@ public final class RowLayout {
             return List.of();
         }
         if (state == RowState.FOLDED) {
-            int[] tracks = row.isGroup() ? tree.summaryTracks(row) : new int[] { row.track().id() };
+            int[] tracks = row.isGroup() ? tree.summaryTracks(row.id(), row.end()) : new int[] { row.track().id() };
             return List.of(new Bar(tracks, 0, top[place] + (FOLDED_HEIGHT - STRIP_HEIGHT) / 2, STRIP_HEIGHT, true));
         }
         List<Bar> bars = new ArrayList<>();

@@ -70,23 +70,26 @@ public final class RowTree {
         return states;
     }
 
-    /// The tracks drawn on the strip of a folded group: the device work in it, or where there is none its calls, or
-    /// else whatever it has.
-    public int[] summaryTracks(Row group) {
+    /// The tracks that stand for some rows where there is room for little: the device work among them, or where there is
+    /// none the calls, or else whatever there is.
+    ///
+    /// @param from id of the first row
+    /// @param to one past the id of the last
+    int[] summaryTracks(int from, int to) {
         for (List<TrackKind> wanted : List.of(List.of(TrackKind.STREAM), List.of(TrackKind.API, TrackKind.OPS),
                 List.of(TrackKind.RANGES, TrackKind.DEVICE_RANGES, TrackKind.THREAD_EVENTS))) {
-            int[] tracks = eventTracks(group).stream().filter(t -> wanted.contains(t.kind())).mapToInt(Track::id)
+            int[] tracks = eventTracks(from, to).stream().filter(t -> wanted.contains(t.kind())).mapToInt(Track::id)
                     .toArray();
             if (tracks.length > 0) {
                 return tracks;
             }
         }
-        return eventTracks(group).stream().mapToInt(Track::id).toArray();
+        return eventTracks(from, to).stream().mapToInt(Track::id).toArray();
     }
 
-    /// The tracks with events at or below a row.
-    public List<Track> eventTracks(Row row) {
-        return rows.subList(row.id(), row.end()).stream().filter(r -> r.lanes() > 0).map(Row::track).toList();
+    /// The tracks with events among some rows.
+    private List<Track> eventTracks(int from, int to) {
+        return rows.subList(from, to).stream().filter(r -> r.lanes() > 0).map(Row::track).toList();
     }
 
     private boolean calls(Row thread) {

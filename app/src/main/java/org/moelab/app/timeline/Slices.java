@@ -9,6 +9,9 @@ final class Slices {
     /// The share of a slice of several events that are busy without a break.
     static final int FULL = 255;
 
+    /// The least height of a folded slice, as a part of its bar's.
+    private static final double LOWEST = 0.35;
+
     private int size;
     private float[] left = new float[256];
     private float[] right = new float[256];
@@ -69,6 +72,6 @@ final class Slices {
 
     /// How high a folded slice is drawn in a bar: the higher, the busier, but never so low that it is missed.
     double height(int i, double barHeight) {
-        return share[i] == WHOLE ? barHeight : barHeight * (0.2 + 0.8 * share[i] / FULL);
+        return share[i] == WHOLE ? barHeight : barHeight * (LOWEST + (1 - LOWEST) * share[i] / FULL);
     }
 }

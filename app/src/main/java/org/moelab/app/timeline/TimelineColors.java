@@ -32,7 +32,10 @@ final class TimelineColors {
     final int mark;
     /// Under a counter's curve.
     final int curveGround;
-    final Swatch range;
+    private final Swatch range;
+    private final Swatch rangeFolded;
+    private final Swatch annotation;
+    private final Swatch annotationFolded;
     private final Swatch[] kinds = new Swatch[OperationKind.values().length];
     private final Swatch[] dimmed = new Swatch[OperationKind.values().length];
 
@@ -46,7 +49,10 @@ final class TimelineColors {
         accent = Palette.argb(palette.accent());
         mark = Palette.argb(palette.warn());
         curveGround = Palette.argb(palette.panel().interpolate(palette.accent(), 0.24));
-        range = swatch(palette.panel().interpolate(palette.muted(), palette.dark() ? 0.18 : 0.16), palette);
+        range = swatch(palette.panel().interpolate(palette.muted(), 0.25), palette);
+        rangeFolded = swatch(palette.panel().interpolate(palette.muted(), 0.5), palette);
+        annotation = swatch(palette.panel().interpolate(palette.accent(), 0.25), palette);
+        annotationFolded = swatch(palette.panel().interpolate(palette.accent(), 0.5), palette);
         for (OperationKind kind : OperationKind.values()) {
             kinds[kind.ordinal()] = swatch(palette.of(kind), palette);
             dimmed[kind.ordinal()] = swatch(palette.panel().interpolate(palette.of(kind), 0.3), palette);
@@ -57,8 +63,17 @@ final class TimelineColors {
     ///
     /// @param highlight name of that kernel, or -1
     Swatch of(Bar bar, int slice, int highlight) {
-        if (bar.ranges()) {
-            return range;
+        boolean folded = bar.slices().folded(slice);
+        switch (bar.look()) {
+            case ANNOTATION -> {
+                return folded ? annotationFolded : annotation;
+            }
+            case RANGE -> {
+                return folded ? rangeFolded : range;
+            }
+            case WORK -> {
+                // by family, below
+            }
         }
         int kind = bar.slices().kind(slice);
         boolean back = highlight >= 0 && kind != CALL && bar.slices().name(slice) != highlight;

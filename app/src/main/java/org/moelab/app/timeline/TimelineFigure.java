@@ -34,13 +34,13 @@ public final class TimelineFigure implements Figure {
 
     @Override
     public double preferredHeight() {
-        double rows = request.layout().totalHeight() - request.scrollY() + FrameRequest.RULER_HEIGHT;
+        double rows = request.layout().totalHeight() - request.scrollY() + FrameRequest.HEADER_HEIGHT;
         return Math.min(request.size().height(), rows) + FOOTER_HEIGHT;
     }
 
     @Override
     public void draw(Graphics2D g, double width, double height, Palette palette) {
-        double framed = Math.max(FrameRequest.RULER_HEIGHT, height - FOOTER_HEIGHT);
+        double framed = Math.max(FrameRequest.HEADER_HEIGHT, height - FOOTER_HEIGHT);
         FrameRequest sized = new FrameRequest(request.source(), request.layout(), request.view(), request.scrollY(),
                 new FrameRequest.Size(width, framed, Math.min(request.size().gutter(), width / 2)),
                 request.selected(), request.highlight(), request.area(), request.marks());

@@ -10,11 +10,12 @@ import java.util.Optional;
 /// @param rows the rows in view
 /// @param bars the bars in view, row by row
 /// @param counters the counters in view
+/// @param overview how busy the whole trace is
 /// @param scale the ruler
 /// @param outline the selected event, where it is in view
 /// @param arrows from calls to the device work that they launched
 public record TimelineFrame(FrameRequest request, List<RowBand> rows, List<Bar> bars, List<CounterCurve> counters,
-        TimeScale scale, Optional<Box> outline, List<Arrow> arrows) {
+        Overview overview, TimeScale scale, Optional<Box> outline, List<Arrow> arrows) {
     /// How many slices all bars hold.
     public int sliceCount() {
         return bars.stream().mapToInt(b -> b.slices().size()).sum();
@@ -23,12 +24,22 @@ public record TimelineFrame(FrameRequest request, List<RowBand> rows, List<Bar> 
     /// A row in view.
     record RowBand(Row row, RowState state, double top, double height) {}
 
+    /// How slices are coloured.
+    enum Look {
+        /// By their family of work.
+        WORK,
+        /// As ranges that a person named, such as NVTX's.
+        ANNOTATION,
+        /// As ranges that a framework named.
+        RANGE
+    }
+
     /// A bar of a row: slices at one height.
     ///
     /// @param band index of its row in [#rows()]
-    /// @param ranges whether the slices are ranges that enclose work
+    /// @param look how the slices are coloured
     /// @param labelled whether names are written into the slices
-    record Bar(int band, double top, double height, boolean ranges, boolean labelled, Slices slices) {}
+    record Bar(int band, double top, double height, Look look, boolean labelled, Slices slices) {}
 
     /// A counter: the least and greatest value of each pixel, 0 at the bottom of the row and 1 at its top; NaN where it
     /// has no value yet.

@@ -11,7 +11,8 @@ import javafx.scene.layout.Region;
 
 /// Turns mouse, wheel and keys into commands of the view model.
 ///
-/// Dragging selects; with the middle button or the space bar it moves the view. The wheel scrolls the rows, or zooms
+/// Dragging selects; with the middle button, with the space bar, or on the strip that shows the whole trace it moves the
+/// view. The wheel scrolls the rows, or zooms
 /// where all rows are in view; with Ctrl it zooms, with Shift it pans.
 final class TimelineInput {
     /// A press becomes a drag after this many pixels.
@@ -23,7 +24,7 @@ final class TimelineInput {
     private static final double SCROLL_STEP = 3 * RowLayout.LANE_PITCH;
 
     private enum Drag {
-        NONE, UNDECIDED, AREA, TIMES, PAN, GUTTER
+        NONE, UNDECIDED, AREA, TIMES, OVERVIEW, PAN, GUTTER
     }
 
     private final Region node;
@@ -64,7 +65,11 @@ final class TimelineInput {
             drag = Drag.PAN;
             node.setCursor(Cursor.CLOSED_HAND);
         } else if (e.getButton() == MouseButton.PRIMARY) {
-            drag = overEdge(pressX) ? Drag.GUTTER : Drag.UNDECIDED;
+            boolean overview = pressY < FrameRequest.OVERVIEW_HEIGHT && pressX >= viewModel.gutter();
+            drag = overEdge(pressX) ? Drag.GUTTER : overview ? Drag.OVERVIEW : Drag.UNDECIDED;
+            if (drag == Drag.OVERVIEW) {
+                viewModel.centreOverview(pressX);
+            }
         }
         e.consume();
     }
@@ -72,11 +77,12 @@ final class TimelineInput {
     private void drag(MouseEvent e) {
         if (drag == Drag.UNDECIDED && pressX >= viewModel.gutter()
                 && Math.hypot(e.getX() - pressX, e.getY() - pressY) > DRAG_AFTER) {
-            drag = pressY < FrameRequest.RULER_HEIGHT ? Drag.TIMES : Drag.AREA;
+            drag = pressY < FrameRequest.HEADER_HEIGHT ? Drag.TIMES : Drag.AREA;
         }
         switch (drag) {
             case AREA -> viewModel.drag(pressX, pressY, e.getX(), e.getY());
             case TIMES -> viewModel.dragTimes(pressX, e.getX());
+            case OVERVIEW -> viewModel.centreOverview(e.getX());
             case GUTTER -> viewModel.resizeGutter(e.getX());
             case PAN -> {
                 viewModel.pan(lastX - e.getX());

@@ -150,8 +150,8 @@ public final class TimelineView extends Region {
     protected void layoutChildren() {
         double width = snapSizeX(getWidth());
         double height = snapSizeY(getHeight());
-        scrollBar.resizeRelocate(width - SCROLL_BAR_WIDTH, FrameRequest.RULER_HEIGHT, SCROLL_BAR_WIDTH,
-                Math.max(0, height - FrameRequest.RULER_HEIGHT));
+        scrollBar.resizeRelocate(width - SCROLL_BAR_WIDTH, FrameRequest.HEADER_HEIGHT, SCROLL_BAR_WIDTH,
+                Math.max(0, height - FrameRequest.HEADER_HEIGHT));
         double emptyWidth = Math.min(width, 480);
         double emptyHeight = empty.prefHeight(emptyWidth);
         empty.resizeRelocate((width - emptyWidth) / 2, (height - emptyHeight) / 2, emptyWidth, emptyHeight);

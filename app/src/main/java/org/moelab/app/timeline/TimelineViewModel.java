@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 
 import javafx.beans.property.ReadOnlyLongProperty;
 import javafx.beans.property.ReadOnlyLongWrapper;
@@ -27,28 +25,23 @@ public final class TimelineViewModel {
     /// The part of the view that one step of the keys pans.
     public static final double PAN_STEP = 0.12;
     private static final double DEFAULT_GUTTER = 220;
+    /// A trace with a greater part of device work is shown whole at first.
+    private static final double MOSTLY_WORK = 0.25;
     /// What a view that was moved to an event leaves free above and below its row.
     private static final double REVEAL_ROOM = 8;
 
     private final Selection selection;
-    private final Executor background;
-    private final Executor ui;
+    private final SelectedArea area;
     private final ReadOnlyObjectWrapper<Optional<TimelineSource>> source = new ReadOnlyObjectWrapper<>(this, "source",
             Optional.empty());
-    private final ReadOnlyObjectWrapper<Optional<Area>> area = new ReadOnlyObjectWrapper<>(this, "area",
-            Optional.empty());
-    private final ReadOnlyObjectWrapper<Optional<AreaStatistics>> areaStatistics = new ReadOnlyObjectWrapper<>(this,
-            "areaStatistics", Optional.empty());
     private final ReadOnlyObjectWrapper<Viewport> viewport = new ReadOnlyObjectWrapper<>(this, "viewport",
             new Viewport(0, 1));
     private final ReadOnlyLongWrapper revision = new ReadOnlyLongWrapper(this, "revision");
-    private final AtomicLong sumsWanted = new AtomicLong();
     private FrameRequest.Size size = new FrameRequest.Size(DEFAULT_GUTTER + 1000, 600, DEFAULT_GUTTER);
     private Optional<FoldedRows> rows = Optional.empty();
     private double scrollY;
     private OptionalInt highlight = OptionalInt.empty();
     private List<Mark> marks = List.of();
-    private boolean settingArea;
 
     /// A view model on a selection.
     ///
@@ -56,16 +49,14 @@ public final class TimelineViewModel {
     /// @param ui runs what changes properties on the thread that owns them
     public TimelineViewModel(Selection selection, Executor background, Executor ui) {
         this.selection = selection;
-        this.background = background;
-        this.ui = ui;
+        this.area = new SelectedArea(selection, background, ui);
         selection.recordingProperty().subscribe(this::show);
         selection.eventProperty().subscribe(event -> {
             event.ifPresent(this::reveal);
             changed();
         });
         selection.kernelProperty().subscribe(this::highlight);
-        selection.rangeProperty().subscribe(this::followRange);
-        area.subscribe(this::sum);
+        area.areaProperty().subscribe(this::changed);
     }
 
     /// The trace shown, with its rows; empty where the recording is none or no timeline.
@@ -80,12 +71,12 @@ public final class TimelineViewModel {
 
     /// The selected part.
     public ReadOnlyObjectProperty<Optional<Area>> areaProperty() {
-        return area.getReadOnlyProperty();
+        return area.areaProperty();
     }
 
     /// The sums of the selected part; empty while they are made.
     public ReadOnlyObjectProperty<Optional<AreaStatistics>> areaStatisticsProperty() {
-        return areaStatistics.getReadOnlyProperty();
+        return area.statisticsProperty();
     }
 
     /// Grows whenever there is something else to draw.
@@ -96,7 +87,7 @@ public final class TimelineViewModel {
     /// All that decides what is to be drawn now; empty where there is nothing.
     public Optional<FrameRequest> request() {
         return source.get().flatMap(s -> rows.map(r -> new FrameRequest(s, r.layout(), viewport.get(), scrollY, size,
-                selection.eventProperty().get(), highlight, area.get(), marks)));
+                selection.eventProperty().get(), highlight, area.areaProperty().get(), marks)));
     }
 
     /// How much of the rows' height is scrolled away at the top.
@@ -197,14 +188,20 @@ public final class TimelineViewModel {
         }
         long origin = trace.get().startNs();
         OptionalInt event = selection.eventProperty().get();
-        if (area.get().isPresent()) {
-            move(Viewport.around(area.get().get().range(), origin, 0.02));
+        if (area.areaProperty().get().isPresent()) {
+            move(Viewport.around(area.areaProperty().get().get().range(), origin, 0.02));
         } else if (event.isPresent()) {
             int e = event.getAsInt();
             move(Viewport.around(new TimeRange(trace.get().start(e), trace.get().end(e)), origin, 0.25));
         } else {
             fitAll();
         }
+    }
+
+    /// Moves the times in view so that a place on the strip that shows the whole trace lies in their middle.
+    public void centreOverview(double x) {
+        double fraction = Math.clamp((x - size.gutter()) / size.plotWidth(), 0, 1);
+        source.get().ifPresent(s -> move(viewport.get().centredAt(fraction * s.lengthNs())));
     }
 
     /// Shows one range of times.
@@ -257,7 +254,7 @@ public final class TimelineViewModel {
     }
 
     private int placeNear(FrameRequest request, double y) {
-        double row = Math.max(0, y - FrameRequest.RULER_HEIGHT) + request.scrollY();
+        double row = Math.max(0, y - FrameRequest.HEADER_HEIGHT) + request.scrollY();
         return Math.clamp(request.layout().placeAt(row), 0, request.layout().size() - 1);
     }
 
@@ -269,11 +266,7 @@ public final class TimelineViewModel {
 
     /// Selects a part.
     public void select(Area part) {
-        settingArea = true;
-        area.set(Optional.of(part));
-        selection.rangeProperty().set(Optional.of(part.range()));
-        settingArea = false;
-        changed();
+        area.select(part);
     }
 
     /// Ends the selection of part, event and kernel.
@@ -344,13 +337,24 @@ public final class TimelineViewModel {
     private void show(Optional<Recording> recording) {
         marks = List.of();
         scrollY = 0;
-        area.set(Optional.empty());
-        source.set(recording.flatMap(r -> r instanceof Trace trace && trace.size() > 0
+        source.set(recording.flatMap(r -> r instanceof Trace trace
                 ? Optional.of(new TimelineSource(trace))
-                : Optional.empty()));
+                : Optional.<TimelineSource>empty()).filter(s -> !s.tree().rows().isEmpty()));
         rows = source.get().map(s -> new FoldedRows(s.tree()));
-        fitAll();
+        area.show(source.get());
+        fitWork();
         changed();
+    }
+
+    /// Shows the work of devices, with the room beside it that the whole trace has: what was recorded before and after
+    /// is often most of a trace and seldom what is looked for.
+    private void fitWork() {
+        source.get().ifPresent(s -> {
+            TimeRange work = s.workRange();
+            move(work.lengthNs() < MOSTLY_WORK * s.lengthNs()
+                    ? Viewport.around(work, s.trace().startNs(), 0.02)
+                    : everything());
+        });
     }
 
     private void rowsChanged() {
@@ -365,13 +369,6 @@ public final class TimelineViewModel {
             highlight = name < 0 ? OptionalInt.empty() : OptionalInt.of(name);
         }
         changed();
-    }
-
-    private void followRange(Optional<TimeRange> range) {
-        if (!settingArea) {
-            area.set(source.get().flatMap(s -> range.map(r -> Area.ofAllRows(r, s.tree()))));
-            changed();
-        }
     }
 
     /// Brings an event into view: opens the groups that hide it, then scrolls and pans as little as needed.
@@ -395,28 +392,6 @@ public final class TimelineViewModel {
         if (end < viewport.get().fromNs() || start > viewport.get().toNs()) {
             move(viewport.get().centredAt((start + end) / 2));
         }
-    }
-
-    private void sum(Optional<Area> part) {
-        long wanted = sumsWanted.incrementAndGet();
-        areaStatistics.set(Optional.empty());
-        if (part.isEmpty() || source.get().isEmpty()) {
-            return;
-        }
-        TimelineSource of = source.get().get();
-        background.execute(() -> {
-            try {
-                AreaStatistics sums = AreaSums.of(of.trace(), of.kinds(), part.get().tracks(of.tree()),
-                        part.get().range(), () -> sumsWanted.get() != wanted);
-                ui.execute(() -> {
-                    if (sumsWanted.get() == wanted) {
-                        areaStatistics.set(Optional.of(sums));
-                    }
-                });
-            } catch (CancellationException _) {
-                // another part is selected by now: its sums are on their way
-            }
-        });
     }
 
     private Viewport everything() {

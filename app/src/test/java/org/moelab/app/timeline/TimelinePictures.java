@@ -4,18 +4,22 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 import javax.imageio.ImageIO;
 
+import org.moelab.app.selection.Selection;
+import org.moelab.app.selection.TimeRange;
 import org.moelab.app.theme.Palette;
 import org.moelab.traces.ImportOptions;
 import org.moelab.traces.Recordings;
 import org.moelab.traces.TraceReadException;
 import org.moelab.traces.model.ImportMonitor;
 import org.moelab.traces.model.Trace;
+import org.moelab.traces.model.Track;
+import org.moelab.traces.model.TrackKind;
 
 /// Paints the timeline of a file, or of a made-up trace, into PNG files to look at.
 /// Arguments: a folder to write to, then any number of recordings.
@@ -38,22 +42,46 @@ final class TimelinePictures {
     }
 
     private static void paint(Trace trace, String name, Path folder) throws IOException {
-        TimelineSource source = new TimelineSource(trace);
-        double length = source.lengthNs();
-        write(source, Viewport.all(length), Palette.DARK, 1280, 800, 1, folder.resolve(name + "-all-dark.png"));
-        Viewport part = Viewport.all(length / 40).panned(length * 0.5);
-        write(source, part, Palette.LIGHT, 1920, 1080, 1, folder.resolve(name + "-part-light.png"));
-        Viewport close = Viewport.all(length / 1000).panned(length * 0.5);
-        write(source, close, Palette.DARK, 1920, 1080, 2, folder.resolve(name + "-close-dark.png"));
+        Selection selection = new Selection();
+        TimelineViewModel viewModel = new TimelineViewModel(selection, Runnable::run, Runnable::run);
+        viewModel.resize(1280, 800);
+        selection.recordingProperty().set(Optional.of(trace));
+        write(viewModel, Palette.DARK, 1, folder.resolve(name + "-1.png"));
+        viewModel.fitAll();
+        write(viewModel, Palette.LIGHT, 1, folder.resolve(name + "-2.png"));
+        viewModel.resize(1920, 1080);
+        int middle = busiestMiddle(trace);
+        selection.eventProperty().set(OptionalInt.of(middle));
+        viewModel.show(new TimeRange(trace.start(middle) - 1_000_000, trace.end(middle) + 1_000_000));
+        write(viewModel, Palette.DARK, 1, folder.resolve(name + "-3.png"));
+        int launch = trace.link(middle);
+        if (launch >= 0) {
+            selection.kernelProperty().set(Optional.empty());
+            selection.eventProperty().set(OptionalInt.of(launch));
+            viewModel.show(new TimeRange(trace.start(middle) - 100_000, trace.end(middle) + 100_000));
+            viewModel.mark(900);
+            write(viewModel, Palette.LIGHT, 1, folder.resolve(name + "-4.png"));
+        }
+        selection.eventProperty().set(OptionalInt.empty());
+        viewModel.drag(600, 60, 900, 500);
+        viewModel.resize(960, 540);
+        write(viewModel, Palette.DARK, 2, folder.resolve(name + "-5.png"));
     }
 
-    private static void write(TimelineSource source, Viewport view, Palette palette, int width, int height,
-            double scale,
-            Path file) throws IOException {
-        RowLayout layout = RowLayout.of(source.tree(), source.tree().defaultStates());
-        FrameRequest request = new FrameRequest(source, layout, view, 0,
-                new FrameRequest.Size(width / scale, height / scale, 220), OptionalInt.empty(), OptionalInt.empty(),
-                Optional.empty(), List.of());
+    /// The middle event of the track with most events, tracks of streams before others.
+    private static int busiestMiddle(Trace trace) {
+        int track = trace.tracks().stream().max(Comparator.<Track>comparingInt(
+                t -> t.kind() == TrackKind.STREAM ? 1 : 0).thenComparingInt(
+                        t -> trace.trackEnd(t.id()) - trace.trackBegin(t.id())))
+                .orElseThrow().id();
+        return (trace.trackBegin(track) + trace.trackEnd(track)) / 2;
+    }
+
+    private static void write(TimelineViewModel viewModel, Palette palette, double scale, Path file)
+            throws IOException {
+        FrameRequest request = viewModel.request().orElseThrow();
+        int width = (int) (request.size().width() * scale);
+        int height = (int) (request.size().height() * scale);
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         int[] pixels = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
         new PixelPainter(palette, scale).paint(FrameBuilder.build(request), pixels, width, height);

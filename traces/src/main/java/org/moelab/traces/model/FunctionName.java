@@ -2,8 +2,8 @@ package org.moelab.traces.model;
 
 import java.util.regex.Pattern;
 
-/// The parts of a demangled C++ function's name, as kernels carry it. A name that does not look like one is its own
-/// [#name()].
+/// The parts of a C++ function's name, as kernels carry it: demangled, or mangled by the Itanium ABI (section 5.1), of
+/// which only scope and name are read. A name that does not look like one is its own [#name()].
 ///
 /// @param scope the namespaces and classes before the name, such as `at::native::`, or the empty string
 /// @param name the bare name, such as `vectorized_elementwise_kernel`
@@ -14,6 +14,9 @@ public record FunctionName(String scope, String name, String arguments) {
 
     /// Takes a name apart: return type and parameter list are dropped, and so is the note of a compiler's clone.
     public static FunctionName parse(String recorded) {
+        if (recorded.startsWith("_Z")) {
+            return parseMangled(recorded);
+        }
         String demangled = CLONE.matcher(recorded).replaceFirst("");
         int parameters = parameterList(demangled);
         if (parameters < 0 && !demangled.startsWith("void ")) {
@@ -47,6 +50,26 @@ public record FunctionName(String scope, String name, String arguments) {
         }
         return new FunctionName(function.substring(scopeStart, nameStart),
                 function.substring(nameStart, argumentsStart), function.substring(argumentsStart));
+    }
+
+    /// Reads `_Z` or `_ZN`, then identifiers, each after its length.
+    private static FunctionName parseMangled(String mangled) {
+        StringBuilder scope = new StringBuilder();
+        String name = "";
+        int i = mangled.startsWith("_ZN") ? 3 : 2;
+        while (i < mangled.length() && Character.isDigit(mangled.charAt(i))) {
+            int length = 0;
+            for (; i < mangled.length() && Character.isDigit(mangled.charAt(i)) && length < mangled.length(); i++) {
+                length = length * 10 + mangled.charAt(i) - '0';
+            }
+            if (length == 0 || i + length > mangled.length()) {
+                break;
+            }
+            scope.append(name).append(name.isEmpty() ? "" : "::");
+            name = mangled.substring(i, i + length);
+            i += length;
+        }
+        return name.isEmpty() ? new FunctionName("", mangled, "") : new FunctionName(scope.toString(), name, "");
     }
 
     /// What fits beside a bar: the bare name, then the template arguments without their namespaces.

@@ -20,7 +20,10 @@ class FunctionNameTest {
             "ns::amd_kernel(int) [clone .kd] | amd_kernel",
             "Memcpy DtoD (Device -> Device) | Memcpy DtoD (Device -> Device)",
             "[CUDA memcpy HtoD] | [CUDA memcpy HtoD]",
-            "_ZN7cutlass6KernelE | _ZN7cutlass6KernelE",
+            "_ZN7cutlass13device_kernelINS_4gemmEEEvT_ | device_kernel",
+            "_Z9scale_addPfi | scale_add",
+            "_ZN99short | _ZN99short",
+            "_Z | _Z",
             "broken<<( | broken<<(",
             "void | void" })
     void label_demangledName_dropsReturnTypeScopeAndParameters(String name, String label) {
