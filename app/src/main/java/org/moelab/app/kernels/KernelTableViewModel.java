@@ -93,13 +93,12 @@ public final class KernelTableViewModel {
         if (summing.runningProperty().get() && all.isEmpty()) {
             return "summing …";
         }
-        String count = shown.size() == all.size()
-                ? Unit.COUNT.format(all.size())
-                : Unit.COUNT.format(shown.size()) + " of " + Unit.COUNT.format(all.size());
+        String count = (shown.size() == all.size() ? "" : Unit.COUNT.format(shown.size()) + " of ")
+                + Unit.counted(all.size(), "operation");
         long calls = shown.stream().mapToLong(r -> r.times().calls()).sum();
         long total = shown.stream().mapToLong(r -> r.times().totalNs()).sum();
         String tool = (recording.info().format().title() + " " + recording.info().version()).strip();
-        return count + " operations · " + Unit.COUNT.format(calls) + " calls · " + Unit.NANOSECONDS.format(total)
+        return count + " · " + Unit.counted(calls, "call") + " · " + Unit.NANOSECONDS.format(total)
                 + " · " + tool + " · " + where(recording);
     }
 

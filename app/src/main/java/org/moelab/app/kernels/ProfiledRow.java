@@ -8,6 +8,7 @@ import org.moelab.traces.model.Extent;
 import org.moelab.traces.model.FunctionName;
 import org.moelab.traces.model.KernelReport;
 import org.moelab.traces.model.ProfiledKernel;
+import org.moelab.traces.model.Unit;
 
 /// A line of the table of profiled kernels. A figure that was not collected is NaN.
 ///
@@ -40,11 +41,25 @@ public record ProfiledRow(ProfiledKernel kernel, String label, OperationKind kin
 
     private static ProfiledRow of(KernelReport report, ProfiledKernel kernel) {
         String name = kernel.name().display();
-        int k = kernel.index();
         return new ProfiledRow(kernel, FunctionName.parse(name).label(), OperationKind.of(EventKind.KERNEL, name),
-                report.durationNs(kernel), report.metrics().value(k, COMPUTE), report.metrics().value(k, MEMORY),
-                report.metrics().value(k, DRAM), report.metrics().value(k, OCCUPANCY),
-                report.metrics().value(k, REGISTERS));
+                report.durationNs(kernel), percent(report, kernel, COMPUTE, "Compute (SM) Throughput"),
+                percent(report, kernel, MEMORY, "Memory Throughput"),
+                percent(report, kernel, DRAM, "DRAM Throughput"),
+                percent(report, kernel, OCCUPANCY, "Achieved Occupancy"),
+                value(report, kernel, REGISTERS, "Registers Per Thread"));
+    }
+
+    /// A value by the metric's name, or by its label as CSV pages of details have it.
+    private static double value(KernelReport report, ProfiledKernel kernel, String metric, String label) {
+        double named = report.metrics().value(kernel.index(), metric);
+        return Double.isNaN(named) ? report.metrics().value(kernel.index(), label) : named;
+    }
+
+    /// The same where the label may stand for another unit too: only a percentage counts.
+    private static double percent(KernelReport report, ProfiledKernel kernel, String metric, String label) {
+        int row = report.metrics().find(kernel.index(), label);
+        boolean labelled = row >= 0 && report.metrics().unit(row).unit() == Unit.PERCENT;
+        return value(report, kernel, metric, labelled ? label : metric);
     }
 
     /// The name as the report has it.

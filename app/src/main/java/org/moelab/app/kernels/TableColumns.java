@@ -45,6 +45,7 @@ public final class TableColumns {
         TableColumn<R, Number> column = new TableColumn<>();
         head(column, title, formula, width);
         column.getStyleClass().add("figure-column");
+        column.setMinWidth(width * 0.9);
         column.setMaxWidth(width * 1.3);
         column.setCellValueFactory(row -> new ReadOnlyObjectWrapper<>(value.applyAsDouble(row.getValue())));
         column.setCellFactory(_ -> new FigureCell<>(decimals));
@@ -67,7 +68,7 @@ public final class TableColumns {
         column.setGraphic(label);
         column.setId("column-" + title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-"));
         column.setPrefWidth(width);
-        column.setMinWidth(width * 0.7);
+        column.setMinWidth(width * 0.6);
     }
 
     private static final class FigureCell<R> extends TableCell<R, Number> {

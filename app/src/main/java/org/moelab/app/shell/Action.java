@@ -49,6 +49,7 @@ public record Action(String id, Group group, String name, Optional<KeyCombinatio
 
     /// The keys as people write them, empty where there are none.
     public String keys() {
-        return accelerator.map(KeyCombination::getDisplayText).orElse("");
+        return accelerator.map(KeyCombination::getDisplayText).orElse("").replace("PAGE_", "Page ")
+                .replace("UP", "Up").replace("DOWN", "Down").replace("BACK_SPACE", "Backspace");
     }
 }

@@ -38,8 +38,8 @@ final class AreaView extends TableView<AreaStatistics.Entry> {
     }
 
     private static String describe(AreaStatistics area) {
-        return Unit.NANOSECONDS.format(area.range().lengthNs()) + " selected on " + Unit.COUNT.format(area.rows())
-                + " rows · " + Unit.COUNT.format(area.count()) + (area.deviceWork() ? " device" : "") + " events · "
+        return Unit.NANOSECONDS.format(area.range().lengthNs()) + " selected on " + Unit.counted(area.rows(), "row")
+                + " · " + Unit.counted(area.count(), area.deviceWork() ? "device event" : "event") + " · "
                 + Unit.NANOSECONDS.format(area.busyNs()) + " busy, " + Unit.NANOSECONDS.format(area.idleNs())
                 + " idle";
     }

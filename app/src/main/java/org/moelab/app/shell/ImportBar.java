@@ -35,6 +35,7 @@ final class ImportBar extends HBox {
         managedProperty().bind(visibleProperty());
         model.importingProperty().subscribe(this::follow);
         model.waiting().addListener((ListChangeListener<Object>) _ -> follow());
+        follow();
     }
 
     private void follow() {

@@ -31,8 +31,8 @@ public record OpenRecording(Path file, Recording recording) {
     /// How much it holds, in a few words.
     public String size() {
         return switch (recording) {
-            case Trace trace -> Unit.COUNT.format(trace.size()) + " events";
-            case KernelReport report -> Unit.COUNT.format(report.kernels().size()) + " profiled kernels";
+            case Trace trace -> Unit.counted(trace.size(), "event");
+            case KernelReport report -> Unit.counted(report.kernels().size(), "profiled kernel");
         };
     }
 }

@@ -1,5 +1,6 @@
 package org.moelab.app.shell;
 
+import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.input.KeyCode;
@@ -9,6 +10,8 @@ import javafx.scene.layout.StackPane;
 
 /// A card in front of the window. Escape or a click beside it puts it away and gives the focus back.
 final class Overlay extends StackPane {
+    private static final Insets ROOM = new Insets(72, 24, 24, 24);
+
     private final Region shade = new Region();
 
     Overlay() {
@@ -32,6 +35,7 @@ final class Overlay extends StackPane {
         card.getStyleClass().add("overlay-card");
         card.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
         StackPane.setAlignment(card, Pos.TOP_CENTER);
+        StackPane.setMargin(card, ROOM);
         getChildren().setAll(shade, card);
         setManaged(true);
         setVisible(true);

@@ -31,12 +31,16 @@ import javafx.scene.layout.VBox;
 final class RecordingsView extends VBox {
     private static final double ROW = 42;
     private static final int MOST_ROWS = 5;
+    /// Room for a warning of two lines.
+    private static final double WARNING = 38;
+    private static final int MOST_WARNINGS = 4;
 
     private final MainViewModel model;
     private final ListView<OpenRecording> list = new ListView<>();
     private final ObservableList<Fact.Group> facts = FXCollections.observableArrayList();
     private final LatestTask<List<Fact.Group>> counting;
     private final VBox warnings = new VBox();
+    private final ScrollPane warningList;
     private final SimpleStringProperty warningCount = new SimpleStringProperty("");
     private boolean following;
 
@@ -67,8 +71,7 @@ final class RecordingsView extends VBox {
                 })));
         VBox.setVgrow(about, Priority.ALWAYS);
         warnings.getStyleClass().add("warnings");
-        ScrollPane warningList = scroll(warnings);
-        warningList.setMaxHeight(180);
+        warningList = scroll(warnings);
         Panel warningPanel = Panel.of("Warnings", warningCount, warningList);
         warningPanel.setId("warnings");
         warningPanel.visibleProperty().bind(warningCount.isNotEmpty());
@@ -106,6 +109,7 @@ final class RecordingsView extends VBox {
     private void describe(Recording recording) {
         counting.start("Counting events", _ -> RecordingFacts.of(recording), facts::setAll);
         warnings.getChildren().setAll(recording.warnings().stream().map(RecordingsView::line).toList());
+        warningList.setPrefViewportHeight(WARNING * Math.min(recording.warnings().size(), MOST_WARNINGS));
         warningCount.set(recording.warnings().isEmpty() ? "" : Unit.COUNT.format(recording.warnings().size()));
     }
 

@@ -30,6 +30,7 @@ final class StatusBar extends HBox {
         model.selection().recordingProperty().subscribe(this::describe);
         model.selection().rangeProperty().subscribe(this::describe);
         model.recordings().subscribe(this::describe);
+        describe();
     }
 
     private void describe() {

@@ -146,6 +146,7 @@ class WindowFlowTest {
 
     @Test
     void cancelLongImport_stopsItAndLeavesTheWindowAsItWas(FxRobot robot) throws InterruptedException {
+        assertThat(robot.lookup("#import").query().isVisible()).isFalse();
         robot.interact(() -> model.open(List.of(SLOW)));
         await(() -> robot.lookup("#import").query().isVisible());
 

@@ -15,6 +15,8 @@ public record KernelReport(RecordingInfo info, List<Warning> warnings, List<Prof
         MetricTable metrics, List<KernelModule> modules) implements Recording {
     /// The metric that holds a kernel's duration in nanoseconds.
     public static final String DURATION = "gpu__time_duration.sum";
+    /// What a CSV page of details, which carries labels in place of names, calls [#DURATION].
+    private static final String DURATION_LABEL = "Duration";
 
     public KernelReport {
         warnings = List.copyOf(warnings);
@@ -28,7 +30,8 @@ public record KernelReport(RecordingInfo info, List<Warning> warnings, List<Prof
 
     /// The kernel's duration in ns, NaN where it was not measured.
     public double durationNs(ProfiledKernel kernel) {
-        int row = metrics.find(kernel.index(), DURATION);
+        int named = metrics.find(kernel.index(), DURATION);
+        int row = named >= 0 ? named : metrics.find(kernel.index(), DURATION_LABEL);
         return row < 0 ? Double.NaN : metrics.baseValue(row);
     }
 

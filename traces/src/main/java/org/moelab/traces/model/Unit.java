@@ -43,6 +43,13 @@ public enum Unit {
         return format((double) value);
     }
 
+    /// A number of things with their name: `1 call`, `12,302 calls`.
+    ///
+    /// @param noun the name of one of them, that an s makes several
+    public static String counted(long count, String noun) {
+        return COUNT.format(count) + " " + noun + (count == 1 ? "" : "s");
+    }
+
     private static String duration(double ns) {
         double magnitude = Math.abs(ns);
         if (magnitude < 1e3) {
