@@ -1,6 +1,7 @@
 package org.moelab.traces.kineto;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,9 +49,9 @@ final class Counters {
         List<ThreadKey> threads = block.places().threads();
         for (int i = 0; i < points.size(); i++) {
             char phase = points.phase(i);
-            if (phase == 'C' || phase == 'A') {
+            if (phase == 'C' || phase == Points.TOTAL) {
                 String counter = block.events().strings().get(points.name(i));
-                String member = phase == 'A' ? "" : block.events().strings().get(points.category(i));
+                String member = phase == Points.TOTAL ? "" : block.events().strings().get(points.category(i));
                 series.computeIfAbsent(
                         new Key(threads.get(points.thread(i)).pid(), points.device(i), counter, member),
                         _ -> new Samples()).add(points.time(i), Double.longBitsToDouble(points.value(i)));
@@ -60,9 +61,10 @@ final class Counters {
 
     /// Hands the series over, each on a track of its own.
     void build(TraceBuilder builder, Layout layout) {
+        Map<List<Object>, Integer> members = new HashMap<>();
+        series.keySet().forEach(key -> members.merge(List.of(key.pid, key.counter), 1, Integer::sum));
         series.forEach((key, samples) -> {
-            boolean alone = series.keySet().stream()
-                    .noneMatch(k -> !k.equals(key) && k.pid.equals(key.pid) && k.counter.equals(key.counter));
+            boolean alone = members.getOrDefault(List.of(key.pid, key.counter), 0) == 1;
             String name = key.title(alone);
             builder.counter(toSeries(layout.counterTrack(key.pid, key.device, name), name,
                     IN_BYTES.contains(key.counter) ? "B" : "", samples));

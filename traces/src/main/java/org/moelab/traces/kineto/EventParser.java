@@ -10,13 +10,6 @@ import org.moelab.traces.model.Locus;
 
 /// Parses a stretch of the array of events into an [EventBlock].
 final class EventParser {
-    /// Phases of points that are no phases of the format: names of processes and threads.
-    static final char PROCESS_NAME = 'P';
-    static final char PROCESS_LABELS = 'L';
-    static final char PROCESS_SORT = 'O';
-    static final char THREAD_NAME = 'T';
-    static final char THREAD_SORT = 'U';
-
     private static final byte[] MEMORY = bytes("[memory]");
     private static final byte[] PROCESS_NAME_EVENT = bytes("process_name");
     private static final byte[] PROCESS_LABELS_EVENT = bytes("process_labels");
@@ -242,7 +235,7 @@ final class EventParser {
 
     private void sample(int thread, int device, String name, long value) {
         if (value != EventFields.ABSENT) {
-            block.points().add((byte) 'A', thread, device, fields.time, events.strings().intern(name), 0,
+            block.points().add((byte) Points.TOTAL, thread, device, fields.time, events.strings().intern(name), 0,
                     Double.doubleToRawLongBits((double) value), source);
         }
     }
@@ -284,15 +277,15 @@ final class EventParser {
 
     private void metadata() {
         if (isName(PROCESS_NAME_EVENT)) {
-            label(PROCESS_NAME);
+            label(Points.PROCESS_NAME);
         } else if (isName(PROCESS_LABELS_EVENT)) {
-            label(PROCESS_LABELS);
+            label(Points.PROCESS_LABELS);
         } else if (isName(THREAD_NAME_EVENT)) {
-            label(THREAD_NAME);
+            label(Points.THREAD_NAME);
         } else if (isName(PROCESS_SORT_EVENT)) {
-            sortIndex(PROCESS_SORT);
+            sortIndex(Points.PROCESS_SORT);
         } else if (isName(THREAD_SORT_EVENT)) {
-            sortIndex(THREAD_SORT);
+            sortIndex(Points.THREAD_SORT);
         }
     }
 

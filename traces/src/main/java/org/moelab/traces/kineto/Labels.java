@@ -20,11 +20,11 @@ final class Labels {
         for (int i = 0; i < points.size(); i++) {
             ThreadKey thread = threads.get(points.thread(i));
             switch (points.phase(i)) {
-                case EventParser.PROCESS_NAME -> processNames.put(thread.pid(), text(block, i));
-                case EventParser.PROCESS_LABELS -> processLabels.put(thread.pid(), text(block, i));
-                case EventParser.PROCESS_SORT -> processOrder.put(thread.pid(), points.value(i));
-                case EventParser.THREAD_NAME -> threadNames.put(thread, text(block, i));
-                case EventParser.THREAD_SORT -> threadOrder.put(thread, points.value(i));
+                case Points.PROCESS_NAME -> processNames.put(thread.pid(), text(block, i));
+                case Points.PROCESS_LABELS -> processLabels.put(thread.pid(), text(block, i));
+                case Points.PROCESS_SORT -> processOrder.put(thread.pid(), points.value(i));
+                case Points.THREAD_NAME -> threadNames.put(thread, text(block, i));
+                case Points.THREAD_SORT -> threadOrder.put(thread, points.value(i));
                 default -> {
                     // not metadata
                 }

@@ -1,12 +1,13 @@
 package org.moelab.traces.kineto;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -31,7 +32,8 @@ final class Layout {
     private final Labels labels;
     private final Map<Integer, DeviceInfo> deviceInfos = new HashMap<>();
     private final OptionalInt rank;
-    private final Map<RowKey.Id, Integer> processes = new LinkedHashMap<>();
+    private final Map<RowKey.Id, Integer> processes = new HashMap<>();
+    private final List<RowKey.Id> pids = new ArrayList<>();
     private final Map<RowKey.Id, Integer> deviceOwners = new HashMap<>();
     private final Map<Integer, Integer> processTracks = new HashMap<>();
     private final Map<RowKey.Id, Long> namedThreads = new HashMap<>();
@@ -57,6 +59,7 @@ final class Layout {
 
     private int addProcess(RowKey.Id pid) {
         return processes.computeIfAbsent(pid, id -> {
+            pids.add(id);
             long number = id instanceof RowKey.Id.Numeric(long n) ? n : Locus.NONE;
             String name = labels.process(id);
             return builder
@@ -166,8 +169,7 @@ final class Layout {
 
     private int processTrack(int process) {
         return processTracks.computeIfAbsent(process, p -> {
-            RowKey.Id pid = processes.entrySet().stream().filter(e -> e.getValue().equals(p)).findFirst().orElseThrow()
-                    .getKey();
+            RowKey.Id pid = pids.get(p);
             String name = labels.process(pid);
             String title = name.isEmpty() ? titleOf("process", pid) : name + " (" + pid + ")";
             if (rank.isPresent()) {
@@ -190,8 +192,8 @@ final class Layout {
     }
 
     /// The row that arrows of a thread attach to, if it has one.
-    java.util.Optional<RowKey> arrowRow(ThreadKey thread) {
-        return java.util.Optional.ofNullable(arrowRows.get(thread));
+    Optional<RowKey> arrowRow(ThreadKey thread) {
+        return Optional.ofNullable(arrowRows.get(thread));
     }
 
     private void offerForArrows(RowKey key) {
@@ -216,6 +218,7 @@ final class Layout {
         private final Map<RowKey.Id, Long> calls = new LinkedHashMap<>();
         private final Map<RowKey.Id, Long> hosts = new LinkedHashMap<>();
         private final List<Placed> parts;
+        private final RowKey.Id main;
 
         Census(List<Placed> parts) {
             this.parts = parts;
@@ -228,12 +231,16 @@ final class Layout {
                     count(part.rows().get(r), counts[r]);
                 }
             }
-            Set<RowKey.Id> alsoDevices = new HashSet<>(devices);
-            alsoDevices.retainAll(hosts.keySet());
-            if (alsoDevices.size() < hosts.size()) {
-                hosts.keySet().removeAll(alsoDevices);
-                calls.keySet().removeAll(alsoDevices);
-            }
+            // threads that the profiler could not name stand under a device's number; so may the main process itself
+            main = mostOf(calls.isEmpty() ? hosts : calls);
+            hosts.keySet().removeIf(pid -> devices.contains(pid) && !pid.equals(main));
+            calls.keySet().retainAll(hosts.keySet());
+        }
+
+        private static RowKey.Id mostOf(Map<RowKey.Id, Long> candidates) {
+            return candidates.entrySet().stream()
+                    .max(Comparator.comparingLong(Map.Entry<RowKey.Id, Long>::getValue)).map(Map.Entry::getKey)
+                    .orElse(new RowKey.Id.Numeric(Locus.NONE));
         }
 
         private void count(RowKey key, long events) {
@@ -249,10 +256,7 @@ final class Layout {
         }
 
         RowKey.Id mainPid() {
-            Map<RowKey.Id, Long> candidates = calls.isEmpty() ? hosts : calls;
-            return candidates.entrySet().stream()
-                    .max(Comparator.comparingLong(Map.Entry<RowKey.Id, Long>::getValue)).map(Map.Entry::getKey)
-                    .orElse(new RowKey.Id.Numeric(Locus.NONE));
+            return main;
         }
 
         Set<RowKey.Id> hostPids() {
@@ -262,7 +266,7 @@ final class Layout {
         /// The process that each device's work belongs to.
         Map<RowKey.Id, RowKey.Id> owners() {
             Map<RowKey.Id, RowKey.Id> owners = new HashMap<>();
-            devices.forEach(device -> owners.put(device, mainPid()));
+            devices.forEach(device -> owners.put(device, main));
             if (calls.size() > 1) {
                 new DeviceVote(parts).owners().forEach(owners::put);
             }

@@ -138,6 +138,11 @@ final class Places {
         return (int) (h >>> 32);
     }
 
+    /// How many threads and rows there are.
+    int size() {
+        return threads + rows;
+    }
+
     /// The threads by number: process and thread.
     List<ThreadKey> threads() {
         List<ThreadKey> keys = new ArrayList<>(threads);

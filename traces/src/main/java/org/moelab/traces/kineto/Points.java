@@ -5,6 +5,14 @@ import java.util.Arrays;
 /// What of a block cannot become an event or a sample by itself: the two ends of pairs and arrows, counter samples and the
 /// names of processes and threads. Columns, in file order.
 final class Points {
+    /// Phases that are none of the format's: what a metadata event names, and a total that comes with an allocation.
+    static final char PROCESS_NAME = 'P';
+    static final char PROCESS_LABELS = 'L';
+    static final char PROCESS_SORT = 'O';
+    static final char THREAD_NAME = 'T';
+    static final char THREAD_SORT = 'U';
+    static final char TOTAL = 'A';
+
     private int size;
     private byte[] phase = new byte[64];
     private int[] thread = new int[64];
@@ -15,7 +23,7 @@ final class Points {
     private long[] value = new long[64];
     private long[] source = new long[64];
 
-    /// @param phase the event's `ph`
+    /// @param phase the event's `ph`, or one of the constants above
     /// @param thread number of its thread in the block
     /// @param device device of a counter, or `Locus.NONE`
     /// @param time ns

@@ -23,9 +23,10 @@ import org.moelab.traces.model.Warning;
 final class TextReader {
     /// A single event, or what stands before or behind all events, may not be larger; several copies of it are held.
     private static final int MAX_VALUE_BYTES = (int) Math.min(1 << 28, Runtime.getRuntime().maxMemory() / 8);
-    /// What an event needs while the trace is built, how often its strings are held, and the part of the memory that
-    /// both may take.
+    /// What an event, and a thread or row, needs while the trace is built, how often strings are held, and the part of
+    /// the memory that all may take.
     private static final long BYTES_AN_EVENT = 140;
+    private static final long BYTES_A_PLACE = 1000;
     private static final long COPIES_OF_STRINGS = 3;
     private static final double USABLE_MEMORY = 0.75;
     /// The pool of strings is one array.
@@ -235,7 +236,7 @@ final class TextReader {
         entries += events.entries();
         stringBytes += events.events().strings().bytes();
         memory += BYTES_AN_EVENT * (events.events().size() + (long) events.points().size())
-                + COPIES_OF_STRINGS * events.events().strings().bytes();
+                + BYTES_A_PLACE * events.places().size() + COPIES_OF_STRINGS * events.events().strings().bytes();
         long available = Runtime.getRuntime().maxMemory();
         if (memory > USABLE_MEMORY * available) {
             throw new TraceReadException(file, "holds too many events for the " + (available >> 20)
@@ -278,6 +279,11 @@ final class TextReader {
             length += text.fill(tail, length, tail.length - length);
             ended = length < tail.length;
             tellProgress();
+        }
+        if (!ended) {
+            warnings.add(new Warning("malformed", 1, "byte " + block.placeOf(from)
+                    + ", behind the events: more text than any profiler writes there; it was not read"));
+            return;
         }
         readTail(new JsonCursor(Arrays.copyOf(tail, length + JsonCursor.PADDING), 0, length), block.placeOf(from));
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -326,7 +327,7 @@ class KinetoImporterTest {
 
     @Test
     void devices_whoseFirstLaunchesAreCutOff_stillFindTheirProcess() throws Exception {
-        List<String> events = new java.util.ArrayList<>(List.of(call(100, 1), call(100, 2), call(200, 11)));
+        List<String> events = new ArrayList<>(List.of(call(100, 1), call(100, 2), call(200, 11)));
         IntStream.range(5000, 8000).forEach(correlation -> events.add(kernel(0, correlation)));
         IntStream.range(8000, 8100).forEach(correlation -> events.addAll(List.of(kernel(0, correlation),
                 call(200, correlation))));
@@ -334,6 +335,19 @@ class KinetoImporterTest {
 
         assertThat(trace.processes().get(trace.track(all(trace, EventKind.KERNEL).getFirst()).locus().process()).pid())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void mainProcess_numberedLikeADevice_keepsItsCalls() throws Exception {
+        Trace trace = readEvents(call(1, 5), call(1, 6), kernel(1, 5), """
+                {"ph": "X", "cat": "python_function", "name": "f", "pid": 0, "tid": 0, "ts": 1, "dur": 9}""", """
+                {"ph": "M", "name": "process_name", "pid": 1, "tid": 0, "args": {"name": "python3"}}""");
+        int kernel = only(trace, EventKind.KERNEL);
+
+        assertThat(trace.link(kernel)).isGreaterThanOrEqualTo(0);
+        assertThat(trace.processes().get(trace.track(kernel).locus().process()).pid()).isEqualTo(1);
+        assertThat(trace.processes().get(trace.track(kernel).locus().process()).name()).isEqualTo("python3");
+        assertThat(trace.track(kernel).locus().device()).isEqualTo(1);
     }
 
     private static String call(int pid, int correlation) {
