@@ -120,24 +120,24 @@ final class EventParser {
     private void complete() {
         if (!fields.hasDuration) {
             block.count(Flaw.MISSING_TIME);
-            return;
+        } else if (hasGoodTime()) {
+            if (fields.duration == JsonCursor.NO_TIME) {
+                block.count(Flaw.BAD_TIME);
+            } else {
+                if (fields.duration < 0) {
+                    block.count(Flaw.NEGATIVE_DURATION);
+                }
+                slice(Math.max(0, fields.duration));
+            }
         }
-        if (!hasGoodTime()) {
-            return;
-        }
-        long duration = fields.duration;
-        if (duration == JsonCursor.NO_TIME) {
-            block.count(Flaw.BAD_TIME);
-            return;
-        }
-        if (duration < 0) {
-            block.count(Flaw.NEGATIVE_DURATION);
-            duration = 0;
-        }
+    }
+
+    private void slice(long duration) {
         Category category = block.known(categoryId());
         Row row = category.row();
         EventKind kind = category.kind();
         if (category == Category.OTHER && fields.stream != Locus.NONE && fields.device != Locus.NONE) {
+            // an accelerator that is not known here
             row = Row.STREAM;
             kind = EventKind.DEVICE_OTHER;
         } else if (category == Category.INSTANT) {

@@ -101,7 +101,7 @@ class KinetoCorpusTest {
     void store_ofARealTrace_needsAtMost64BytesAnEvent(Path file) throws Exception {
         Trace trace = read(file);
 
-        assertThat(trace.storeBytes()).isLessThanOrEqualTo(64L * trace.size() + 2000L * trace.tracks().size());
+        assertThat(trace.storeBytes()).isLessThanOrEqualTo(64L * trace.size() + 1024);
     }
 
     @ParameterizedTest
