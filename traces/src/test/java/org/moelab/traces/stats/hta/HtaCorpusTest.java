@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.moelab.traces.Corpus;
 import org.moelab.traces.ImportOptions;
@@ -54,6 +55,42 @@ class HtaCorpusTest {
         return answersOfFile.entrySet().stream().filter(e -> Files.isDirectory(e.getValue()))
                 .map(e -> DynamicTest.dynamicTest(e.getKey().getFileName().toString(),
                         () -> compare(e.getKey(), e.getValue())));
+    }
+
+    /// The eight ranks of one job, read as one recording.
+    @Test
+    void reports_severalRanks_equalReference() throws IOException, TraceReadException {
+        String job = "param_dlrm_8ranks_v100";
+        Recording recording = Recordings.openAll(Corpus.files("kineto/" + job, ".json"), ImportOptions.DEFAULT,
+                ImportMonitor.NONE);
+        for (String variant : List.of("hta_default", "hta_include_last_step")) {
+            Path folder = answers(job).resolve(variant);
+            for (Reference reference : REFERENCES) {
+                boolean launches = reference.report.equals("cuda_kernel_launch_stats");
+                ReferenceTable wanted = launches
+                        ? launchesOfRanks(folder)
+                        : ReferenceTable.of(Corpus.csv(folder.resolve(reference.file + ".csv")));
+                assertThat(wanted.rows()).as(reference.report).isNotEmpty();
+                assertThat(wanted.differences(
+                        Reports.find(reference.report).orElseThrow().run(recording,
+                                VARIANTS.getOrDefault(variant, ReportOptions.DEFAULT)),
+                        launches ? List.of("rank", "correlation") : reference.keys))
+                        .as("%s %s", variant, reference.report).isEmpty();
+            }
+        }
+    }
+
+    /// The tool gives a table a rank, without a column that names it.
+    private static ReferenceTable launchesOfRanks(Path folder) throws IOException {
+        List<Map<String, String>> rows = new ArrayList<>();
+        for (int rank = 0; rank < 8; rank++) {
+            for (Map<String, String> row : ReferenceTable
+                    .of(Corpus.csv(folder.resolve("cuda_kernel_launch_stats_" + rank + ".csv"))).rows()) {
+                row.put("rank", Integer.toString(rank));
+                rows.add(row);
+            }
+        }
+        return new ReferenceTable(rows);
     }
 
     private static Path answers(String stem) {
