@@ -25,17 +25,6 @@ final class MemoryBandwidth extends HtaReport {
         super("memory_bw_summary", "Bandwidth of copies and fills by direction");
     }
 
-    @Override
-    Optional<String> lacks(Trace trace) {
-        for (int e = 0; e < trace.size(); e++) {
-            EventKind kind = trace.kind(e);
-            if (kind == EventKind.MEMCPY || kind == EventKind.MEMSET) {
-                return Optional.empty();
-            }
-        }
-        return Optional.of("needs copies or fills on a device, of which the recording has none");
-    }
-
     private static final Pattern DIRECTION = Pattern.compile("[A-Z]to[A-Z]");
 
     /// A copy or fill that begins, adding its bandwidth, or ends, taking it away.
@@ -54,7 +43,18 @@ final class MemoryBandwidth extends HtaReport {
                 }
             });
         }
-        return table.build();
+        ReportTable summary = table.build();
+        boolean rounded = ranks.stream().noneMatch(rows -> rows.times().isExact());
+        return summary.rows().isEmpty() && rounded ? emptyAsHtaWrites() : summary;
+    }
+
+    /// Without a copy HolisticTraceAnalysis's result is a frame without an index, whose CSV file holds nothing but the two
+    /// storeys of its heading. With its rounding we give just that; exact figures give a table without rows.
+    private static ReportTable emptyAsHtaWrites() {
+        List<String> statistics = List.of("count", "mean", "std", "min", "25%", "50%", "75%", "max");
+        Column[] columns = statistics.stream().map(_ -> Column.text("memory_bw_gbps", "the name of a statistic"))
+                .toArray(Column[]::new);
+        return ReportTable.builder(columns).row(statistics.toArray()).build();
     }
 
     /// All beginnings, then all ends; for exact figures the ends first, so that what follows at once does not add up. What
