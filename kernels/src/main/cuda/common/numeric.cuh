@@ -1,0 +1,105 @@
+// Conversions and reductions that the kernels share.
+#pragma once
+
+#include <cuda_bf16.h>
+#include <stdint.h>
+
+constexpr int kWarpSize = 32;
+
+/// Eight bf16 numbers as one 16-byte access moves them. A struct of bf16 pairs would be copied in 4-byte pieces.
+using Bf16x8 = uint4;
+
+/// The lower and the upper of two packed bf16 numbers: a bf16 number is the upper half of an fp32 one.
+__device__ __forceinline__ float2 unpack_pair(unsigned int bits) {
+    return make_float2(__uint_as_float(bits << 16), __uint_as_float(bits & 0xFFFF0000u));
+}
+
+__device__ __forceinline__ float warp_sum(float v) {
+#pragma unroll
+    for (int step = kWarpSize / 2; step > 0; step /= 2) {
+        v += __shfl_xor_sync(0xFFFFFFFFu, v, step);
+    }
+    return v;
+}
+
+__device__ __forceinline__ float warp_max(float v) {
+#pragma unroll
+    for (int step = kWarpSize / 2; step > 0; step /= 2) {
+        v = fmaxf(v, __shfl_xor_sync(0xFFFFFFFFu, v, step));
+    }
+    return v;
+}
+
+/// The sum over a block of at most 1024 threads, given to every thread. `scratch` holds 32 floats; the block must not be
+/// using it.
+__device__ __forceinline__ float block_sum(float v, float* scratch) {
+    const int lane = threadIdx.x % kWarpSize;
+    const int warp = threadIdx.x / kWarpSize;
+    const int warps = (blockDim.x + kWarpSize - 1) / kWarpSize;
+    v = warp_sum(v);
+    __syncthreads();
+    if (lane == 0) {
+        scratch[warp] = v;
+    }
+    __syncthreads();
+    return warp_sum(lane < warps ? scratch[lane] : 0.0f);
+}
+
+/// The maximum over a block, like `block_sum`.
+__device__ __forceinline__ float block_max(float v, float* scratch) {
+    const int lane = threadIdx.x % kWarpSize;
+    const int warp = threadIdx.x / kWarpSize;
+    const int warps = (blockDim.x + kWarpSize - 1) / kWarpSize;
+    v = warp_max(v);
+    __syncthreads();
+    if (lane == 0) {
+        scratch[warp] = v;
+    }
+    __syncthreads();
+    return warp_max(lane < warps ? scratch[lane] : -INFINITY);
+}
+
+__device__ __forceinline__ float dot2(unsigned int a, unsigned int b, float acc) {
+    const float2 x = unpack_pair(a);
+    const float2 y = unpack_pair(b);
+    return fmaf(x.y, y.y, fmaf(x.x, y.x, acc));
+}
+
+/// acc + a · b over eight numbers, in fp32.
+__device__ __forceinline__ float dot8(const Bf16x8& a, const Bf16x8& b, float acc) {
+    return dot2(a.w, b.w, dot2(a.z, b.z, dot2(a.y, b.y, dot2(a.x, b.x, acc))));
+}
+
+/// Sixteen bytes that are read once: past L1, and first to leave L2.
+__device__ __forceinline__ Bf16x8 load_streaming(const __nv_bfloat16* p) {
+    return __ldcs(reinterpret_cast<const uint4*>(p));
+}
+
+/// Walks `vectors` 16-byte vectors of `kRows` rows with the lanes of a warp, `kBatch` loads of each row under way at a time,
+/// and calls `use(index, held)` with the rows' vectors at each index. Past the end the loads are skipped and zeros are held.
+template <int kRows, int kBatch, typename Use>
+__device__ __forceinline__ void stream_rows(const __nv_bfloat16* const (&rows)[kRows], int vectors, Use use) {
+    const int lane = threadIdx.x % kWarpSize;
+    for (int from = lane; from < vectors; from += kBatch * kWarpSize) {
+        Bf16x8 held[kBatch][kRows];
+#pragma unroll
+        for (int b = 0; b < kBatch; b++) {
+            const int i = from + b * kWarpSize;
+#pragma unroll
+            for (int r = 0; r < kRows; r++) {
+                held[b][r] = i < vectors ? load_streaming(rows[r] + i * 8) : make_uint4(0, 0, 0, 0);
+            }
+        }
+#pragma unroll
+        for (int b = 0; b < kBatch; b++) {
+            use(min(from + b * kWarpSize, vectors - 1), held[b]);
+        }
+    }
+}
+
+/// The gated activation of gpt-oss: gate clamped from above, up on both sides, sigmoid with slope 1.702.
+__device__ __forceinline__ float swiglu(float gate, float up, float limit) {
+    const float g = fminf(gate, limit);
+    const float u = fminf(fmaxf(up, -limit), limit);
+    return g / (1.0f + __expf(-1.702f * g)) * (u + 1.0f);
+}

@@ -1,0 +1,17 @@
+// Token ids to hidden states.
+
+#include "../common/numeric.cuh"
+
+/// Copies each token's row of the embedding into the fp32 hidden state. Grid: one block a token.
+/// @techniques none
+/// @bytes tokens * hidden * (2 + 4)
+/// @flops 0
+/// @floor bytes / bandwidth
+extern "C" __global__ void embed_tokens(float* __restrict__ hidden, const __nv_bfloat16* __restrict__ table,
+                                        const int* __restrict__ ids, int width) {
+    const long long token = blockIdx.x;
+    const __nv_bfloat16* row = table + static_cast<long long>(ids[token]) * width;
+    for (int i = threadIdx.x; i < width; i += blockDim.x) {
+        hidden[token * width + i] = __bfloat162float(row[i]);
+    }
+}

@@ -1,0 +1,17 @@
+// What follows the choice of the next tokens.
+
+/// Moves each sequence's position to the token just chosen and keeps the token there, `tokens` being (sequences, stride).
+/// Grid: enough threads for all sequences.
+/// @techniques none
+/// @bytes sequences * 16
+/// @flops 0
+/// @floor latency of one read and one write
+extern "C" __global__ void keep_choice(int* __restrict__ tokens, int* __restrict__ positions,
+                                       const int* __restrict__ ids, int stride, int sequences) {
+    const int sequence = blockIdx.x * blockDim.x + threadIdx.x;
+    if (sequence < sequences) {
+        const int position = positions[sequence] + 1;
+        positions[sequence] = position;
+        tokens[static_cast<long long>(sequence) * stride + position] = ids[sequence];
+    }
+}
