@@ -1,0 +1,65 @@
+package org.moelab.gpu.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// `run.json` on disk.
+public final class RunFile {
+    /// Its name within a run directory.
+    public static final String NAME = "run.json";
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_ABSENT))
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private RunFile() {
+    }
+
+    /// Writes a report into a run directory, which is made where it is missing; the file appears whole or not at all.
+    ///
+    /// @return the file
+    /// @throws IOException where the disk is full or the folder cannot be written
+    public static Path write(Path folder, RunReport report) throws IOException {
+        Files.createDirectories(folder);
+        Path file = folder.resolve(NAME);
+        Path partial = folder.resolve(NAME + ".partial");
+        try {
+            Files.write(partial, JSON.writeValueAsBytes(report));
+            Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(partial);
+        }
+        return file;
+    }
+
+    /// Reads a run directory's report, of this form or an older one.
+    ///
+    /// @throws IOException where there is none, it is damaged, or it was written by a newer build; the message names the file
+    public static RunReport read(Path folder) throws IOException {
+        Path file = folder.resolve(NAME);
+        try {
+            JsonNode root = JSON.readTree(Files.readAllBytes(file));
+            int version = root.path("version").asInt(0);
+            if (version < 1 || version > RunReport.VERSION) {
+                throw new IOException(file + ": form " + version + ", expected 1 to " + RunReport.VERSION
+                        + (version > RunReport.VERSION ? "; a newer build wrote it" : ""));
+            }
+            return JSON.treeToValue(root, RunReport.class);
+        } catch (JacksonException e) {
+            throw new IOException(file + ": " + e.getOriginalMessage(), e);
+        }
+    }
+}

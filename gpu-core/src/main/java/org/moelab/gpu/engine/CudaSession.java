@@ -1,0 +1,236 @@
+package org.moelab.gpu.engine;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.moelab.gpu.cuda.CudaContext;
+import org.moelab.gpu.cuda.CudaEvent;
+import org.moelab.gpu.cuda.CudaStream;
+import org.moelab.gpu.kernels.KernelLibrary;
+import org.moelab.gpu.model.MoeConfig;
+import org.moelab.gpu.model.WeightTensor;
+
+/// A batch of sequences on the GPU.
+public final class CudaSession implements Session {
+    private static final int THREADS = 256;
+
+    private final CudaContext context;
+    private final DeviceModel model;
+    private final MoeConfig config;
+    private final KernelLibrary kernels;
+    private final Products products;
+    private final CudaStream stream;
+    private final Set<String> techniques;
+    private final int sequences;
+    private final int capacity;
+    private final int longestStep;
+    private final Workspace w;
+    private final Map<Integer, List<Operation>> plans = new HashMap<>();
+    private final Map<Integer, List<Operation>> choices = new HashMap<>();
+    private final List<Operation> unembedding;
+    private final List<CudaEvent> events = new ArrayList<>();
+    private final List<Integer> chosenPositions = new ArrayList<>();
+    private final MemorySegment ids;
+    private final MemorySegment positions;
+    private final MemorySegment owners;
+    private final MemorySegment logits;
+    private int length;
+    private int fed;
+    /// Where the device's first row of each sequence stands, if it has one row a sequence; else -1.
+    private int placed = -1;
+
+    CudaSession(CudaContext context, DeviceModel model, KernelLibrary kernels, Products products, CudaStream stream,
+            Set<String> techniques, int sequences, int capacity, int longestStep) {
+        this.context = context;
+        this.model = model;
+        this.config = model.config();
+        this.kernels = kernels;
+        this.products = products;
+        this.stream = stream;
+        this.techniques = techniques;
+        this.sequences = sequences;
+        this.capacity = capacity;
+        this.longestStep = longestStep;
+        this.w = new Workspace(context, config, sequences, capacity, longestStep);
+        this.ids = w.ints((long) sequences * longestStep);
+        this.positions = w.ints((long) sequences * longestStep);
+        this.owners = w.ints((long) sequences * longestStep);
+        this.logits = w.arena.allocate(ValueLayout.JAVA_FLOAT, config.vocabulary());
+        this.unembedding = new PlanBuilder(model, kernels, products, w, techniques, 1, 1, capacity).logits(1);
+        w.inverseFrequencies.upload(
+                w.arena.allocateFrom(ValueLayout.JAVA_FLOAT, config.rope().inverseFrequencies(config.headSize())), 0,
+                stream);
+        stream.synchronize();
+    }
+
+    @Override
+    public int sequences() {
+        return sequences;
+    }
+
+    @Override
+    public int length() {
+        return length;
+    }
+
+    /// The operations of a step that adds so many tokens to each sequence, up to the hidden states.
+    public List<Operation> plan(int added) {
+        return plans.computeIfAbsent(added,
+                n -> new PlanBuilder(model, kernels, products, w, techniques, sequences, n, capacity).forward());
+    }
+
+    /// The operations that choose the next tokens after a step that added so many to each sequence.
+    public List<Operation> choicePlan(int added) {
+        return choices.computeIfAbsent(added,
+                n -> new PlanBuilder(model, kernels, products, w, techniques, sequences, n, capacity).choice());
+    }
+
+    @Override
+    public void feed(int[][] tokens) {
+        Tokens.check(tokens, sequences, length, capacity, config.vocabulary());
+        int added = tokens[0].length;
+        if (added > longestStep) {
+            throw new IllegalArgumentException(added + " tokens in a step of at most " + longestStep);
+        }
+        int count = sequences * added;
+        for (int row = 0; row < count; row++) {
+            ids.setAtIndex(ValueLayout.JAVA_INT, row, tokens[row / added][row % added]);
+        }
+        w.ids.upload(ids.asSlice(0, 4L * count), 0, stream);
+        place(added, length);
+        start(plan(added));
+        length += added;
+        fed = added;
+    }
+
+    /// Tells the kernels where the rows of a step stand: so many of each sequence, from this position on.
+    private void place(int rows, int first) {
+        int count = sequences * rows;
+        for (int row = 0; row < count; row++) {
+            positions.setAtIndex(ValueLayout.JAVA_INT, row, first + row % rows);
+            owners.setAtIndex(ValueLayout.JAVA_INT, row, row / rows);
+        }
+        w.positions.upload(positions.asSlice(0, 4L * count), 0, stream);
+        w.sequences.upload(owners.asSlice(0, 4L * count), 0, stream);
+        placed = rows == 1 ? first : -1;
+    }
+
+    private void start(List<Operation> operations) {
+        Operation.Step step = new Operation.Step(length);
+        for (Operation operation : operations) {
+            operation.launch().into(stream, step);
+        }
+    }
+
+    @Override
+    public float[][] logits(Scope scope) {
+        int wanted = scope == Scope.ALL ? fed : 1;
+        float[][] rows = new float[sequences * wanted][config.vocabulary()];
+        for (int s = 0; s < sequences; s++) {
+            for (int r = 0; r < wanted; r++) {
+                unembed(s * fed + fed - wanted + r);
+                w.logits.download(logits, 0, stream);
+                stream.synchronize();
+                MemorySegment.copy(logits, ValueLayout.JAVA_FLOAT, 0, rows[s * wanted + r], 0, config.vocabulary());
+            }
+        }
+        return rows;
+    }
+
+    /// Norm and unembedding of one token of the last step.
+    private void unembed(int token) {
+        Launcher.of(kernels, "rms_norm", 1, THREADS).pointer(w.normed.address())
+                .pointer(w.hidden.address() + 4L * token * config.hidden())
+                .pointer(model.address(WeightTensor.FINAL_NORM)).int32(config.hidden()).float32(config.epsilon())
+                .run(stream);
+        start(unembedding);
+    }
+
+    @Override
+    public void choose() {
+        if (placed != length - 1) {
+            place(1, length - 1);
+        }
+        start(choicePlan(fed));
+        placed = length;
+        chosenPositions.add(length);
+    }
+
+    @Override
+    public void feedChosen() {
+        if (placed != length) {
+            throw new IllegalStateException("no tokens were chosen to follow the " + length + " fed");
+        }
+        if (length + 1 > capacity) {
+            throw new IllegalArgumentException("no room for a token after " + length);
+        }
+        start(plan(1));
+        length++;
+        fed = 1;
+    }
+
+    @Override
+    public int[][] chosen() {
+        MemorySegment kept = w.ints(sequences * (capacity + 1L));
+        w.chosen.download(kept, 0, stream);
+        stream.synchronize();
+        int[][] tokens = new int[sequences][chosenPositions.size()];
+        for (int s = 0; s < sequences; s++) {
+            for (int i = 0; i < chosenPositions.size(); i++) {
+                tokens[s][i] = kept.getAtIndex(ValueLayout.JAVA_INT, s * (capacity + 1L) + chosenPositions.get(i));
+            }
+        }
+        return tokens;
+    }
+
+    @Override
+    public void clear() {
+        stream.synchronize();
+        events.forEach(CudaEvent::close);
+        events.clear();
+        chosenPositions.clear();
+        length = 0;
+        fed = 0;
+        placed = -1;
+    }
+
+    @Override
+    public Mark mark() {
+        CudaEvent event = context.event();
+        events.add(event);
+        event.record(stream);
+        return new EventMark(event);
+    }
+
+    private record EventMark(CudaEvent event) implements Mark {
+        @Override
+        public double millisSince(Mark earlier) {
+            event.synchronize();
+            return event.millisSince(((EventMark) earlier).event);
+        }
+    }
+
+    /// Overwrites the memory of past and future steps with not-a-numbers, before the first token is fed.
+    ///
+    /// @throws IllegalStateException where the sequences already hold tokens
+    public void poison() {
+        if (length > 0) {
+            throw new IllegalStateException("the sequences hold " + length + " tokens");
+        }
+        w.poison(stream);
+    }
+
+    @Override
+    public void close() {
+        context.makeCurrent();
+        stream.synchronize();
+        events.forEach(CudaEvent::close);
+        products.close();
+        w.close();
+    }
+}

@@ -1,0 +1,66 @@
+package org.moelab.gpu.engine;
+
+import java.lang.foreign.Arena;
+
+import org.moelab.gpu.cuda.CudaFunction;
+import org.moelab.gpu.cuda.CudaStream;
+import org.moelab.gpu.cuda.LaunchShape;
+import org.moelab.gpu.cuda.ParameterBlock;
+import org.moelab.gpu.kernels.KernelLibrary;
+
+/// A kernel's launch in the making: the shape, then the parameters in order.
+final class Launcher {
+    private final CudaFunction function;
+    private final LaunchShape shape;
+    private final ParameterBlock.Builder parameters = ParameterBlock.builder();
+
+    private Launcher(CudaFunction function, LaunchShape shape) {
+        this.function = function;
+        this.shape = shape;
+    }
+
+    static Launcher of(KernelLibrary kernels, String kernel, int blocks, int threads) {
+        return new Launcher(kernels.function(kernel), LaunchShape.of(blocks, threads));
+    }
+
+    static Launcher of(KernelLibrary kernels, String kernel, LaunchShape shape) {
+        CudaFunction function = kernels.function(kernel);
+        if (shape.dynamicSharedBytes() > 48 * 1024) {
+            function.allowDynamicSharedBytes(shape.dynamicSharedBytes());
+        }
+        return new Launcher(function, shape);
+    }
+
+    Launcher pointer(long address) {
+        parameters.pointer(address);
+        return this;
+    }
+
+    Launcher int32(int value) {
+        parameters.int32(value);
+        return this;
+    }
+
+    Launcher int64(long value) {
+        parameters.int64(value);
+        return this;
+    }
+
+    Launcher float32(float value) {
+        parameters.float32(value);
+        return this;
+    }
+
+    /// Launches once.
+    void run(CudaStream stream) {
+        try (Arena arena = Arena.ofConfined()) {
+            function.launch(shape, parameters.build(arena), stream);
+        }
+    }
+
+    /// A launch to be repeated, its parameters laid out once.
+    Operation.Launch prepared(Arena arena) {
+        ParameterBlock block = parameters.build(arena);
+        return (stream, _) -> function.launch(shape, block, stream);
+    }
+}

@@ -1,0 +1,78 @@
+package org.moelab.gpu.technique;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// All layers and techniques, read from `catalogue.json`.
+///
+/// @param layers from the baseline up
+/// @param techniques by layer
+public record Catalogue(List<Layer> layers, List<Technique> techniques) {
+    public Catalogue {
+        layers = List.copyOf(layers);
+        techniques = List.copyOf(techniques);
+    }
+
+    /// The catalogue of this build.
+    public static Catalogue load() {
+        try (InputStream in = Catalogue.class.getResourceAsStream("catalogue.json")) {
+            JsonNode root = JsonMapper.shared().readTree(in);
+            List<Layer> layers = new ArrayList<>();
+            root.get("layers").forEach(n -> layers
+                    .add(new Layer(n.get("number").asInt(), text(n, "name"), text(n, "chapters"), text(n, "summary"))));
+            List<Technique> techniques = new ArrayList<>();
+            root.get("techniques").forEach(n -> techniques.add(technique(n)));
+            return new Catalogue(layers, techniques);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Technique technique(JsonNode n) {
+        List<String> kernels = new ArrayList<>();
+        n.get("kernels").forEach(kernel -> kernels.add(kernel.asString()));
+        Technique.Status status = Stream.of(Technique.Status.values()).filter(s -> s.label().equals(text(n, "status")))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(
+                        "technique " + text(n, "id") + " has the status " + text(n, "status")));
+        return new Technique(text(n, "id"), text(n, "name"), n.get("layer").asInt(), n.get("chapter").asInt(),
+                text(n, "what"), text(n, "how"), text(n, "needs"),
+                kernels, text(n, "metric"), status, text(n, "reason"));
+    }
+
+    private static String text(JsonNode node, String key) {
+        return node.get(key).asString();
+    }
+
+    /// The layer that a command line names: `baseline` or a number.
+    public Optional<Layer> layer(String id) {
+        return layers.stream().filter(l -> l.id().equals(id) || l.number() == 0 && id.equals("0")).findFirst();
+    }
+
+    /// The techniques that one layer brings.
+    public List<Technique> of(Layer layer) {
+        return techniques.stream().filter(t -> t.layer() == layer.number()).toList();
+    }
+
+    /// The ids of the techniques that are on in a layer: those done in it and in all below.
+    public Set<String> upTo(Layer layer) {
+        return techniques.stream().filter(t -> t.layer() <= layer.number() && t.status() == Technique.Status.DONE)
+                .map(Technique::id)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /// Whether a layer changes what runs: it brings at least one technique that is done.
+    public boolean isBuilt(Layer layer) {
+        return layer.number() == 0 || of(layer).stream().anyMatch(t -> t.status() == Technique.Status.DONE);
+    }
+}

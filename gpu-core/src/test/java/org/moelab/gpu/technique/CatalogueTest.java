@@ -1,0 +1,46 @@
+package org.moelab.gpu.technique;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.Set;
+
+import org.junit.jupiter.api.Test;
+
+class CatalogueTest {
+    private final Catalogue catalogue = Catalogue.load();
+
+    @Test
+    void ids_ofAllTechniques_areDistinct() {
+        Set<String> ids = new HashSet<>();
+        catalogue.techniques().forEach(t -> assertThat(ids.add(t.id())).as(t.id()).isTrue());
+    }
+
+    @Test
+    void doneTechniques_sayHowAndByWhichKernels() {
+        assertThat(catalogue.techniques()).filteredOn(t -> t.status() == Technique.Status.DONE).isNotEmpty()
+                .allSatisfy(t -> assertThat(t.how()).as(t.id()).isNotEmpty())
+                .allSatisfy(t -> assertThat(t.kernels()).as(t.id()).isNotEmpty());
+    }
+
+    @Test
+    void inapplicableTechniques_sayWhy() {
+        assertThat(catalogue.techniques()).filteredOn(t -> t.status() == Technique.Status.NOT_APPLICABLE).isNotEmpty()
+                .allSatisfy(t -> assertThat(t.reason()).as(t.id()).isNotEmpty());
+    }
+
+    @Test
+    void upTo_aLayer_holdsItsTechniquesAndThoseBelow() {
+        Set<String> first = catalogue.upTo(catalogue.layer("1").orElseThrow());
+        Set<String> second = catalogue.upTo(catalogue.layer("2").orElseThrow());
+        assertThat(catalogue.upTo(catalogue.layer("baseline").orElseThrow())).isEmpty();
+        assertThat(first).contains("product-selection").doesNotContain("decode-gemv");
+        assertThat(second).containsAll(first).contains("decode-gemv");
+    }
+
+    @Test
+    void layers_thatAreNotBuilt_areKnownAsSuch() {
+        assertThat(catalogue.isBuilt(catalogue.layer("2").orElseThrow())).isTrue();
+        assertThat(catalogue.isBuilt(catalogue.layer("6").orElseThrow())).isFalse();
+    }
+}

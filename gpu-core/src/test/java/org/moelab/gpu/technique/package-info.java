@@ -1,0 +1,5 @@
+/// Tests of the catalogue.
+@NullMarked
+package org.moelab.gpu.technique;
+
+import org.jspecify.annotations.NullMarked;
