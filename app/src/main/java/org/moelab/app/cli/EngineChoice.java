@@ -1,0 +1,119 @@
+package org.moelab.app.cli;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.moelab.gpu.cuda.CudaContext;
+import org.moelab.gpu.cuda.CudaDriver;
+import org.moelab.gpu.cuda.CudaUnavailableException;
+import org.moelab.gpu.cuda.LibraryFinder;
+import org.moelab.gpu.engine.CpuEngine;
+import org.moelab.gpu.engine.CpuWeights;
+import org.moelab.gpu.engine.CudaEngine;
+import org.moelab.gpu.engine.Engine;
+import org.moelab.gpu.host.Host;
+import org.moelab.gpu.model.MoeConfig;
+import org.moelab.gpu.model.WeightSource;
+import org.moelab.gpu.model.WeightTensor;
+
+/// An engine on the device that `--device` names, with what it stands on. Closing gives back both.
+record EngineChoice(Engine engine, AutoCloseable ground) implements AutoCloseable {
+    /// Most weights that the processor unpacks to fp32.
+    private static final long CPU_LIMIT = 2_000_000_000L;
+
+    /// What `--device` takes: `AUTO` is the GPU where it can run the model, else the processor.
+    enum Device {
+        AUTO, CUDA, CPU
+    }
+
+    /// Loads a model.
+    ///
+    /// @param techniques what is on, for an engine that knows techniques
+    /// @throws CommandFailure where the device is not there or the model does not fit
+    static EngineChoice load(Device device, WeightSource source, Set<String> techniques) throws CommandFailure {
+        String without = "";
+        if (device != Device.CPU) {
+            try {
+                return cuda(source, techniques);
+            } catch (CudaUnavailableException e) {
+                if (device == Device.CUDA) {
+                    throw new CommandFailure("CUDA: " + e.getMessage(), e);
+                }
+                without = "; CUDA: " + e.getMessage();
+            }
+        }
+        long parameters = parameters(source.config());
+        if (parameters > CPU_LIMIT) {
+            throw new CommandFailure(source.name() + " has " + Math.round(parameters / 1e9)
+                    + " billion parameters, too many for the CPU engine" + without);
+        }
+        return new EngineChoice(new CpuEngine(CpuWeights.of(source)), () -> {
+        });
+    }
+
+    private static long parameters(MoeConfig config) {
+        return Stream.of(WeightTensor.values()).mapToLong(tensor -> {
+            long count = switch (tensor) {
+                case GATE_UP_CODES, DOWN_CODES -> 2 * tensor.count(config); // two to a byte
+                case GATE_UP_SCALES, DOWN_SCALES -> 0;
+                default -> tensor.count(config);
+            };
+            return tensor.isPerLayer() ? count * config.layers() : count;
+        }).sum();
+    }
+
+    private static EngineChoice cuda(WeightSource source, Set<String> techniques) throws CudaUnavailableException {
+        LibraryFinder finder = LibraryFinder.of(Host.current());
+        CudaDriver driver = CudaDriver.open(finder);
+        if (driver.devices().isEmpty()) {
+            throw new CudaUnavailableException("the driver sees no GPU");
+        }
+        CudaContext context = driver.context(driver.devices().getFirst());
+        boolean loaded = false;
+        try {
+            EngineChoice choice = new EngineChoice(CudaEngine.load(context, finder, source, techniques), context);
+            loaded = true;
+            return choice;
+        } finally {
+            if (!loaded) {
+                context.close();
+            }
+        }
+    }
+
+    /// The same model with these techniques on, where the engine knows techniques.
+    Engine with(Set<String> techniques) {
+        return engine instanceof CudaEngine cuda ? cuda.with(techniques) : engine;
+    }
+
+    /// The layers that the engine can run: the processor's knows no techniques, so that only the baseline makes sense
+    /// there.
+    ///
+    /// @throws CommandFailure where none is left
+    List<LayerOptions.Rung> runnable(List<LayerOptions.Rung> rungs, Terminal terminal) throws CommandFailure {
+        if (engine instanceof CudaEngine) {
+            return rungs;
+        }
+        List<LayerOptions.Rung> left = rungs.stream().filter(rung -> rung.techniques().isEmpty()).toList();
+        if (left.size() < rungs.size()) {
+            String line = "the CPU engine knows no techniques and runs the baseline only; left out: "
+                    + rungs.stream().filter(rung -> !rung.techniques().isEmpty()).map(LayerOptions.Rung::name)
+                            .collect(Collectors.joining(", "));
+            if (left.isEmpty()) {
+                throw new CommandFailure(line);
+            }
+            terminal.err().println("moelab: " + line);
+        }
+        return left;
+    }
+
+    @Override
+    public void close() throws CommandFailure {
+        engine.close();
+        if (ground instanceof CudaContext context) {
+            context.close();
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package org.moelab.app.cli;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import org.moelab.gpu.technique.Catalogue;
+import org.moelab.gpu.technique.Layer;
+import org.moelab.gpu.technique.Technique;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The options that say which layers run, and which single techniques to leave out of them.
+final class LayerOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--layers", split = ",", paramLabel = "L", description = "baseline, 1 to 6, several, or all: every layer that this build has.")
+    private List<String> names = List.of();
+
+    @Option(names = "--without", split = ",", paramLabel = "ID", hidden = true, description = "Techniques to leave out, by id.")
+    private List<String> without = List.of();
+
+    @Option(names = "--only", split = ",", paramLabel = "ID", hidden = true, description = "The only techniques to switch on, by id, whatever the layer.")
+    private List<String> only = List.of();
+
+    /// A layer to run, with the techniques that are on.
+    ///
+    /// @param name the layer's id, and what was left out of it
+    record Rung(String name, Set<String> techniques) {}
+
+    /// The layers asked for, from the lowest up.
+    ///
+    /// @param otherwise what to run where nothing was asked for, as `--layers` names it
+    /// @throws CommandFailure where a layer has nothing to run yet
+    List<Rung> rungs(Catalogue catalogue, String otherwise) throws CommandFailure {
+        requireTechniques(catalogue, without);
+        requireTechniques(catalogue, only);
+        List<Rung> rungs = new ArrayList<>();
+        for (Layer layer : layers(catalogue, names.isEmpty() ? List.of(otherwise) : names)) {
+            if (!catalogue.isBuilt(layer)) {
+                throw new CommandFailure("layer " + layer.id() + " (" + layer.name()
+                        + ") brings no technique yet; to be had are " + ids(built(catalogue)));
+            }
+            Set<String> on = new HashSet<>(only.isEmpty() ? catalogue.upTo(layer) : only);
+            on.removeAll(without);
+            String changed = (only.isEmpty() ? "" : " only " + String.join(",", only))
+                    + (without.isEmpty() ? "" : " without " + String.join(",", without));
+            rungs.add(new Rung(layer.id() + changed, Set.copyOf(on)));
+        }
+        return rungs;
+    }
+
+    /// The one layer asked for, the highest that there is where none was.
+    Rung rung(Catalogue catalogue) throws CommandFailure {
+        List<Rung> rungs = rungs(catalogue, built(catalogue).getLast().id());
+        if (rungs.size() > 1) {
+            throw usage("one layer at a time");
+        }
+        return rungs.getFirst();
+    }
+
+    private List<Layer> layers(Catalogue catalogue, List<String> ids) {
+        Set<Layer> layers = new LinkedHashSet<>();
+        for (String id : ids) {
+            if (id.equals("all")) {
+                layers.addAll(built(catalogue));
+            } else {
+                layers.add(catalogue.layer(id).orElseThrow(() -> usage("no layer is called '" + id + "'; there are "
+                        + ids(catalogue.layers()))));
+            }
+        }
+        return catalogue.layers().stream().filter(layers::contains).toList();
+    }
+
+    private static List<Layer> built(Catalogue catalogue) {
+        return catalogue.layers().stream().filter(catalogue::isBuilt).toList();
+    }
+
+    private static String ids(List<Layer> layers) {
+        return layers.stream().map(Layer::id).collect(Collectors.joining(", "));
+    }
+
+    private void requireTechniques(Catalogue catalogue, List<String> ids) {
+        for (String id : ids) {
+            Technique technique = catalogue.techniques().stream().filter(t -> t.id().equals(id)).findFirst()
+                    .orElseThrow(() -> usage("no technique is called '" + id + "'; moelab techniques lists them"));
+            if (technique.status() != Technique.Status.DONE) {
+                throw usage("technique " + id + " cannot be switched: " + technique.status().label());
+            }
+        }
+    }
+
+    private ParameterException usage(String problem) {
+        return new ParameterException(spec.commandLine(), problem);
+    }
+}

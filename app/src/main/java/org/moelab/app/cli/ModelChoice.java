@@ -1,0 +1,39 @@
+package org.moelab.app.cli;
+
+import java.nio.file.Path;
+
+import org.moelab.gpu.model.Checkpoint;
+import org.moelab.gpu.model.CheckpointException;
+import org.moelab.gpu.model.CheckpointWeights;
+import org.moelab.gpu.model.MoeConfig;
+import org.moelab.gpu.model.RandomWeights;
+import org.moelab.gpu.model.WeightSource;
+
+/// The model that `--model` names: `tiny`, `gpt-oss-20b` or `gpt-oss-120b` with random weights, or a checkpoint's folder.
+final class ModelChoice {
+    private static final long SEED = 20;
+
+    private ModelChoice() {
+    }
+
+    /// Opens the weights.
+    ///
+    /// @throws CommandFailure where there is no such checkpoint, or it is damaged
+    static WeightSource open(String model) throws CommandFailure {
+        return switch (model) {
+            case "tiny" -> new RandomWeights(MoeConfig.tiny(), model, SEED);
+            case "gpt-oss-20b" -> new RandomWeights(MoeConfig.gptOss20b(), model, SEED);
+            case "gpt-oss-120b" -> new RandomWeights(MoeConfig.gptOss120b(), model, SEED);
+            default -> checkpoint(Path.of(model));
+        };
+    }
+
+    private static WeightSource checkpoint(Path folder) throws CommandFailure {
+        try {
+            return new CheckpointWeights(Checkpoint.open(folder));
+        } catch (CheckpointException e) {
+            throw new CommandFailure(
+                    e.getMessage() + " (models: tiny, gpt-oss-20b, gpt-oss-120b or a checkpoint's folder)", e);
+        }
+    }
+}

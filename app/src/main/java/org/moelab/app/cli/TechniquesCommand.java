@@ -1,0 +1,80 @@
+package org.moelab.app.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+import org.moelab.gpu.technique.Catalogue;
+import org.moelab.gpu.technique.Technique;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `moelab techniques`: the catalogue.
+@Command(name = "techniques", description = "List the techniques: what each is, how it is applied here, and what it should move.")
+final class TechniquesCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--layer", paramLabel = "N", description = "Only those that this layer brings.")
+    private Optional<String> layer = Optional.empty();
+
+    @Option(names = "--json", description = "Write JSON.")
+    private boolean json;
+
+    TechniquesCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        Catalogue catalogue = Catalogue.load();
+        List<Technique> techniques = layer.isEmpty()
+                ? catalogue.techniques()
+                : catalogue.of(catalogue.layer(layer.get()).orElseThrow(() -> new ParameterException(
+                        spec.commandLine(), "no layer is called '" + layer.get() + "'; moelab layers lists them")));
+        if (json) {
+            terminal.out().println(json(techniques).toPrettyString());
+        } else {
+            techniques.forEach(technique -> tell(technique, terminal.out()));
+        }
+        return CommandLineInterface.DONE;
+    }
+
+    private static void tell(Technique t, PrintWriter out) {
+        out.printf("%d  %-26s %-15s %s%n", t.layer(), t.id(), t.status().label(), t.name());
+        line(out, "", t.what());
+        line(out, "here: ", t.how());
+        line(out, "needs: ", t.needs());
+        line(out, "why not: ", t.reason());
+        line(out, "kernels: ", String.join(", ", t.kernels()));
+        line(out, "moves: ", t.metric());
+    }
+
+    private static void line(PrintWriter out, String label, String text) {
+        if (!text.isEmpty()) {
+            out.println("     " + label + text);
+        }
+    }
+
+    private static ArrayNode json(List<Technique> techniques) {
+        ArrayNode array = JsonMapper.shared().createArrayNode();
+        for (Technique t : techniques) {
+            ObjectNode node = array.addObject().put("id", t.id()).put("name", t.name()).put("layer", t.layer())
+                    .put("chapter", t.chapter()).put("status", t.status().label()).put("what", t.what())
+                    .put("how", t.how()).put("needs", t.needs()).put("metric", t.metric()).put("reason", t.reason());
+            ArrayNode kernels = node.putArray("kernels");
+            t.kernels().forEach(kernels::add);
+        }
+        return array;
+    }
+}

@@ -1,0 +1,130 @@
+package org.moelab.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.moelab.app.cli.CommandLineInterface.DONE;
+import static org.moelab.app.cli.CommandLineInterface.FAILED;
+import static org.moelab.app.cli.CommandLineInterface.WRONG_USAGE;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.moelab.gpu.bench.RunFile;
+import org.moelab.gpu.bench.RunReport;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+final class LadderCommandsTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void layers_asJson_areTheLadder() {
+        JsonNode layers = JsonMapper.shared().readTree(Run.of("layers", "--json").out());
+        List<String> ids = new ArrayList<>();
+        layers.forEach(layer -> ids.add(layer.path("id").asString()));
+        assertThat(ids).containsExactly("baseline", "1", "2", "3", "4", "5", "6");
+        assertThat(layers.get(2).path("built").asBoolean()).isTrue();
+        assertThat(layers.get(2).path("techniques").toString()).contains("decode-gemv");
+    }
+
+    @Test
+    void layers_forPeople_areALineEach() {
+        assertThat(Run.of("layers").out().lines()).hasSize(7).first().asString().startsWith("baseline");
+    }
+
+    @Test
+    void techniques_ofALayer_areItsOwn() {
+        JsonNode techniques = JsonMapper.shared().readTree(Run.of("techniques", "--layer", "2", "--json").out());
+        assertThat(techniques).isNotEmpty().allSatisfy(t -> assertThat(t.path("layer").asInt()).isEqualTo(2));
+        assertThat(Run.of("techniques").out()).contains("decode-gemv", "expert-parallelism", "why not: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "techniques --layer 9 | 9",
+            "generate --model tiny --prompt-ids 1 --layers 9 | 9",
+            "generate --model tiny --prompt-ids 1 --layers 1,2 | one layer",
+            "generate --model tiny --prompt-ids 1 --without warp-speed | warp-speed",
+            "generate --model tiny --prompt-ids 1 --only tma | tma",
+            "bench --model tiny --batch 0 | at least 1",
+            "run --model tiny --prompt 0 | at least 1" })
+    void usage_wrong_isOneLineThatNamesTheProblem(String arguments, String named) {
+        Run run = Run.of((Object[]) arguments.split(" ", -1));
+        assertThat(run.exitCode()).isEqualTo(WRONG_USAGE);
+        assertThat(run.errLines()).singleElement().asString().contains(named).contains("--help");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "layers", "techniques", "generate", "bench", "run" })
+    void help_ofEveryVerb_isOnOut(String verb) {
+        Run run = Run.of(verb, "--help");
+        assertThat(run.exitCode()).isEqualTo(DONE);
+        assertThat(run.out()).startsWith("Usage: moelab " + verb).doesNotContain("--without");
+    }
+
+    @Test
+    void run_aLayerThatIsNotBuilt_isRefusedInOneLine() throws IOException {
+        Run run = Run.of("run", "--model", "tiny", "--layers", "baseline,6", "--device", "cpu", "-o", folder);
+        assertThat(run.exitCode()).isEqualTo(FAILED);
+        assertThat(run.errLines()).singleElement().asString().contains("layer 6").contains("baseline, 1, 2");
+        assertThat(Run.filesIn(folder)).isEmpty();
+    }
+
+    @Test
+    void run_layersOnTheProcessor_areRefusedButTheBaseline() {
+        Run run = Run.of("run", "--model", "tiny", "--layers", "2", "--device", "cpu", "-o", folder);
+        assertThat(run.exitCode()).isEqualTo(FAILED);
+        assertThat(run.errLines()).singleElement().asString().contains("CPU engine").contains("2");
+    }
+
+    @Test
+    void run_theBaselineOnTheProcessor_writesWhatWasMeasuredAndNothingElse() throws IOException {
+        Path directory = folder.resolve("a/run");
+        Run run = Run.of("run", "--model", "tiny", "--layers", "baseline", "--batch", "2", "--prompt", "9",
+                "--generate", "3", "--repeats", "2", "--device", "cpu", "-o", directory);
+        assertThat(run.err()).startsWith("layer baseline: TTFT");
+        assertThat(run.exitCode()).isEqualTo(DONE);
+        assertThat(run.out().strip()).isEqualTo(directory.resolve(RunFile.NAME).toString());
+        assertThat(Run.filesIn(directory)).containsExactly(RunFile.NAME);
+
+        RunReport report = RunFile.read(directory);
+        assertThat(report.asked()).isEqualTo(new RunReport.Asked("tiny", List.of("baseline"), 2, 9, 3, 2, "cpu"));
+        assertThat(report.model().vocabulary()).isEqualTo(1024);
+        assertThat(report.machine().gpu()).isEmpty();
+        RunReport.LayerResult layer = report.layers().getFirst();
+        assertThat(layer.ttftMs().count()).isEqualTo(2);
+        assertThat(layer.interTokenMs().orElseThrow().count()).isEqualTo(4);
+        assertThat(layer.check()).isEmpty();
+
+        JsonNode json = JsonMapper.shared().readTree(Files.readAllBytes(directory.resolve(RunFile.NAME)));
+        assertThat(json.path("layers").get(0).propertyNames()).contains("ttft_ms", "tpot_ms", "inter_token_ms")
+                .doesNotContain("check", "energy_joules", "prefill", "decode");
+        assertThat(json.path("version").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void bench_asCsv_hasALineForEachBatchAndPrompt() {
+        Run run = Run.of("bench", "--model", "tiny", "--layers", "baseline", "--prefill", "3,5", "--decode", "2",
+                "--batch", "1,2", "--repeats", "1", "--device", "cpu", "--format", "csv");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isEqualTo(DONE);
+        assertThat(run.out().lines().skip(1).map(line -> line.split(",", -1)))
+                .extracting(cells -> cells[3] + "x" + cells[4]).containsExactly("1x3", "1x5", "2x3", "2x5");
+    }
+
+    @Test
+    void verify_theReferenceAgainstItself_passes() {
+        Run run = Run.of("verify", "--layers", "baseline", "--prompt", "3", "--batch", "2", "--device", "cpu");
+        assertThat(run.exitCode()).isEqualTo(DONE);
+        assertThat(run.out().lines()).hasSize(2).last().asString().contains("0.00e+00");
+    }
+}
