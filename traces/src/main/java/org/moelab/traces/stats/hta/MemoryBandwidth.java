@@ -44,12 +44,12 @@ final class MemoryBandwidth extends HtaReport {
             });
         }
         ReportTable summary = table.build();
-        boolean rounded = ranks.stream().noneMatch(rows -> rows.times().isExact());
-        return summary.rows().isEmpty() && rounded ? emptyAsHtaWrites() : summary;
+        boolean asHta = ranks.stream().noneMatch(rows -> rows.times().isExact());
+        return summary.rows().isEmpty() && asHta ? emptyAsHtaWrites() : summary;
     }
 
     /// Without a copy HolisticTraceAnalysis's result is a frame without an index, whose CSV file holds nothing but the two
-    /// storeys of its heading. With its rounding we give just that; exact figures give a table without rows.
+    /// storeys of its heading. Its variants give just that; exact figures give a table without rows.
     private static ReportTable emptyAsHtaWrites() {
         List<String> statistics = List.of("count", "mean", "std", "min", "25%", "50%", "75%", "max");
         Column[] columns = statistics.stream().map(_ -> Column.text("memory_bw_gbps", "the name of a statistic"))
