@@ -12,7 +12,7 @@ import org.moelab.kernels.KernelManifest;
 import org.moelab.kernels.KernelManifest.Binary;
 
 class KernelChecksTest {
-    private static final KernelManifest MANIFEST = new KernelManifest(1, "", "nvcc 13.0",
+    private static final KernelManifest MANIFEST = new KernelManifest(KernelManifest.VERSION, "", "nvcc 13.0",
             List.of(new Binary("sm_90a", "sm_90a.fatbin", 1, "")), List.of(), List.of());
 
     @Test

@@ -13,7 +13,7 @@ import org.moelab.kernels.KernelManifest;
 import org.moelab.kernels.KernelManifest.Binary;
 
 class KernelLibraryTest {
-    private static final KernelManifest MANIFEST = new KernelManifest(1, "", "nvcc 13.0",
+    private static final KernelManifest MANIFEST = new KernelManifest(KernelManifest.VERSION, "", "nvcc 13.0",
             List.of(new Binary("sm_90a", "sm_90a.fatbin", 1, ""), new Binary("sm_100a", "sm_100a.fatbin", 1, "")),
             List.of(), List.of());
 
