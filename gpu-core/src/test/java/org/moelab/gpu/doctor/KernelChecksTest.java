@@ -17,7 +17,7 @@ class KernelChecksTest {
 
     @Test
     void check_deviceServed_isFound() {
-        Check check = KernelChecks.check(MANIFEST, List.of(device("NVIDIA H200", 9, 0)));
+        Check check = KernelChecks.check(MANIFEST, List.of(device("NVIDIA H200", 9, 0)), false);
 
         assertThat(check.status()).isEqualTo(CheckStatus.FOUND);
         assertThat(check.detail()).isEqualTo("0 for sm_90a, compiled by nvcc 13.0");
@@ -25,7 +25,8 @@ class KernelChecksTest {
 
     @Test
     void check_deviceNotServed_isDegradedAndNamesIt() {
-        Check check = KernelChecks.check(MANIFEST, List.of(device("NVIDIA H200", 9, 0), device("NVIDIA L4", 8, 9)));
+        Check check = KernelChecks.check(MANIFEST, List.of(device("NVIDIA H200", 9, 0), device("NVIDIA L4", 8, 9)),
+                false);
 
         assertThat(check.status()).isEqualTo(CheckStatus.DEGRADED);
         assertThat(check.detail()).endsWith("none for NVIDIA L4 (sm_89)");
@@ -33,11 +34,32 @@ class KernelChecksTest {
 
     @Test
     void check_nothingCompiled_isAbsentWithTheReason() {
-        Check check = KernelChecks.check(KernelManifest.none("nvcc was not found"), List.of());
+        Check check = KernelChecks.check(KernelManifest.none("nvcc was not found"), List.of(), true);
 
         assertThat(check.status()).isEqualTo(CheckStatus.ABSENT);
         assertThat(check.detail()).isEqualTo("none in this build: nvcc was not found");
-        assertThat(check.remedy()).contains("./mvnw package");
+        assertThat(check.remedy()).contains("./mvnw package").contains("NVRTC");
+    }
+
+    @Test
+    void check_nothingCompiledButNvrtcAndSources_isDegradedToWaiting() {
+        KernelManifest sourcesOnly = new KernelManifest(KernelManifest.VERSION, "left out", "", List.of(), List.of(),
+                List.of("sources/a.cu"));
+
+        assertThat(KernelChecks.check(sourcesOnly, List.of(), false).status()).isEqualTo(CheckStatus.ABSENT);
+        assertThat(KernelChecks.check(sourcesOnly, List.of(), true)).satisfies(check -> {
+            assertThat(check.status()).isEqualTo(CheckStatus.DEGRADED);
+            assertThat(check.cost()).isEqualTo("the first run on a device waits until NVRTC has compiled them");
+        });
+    }
+
+    @Test
+    void check_deviceNotServed_costsDependOnNvrtc() {
+        List<CudaDevice> devices = List.of(device("NVIDIA L4", 8, 9));
+
+        assertThat(KernelChecks.check(MANIFEST, devices, true).cost()).contains("waits until NVRTC");
+        assertThat(KernelChecks.check(MANIFEST, devices, false).cost()).contains("on the processor only");
+        assertThat(KernelChecks.check(MANIFEST, devices, false).remedy()).contains("install NVRTC");
     }
 
     @Test
