@@ -68,6 +68,15 @@ class KernelManifestTest {
                 .isInstanceOf(IOException.class).hasMessage("the kernels jar lacks sm_1.fatbin");
     }
 
+    @Test
+    void sourceTree_missingSource_namesIt() {
+        KernelManifest manifest = new KernelManifest(KernelManifest.VERSION, "", "", List.of(), List.of(),
+                List.of("sources/none.cu"));
+
+        assertThatThrownBy(manifest::sourceTree).isInstanceOf(IOException.class)
+                .hasMessage("the kernels jar lacks sources/none.cu");
+    }
+
     private static KernelManifest read(String json) throws IOException {
         return KernelManifest.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
     }
