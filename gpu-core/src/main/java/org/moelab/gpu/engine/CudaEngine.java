@@ -22,16 +22,18 @@ public final class CudaEngine implements Engine {
     private final CudaStream stream;
     private final DeviceModel model;
     private final Set<String> techniques;
+    private final OperationListener listener;
     private final boolean owner;
 
     private CudaEngine(CudaContext context, KernelLibrary kernels, CublasLt products, CudaStream stream,
-            DeviceModel model, Set<String> techniques, boolean owner) {
+            DeviceModel model, Set<String> techniques, OperationListener listener, boolean owner) {
         this.context = context;
         this.kernels = kernels;
         this.products = products;
         this.stream = stream;
         this.model = model;
         this.techniques = Set.copyOf(techniques);
+        this.listener = listener;
         this.owner = owner;
     }
 
@@ -52,12 +54,19 @@ public final class CudaEngine implements Engine {
         KernelLibrary kernels = KernelLibrary.load(context);
         CudaStream stream = context.stream();
         return new CudaEngine(context, kernels, CublasLt.open(finder), stream,
-                DeviceModel.load(source, context, kernels, stream), techniques, true);
+                DeviceModel.load(source, context, kernels, stream), techniques, OperationListener.NONE,
+                true);
     }
 
     /// The same loaded model with other techniques. It lives as long as this engine; closing it gives nothing back.
     public CudaEngine with(Set<String> others) {
-        return new CudaEngine(context, kernels, products, stream, model, others, false);
+        return new CudaEngine(context, kernels, products, stream, model, others, listener, false);
+    }
+
+    /// The same loaded model, whose sessions tell a listener what they start. It lives as long as this engine; closing it
+    /// gives nothing back.
+    public CudaEngine listening(OperationListener other) {
+        return new CudaEngine(context, kernels, products, stream, model, techniques, other, false);
     }
 
     /// The GPU that it runs on.
@@ -81,8 +90,8 @@ public final class CudaEngine implements Engine {
                 new CublasLt.Tuning(techniques.contains("product-selection") ? PRODUCT_WORKSPACE_BYTES : 0, 1));
         boolean opened = false;
         try {
-            CudaSession session = new CudaSession(context, model, kernels, planned, stream, techniques, sequences,
-                    capacity, longestStep);
+            CudaSession session = new CudaSession(context, model, kernels, planned, stream, techniques, listener,
+                    sequences, capacity, longestStep);
             opened = true;
             return session;
         } finally {

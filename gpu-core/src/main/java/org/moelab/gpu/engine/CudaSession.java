@@ -17,6 +17,12 @@ import org.moelab.gpu.model.WeightTensor;
 
 /// A batch of sequences on the GPU.
 public final class CudaSession implements Session {
+    /// The steps that an [OperationListener] is told of.
+    public static final String PREFILL = "prefill";
+    public static final String DECODE = "decode";
+    public static final String CHOICE = "choice";
+    public static final String LOGITS = "logits";
+
     private static final int THREADS = 256;
 
     private final CudaContext context;
@@ -26,6 +32,7 @@ public final class CudaSession implements Session {
     private final Products products;
     private final CudaStream stream;
     private final Set<String> techniques;
+    private final OperationListener listener;
     private final int sequences;
     private final int capacity;
     private final int longestStep;
@@ -45,7 +52,7 @@ public final class CudaSession implements Session {
     private int placed = -1;
 
     CudaSession(CudaContext context, DeviceModel model, KernelLibrary kernels, Products products, CudaStream stream,
-            Set<String> techniques, int sequences, int capacity, int longestStep) {
+            Set<String> techniques, OperationListener listener, int sequences, int capacity, int longestStep) {
         this.context = context;
         this.model = model;
         this.config = model.config();
@@ -53,6 +60,7 @@ public final class CudaSession implements Session {
         this.products = products;
         this.stream = stream;
         this.techniques = techniques;
+        this.listener = listener;
         this.sequences = sequences;
         this.capacity = capacity;
         this.longestStep = longestStep;
@@ -103,7 +111,7 @@ public final class CudaSession implements Session {
         }
         w.ids.upload(ids.asSlice(0, 4L * count), 0, stream);
         place(added, length);
-        start(plan(added));
+        start(length > 0 && added == 1 ? DECODE : PREFILL, plan(added));
         length += added;
         fed = added;
     }
@@ -120,10 +128,24 @@ public final class CudaSession implements Session {
         placed = rows == 1 ? first : -1;
     }
 
-    private void start(List<Operation> operations) {
+    private void start(String name, List<Operation> operations) {
         Operation.Step step = new Operation.Step(length);
-        for (Operation operation : operations) {
+        listener.beginStep(name);
+        try {
+            for (Operation operation : operations) {
+                start(operation, step);
+            }
+        } finally {
+            listener.endStep();
+        }
+    }
+
+    private void start(Operation operation, Operation.Step step) {
+        listener.begin(operation);
+        try {
             operation.launch().into(stream, step);
+        } finally {
+            listener.end(operation);
         }
     }
 
@@ -148,7 +170,7 @@ public final class CudaSession implements Session {
                 .pointer(w.hidden.address() + 4L * token * config.hidden())
                 .pointer(model.address(WeightTensor.FINAL_NORM)).int32(config.hidden()).float32(config.epsilon())
                 .run(stream);
-        start(unembedding);
+        start(LOGITS, unembedding);
     }
 
     @Override
@@ -156,7 +178,7 @@ public final class CudaSession implements Session {
         if (placed != length - 1) {
             place(1, length - 1);
         }
-        start(choicePlan(fed));
+        start(CHOICE, choicePlan(fed));
         placed = length;
         chosenPositions.add(length);
     }
@@ -169,7 +191,7 @@ public final class CudaSession implements Session {
         if (length + 1 > capacity) {
             throw new IllegalArgumentException("no room for a token after " + length);
         }
-        start(plan(1));
+        start(DECODE, plan(1));
         length++;
         fed = 1;
     }
