@@ -14,9 +14,9 @@ constexpr int kGroups = kThreads / kHeadSize;
 /// @flops 4 * sequences * heads * visible keys * headSize
 /// @floor bytes / bandwidth
 extern "C" __global__ void __launch_bounds__(kThreads)
-    attention_decode(__nv_bfloat16* __restrict__ out, const __nv_bfloat16* __restrict__ qkv,
-                     const __nv_bfloat16* __restrict__ keys, const __nv_bfloat16* __restrict__ values,
-                     const __nv_bfloat16* __restrict__ sinks, const int* __restrict__ positions,
+    attention_decode(Bf16* __restrict__ out, const Bf16* __restrict__ qkv,
+                     const Bf16* __restrict__ keys, const Bf16* __restrict__ values,
+                     const Bf16* __restrict__ sinks, const int* __restrict__ positions,
                      const int* __restrict__ sequences, int capacity, int window, float scale, int rowWidth,
                      int heads, int kvHeads) {
     __shared__ Bf16x8 query[kHeadSize / 8];
@@ -35,13 +35,13 @@ extern "C" __global__ void __launch_bounds__(kThreads)
     }
     const int dim = threadIdx.x % kHeadSize;
     const int group = threadIdx.x / kHeadSize;
-    float largest = __bfloat162float(sinks[head]);
+    float largest = to_float(sinks[head]);
     float denominator = 1.0f;  // the sink's own term
     float accumulated = 0.0f;
     __syncthreads();
     for (int from = first; from <= last; from += kKeysPerRound) {
         const int key = from + threadIdx.x;
-        float score = -INFINITY;
+        float score = -kInfinity;
         if (key <= last) {
             const Bf16x8* k = reinterpret_cast<const Bf16x8*>(keys + ((base + key) * kvHeads + kvHead) * kHeadSize);
             score = 0.0f;
@@ -61,7 +61,7 @@ extern "C" __global__ void __launch_bounds__(kThreads)
         const int keysHere = min(kKeysPerRound, last - from + 1);
         for (int i = group; i < keysHere; i += kGroups) {
             accumulated = fmaf(probability[i],
-                               __bfloat162float(values[((base + from + i) * kvHeads + kvHead) * kHeadSize + dim]),
+                               to_float(values[((base + from + i) * kvHeads + kvHead) * kHeadSize + dim]),
                                accumulated);
         }
         __syncthreads();
@@ -74,6 +74,6 @@ extern "C" __global__ void __launch_bounds__(kThreads)
         for (int g = 0; g < kGroups; g++) {
             sum += partial[g][dim];
         }
-        out[(static_cast<long long>(token) * heads + head) * kHeadSize + dim] = __float2bfloat16(sum / denominator);
+        out[(static_cast<long long>(token) * heads + head) * kHeadSize + dim] = to_bf16(sum / denominator);
     }
 }

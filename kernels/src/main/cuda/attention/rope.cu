@@ -9,19 +9,19 @@
 /// @bytes tokens * heads * headSize * (2 + 2)
 /// @flops 6 * tokens * heads * headSize / 2, sine and cosine apart
 /// @floor bytes / bandwidth
-extern "C" __global__ void rope(__nv_bfloat16* __restrict__ qkv, const int* __restrict__ positions,
+extern "C" __global__ void rope(Bf16* __restrict__ qkv, const int* __restrict__ positions,
                                 const float* __restrict__ inverseFrequency, float concentration, int firstHead,
                                 int rowWidth, int headSize) {
     const int half = headSize / 2;
-    __nv_bfloat16* head = qkv + static_cast<long long>(blockIdx.x) * rowWidth + (firstHead + blockIdx.y) * headSize;
+    Bf16* head = qkv + static_cast<long long>(blockIdx.x) * rowWidth + (firstHead + blockIdx.y) * headSize;
     for (int i = threadIdx.x; i < half; i += blockDim.x) {
         float sine;
         float cosine;
         sincosf(positions[blockIdx.x] * inverseFrequency[i], &sine, &cosine);
-        const float a = __bfloat162float(head[i]);
-        const float b = __bfloat162float(head[i + half]);
-        head[i] = __float2bfloat16((a * cosine - b * sine) * concentration);
-        head[i + half] = __float2bfloat16((b * cosine + a * sine) * concentration);
+        const float a = to_float(head[i]);
+        const float b = to_float(head[i + half]);
+        head[i] = to_bf16((a * cosine - b * sine) * concentration);
+        head[i + half] = to_bf16((b * cosine + a * sine) * concentration);
     }
 }
 
@@ -31,13 +31,13 @@ extern "C" __global__ void rope(__nv_bfloat16* __restrict__ qkv, const int* __re
 /// @bytes tokens * 2 * kvWidth * (2 + 2)
 /// @flops 0
 /// @floor bytes / bandwidth
-extern "C" __global__ void kv_append(__nv_bfloat16* __restrict__ keys, __nv_bfloat16* __restrict__ values,
-                                     const __nv_bfloat16* __restrict__ qkv, const int* __restrict__ positions,
+extern "C" __global__ void kv_append(Bf16* __restrict__ keys, Bf16* __restrict__ values,
+                                     const Bf16* __restrict__ qkv, const int* __restrict__ positions,
                                      const int* __restrict__ sequences, int capacity, int rowWidth, int queryWidth,
                                      int kvWidth) {
     const long long token = blockIdx.x;
     const long long slot = (static_cast<long long>(sequences[token]) * capacity + positions[token]) * kvWidth;
-    const __nv_bfloat16* row = qkv + token * rowWidth + queryWidth;
+    const Bf16* row = qkv + token * rowWidth + queryWidth;
     for (int i = threadIdx.x; i < kvWidth; i += blockDim.x) {
         keys[slot + i] = row[i];
         values[slot + i] = row[kvWidth + i];
@@ -50,8 +50,8 @@ extern "C" __global__ void kv_append(__nv_bfloat16* __restrict__ keys, __nv_bflo
 /// @bytes tokens * (queryWidth * 4 + 2 * kvWidth * 4)
 /// @flops 6 * tokens * (queryWidth + kvWidth) / 2, sine and cosine apart
 /// @floor bytes / bandwidth
-extern "C" __global__ void rope_kv_append(__nv_bfloat16* __restrict__ qkv, __nv_bfloat16* __restrict__ keys,
-                                          __nv_bfloat16* __restrict__ values, const int* __restrict__ positions,
+extern "C" __global__ void rope_kv_append(Bf16* __restrict__ qkv, Bf16* __restrict__ keys,
+                                          Bf16* __restrict__ values, const int* __restrict__ positions,
                                           const int* __restrict__ sequences,
                                           const float* __restrict__ inverseFrequency, float concentration,
                                           int capacity, int queryHeads, int kvHeads, int headSize) {
@@ -60,14 +60,14 @@ extern "C" __global__ void rope_kv_append(__nv_bfloat16* __restrict__ qkv, __nv_
     const long long token = blockIdx.x;
     const int head = blockIdx.y;
     const int position = positions[token];
-    __nv_bfloat16* row = qkv + token * (queryHeads + 2 * kvHeads) * headSize + head * headSize;
+    Bf16* row = qkv + token * (queryHeads + 2 * kvHeads) * headSize + head * headSize;
     float sine;
     float cosine;
     sincosf(position * inverseFrequency[i], &sine, &cosine);
-    const float a = __bfloat162float(row[i]);
-    const float b = __bfloat162float(row[i + half]);
-    const __nv_bfloat16 low = __float2bfloat16((a * cosine - b * sine) * concentration);
-    const __nv_bfloat16 high = __float2bfloat16((b * cosine + a * sine) * concentration);
+    const float a = to_float(row[i]);
+    const float b = to_float(row[i + half]);
+    const Bf16 low = to_bf16((a * cosine - b * sine) * concentration);
+    const Bf16 high = to_bf16((b * cosine + a * sine) * concentration);
     if (head < queryHeads) {
         row[i] = low;
         row[i + half] = high;

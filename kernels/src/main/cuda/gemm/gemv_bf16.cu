@@ -10,8 +10,8 @@ enum class Target { kBf16, kFloat, kAddToFloat };
 
 /// One warp a row of W, all `kTokens` rows of x in shared memory, each weight used kTokens times from registers.
 template <int kTokens, Target kTarget>
-__device__ __forceinline__ void gemv(void* __restrict__ out, const __nv_bfloat16* __restrict__ weights,
-                                     const __nv_bfloat16* __restrict__ bias, const __nv_bfloat16* __restrict__ x,
+__device__ __forceinline__ void gemv(void* __restrict__ out, const Bf16* __restrict__ weights,
+                                     const Bf16* __restrict__ bias, const Bf16* __restrict__ x,
                                      int rows, int inner, int outStride) {
     extern __shared__ Bf16x8 shared[];
     const int vectors = inner / 8;
@@ -24,7 +24,7 @@ __device__ __forceinline__ void gemv(void* __restrict__ out, const __nv_bfloat16
         return;
     }
     const int lane = threadIdx.x % kWarpSize;
-    const __nv_bfloat16* const w[1] = {weights + static_cast<long long>(row) * inner};
+    const Bf16* const w[1] = {weights + static_cast<long long>(row) * inner};
     float sum[kTokens] = {};
     stream_rows<1, 6>(w, vectors, [&](int i, const Bf16x8(&held)[1]) {
 #pragma unroll
@@ -37,12 +37,12 @@ __device__ __forceinline__ void gemv(void* __restrict__ out, const __nv_bfloat16
         sum[t] = warp_sum(sum[t]);
     }
     if (lane == 0) {
-        const float b = bias == nullptr ? 0.0f : __bfloat162float(bias[row]);
+        const float b = bias == nullptr ? 0.0f : to_float(bias[row]);
 #pragma unroll
         for (int t = 0; t < kTokens; t++) {
             const long long at = static_cast<long long>(t) * outStride + row;
             if constexpr (kTarget == Target::kBf16) {
-                static_cast<__nv_bfloat16*>(out)[at] = __float2bfloat16(sum[t] + b);
+                static_cast<Bf16*>(out)[at] = to_bf16(sum[t] + b);
             } else if constexpr (kTarget == Target::kFloat) {
                 static_cast<float*>(out)[at] = sum[t] + b;
             } else {
@@ -64,8 +64,8 @@ __device__ __forceinline__ void gemv(void* __restrict__ out, const __nv_bfloat16
 /// @floor bytes / bandwidth
 #define GEMV(TOKENS, SUFFIX, TARGET)                                                                                   \
     extern "C" __global__ void __launch_bounds__(kThreads)                                                             \
-        gemv_bf16_##SUFFIX##_t##TOKENS(void* __restrict__ out, const __nv_bfloat16* __restrict__ weights,              \
-                                       const __nv_bfloat16* __restrict__ bias, const __nv_bfloat16* __restrict__ x,    \
+        gemv_bf16_##SUFFIX##_t##TOKENS(void* __restrict__ out, const Bf16* __restrict__ weights,              \
+                                       const Bf16* __restrict__ bias, const Bf16* __restrict__ x,    \
                                        int rows, int inner, int outStride) {                                           \
         gemv<TOKENS, TARGET>(out, weights, bias, x, rows, inner, outStride);                                           \
     }

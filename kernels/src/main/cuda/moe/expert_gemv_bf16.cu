@@ -14,8 +14,8 @@ constexpr int kWarps = kThreads / kWarpSize;
 /// @flops slots * 4 * width * inner
 /// @floor bytes / bandwidth
 extern "C" __global__ void __launch_bounds__(kThreads)
-    expert_gate_up_swiglu_bf16(__nv_bfloat16* __restrict__ h, const __nv_bfloat16* __restrict__ weights,
-                               const __nv_bfloat16* __restrict__ biases, const __nv_bfloat16* __restrict__ x,
+    expert_gate_up_swiglu_bf16(Bf16* __restrict__ h, const Bf16* __restrict__ weights,
+                               const Bf16* __restrict__ biases, const Bf16* __restrict__ x,
                                const int* __restrict__ ids, int chosen, int inner, int width, float limit) {
     extern __shared__ Bf16x8 shared[];
     const int slot = blockIdx.y;
@@ -30,7 +30,7 @@ extern "C" __global__ void __launch_bounds__(kThreads)
     if (j >= width) {
         return;
     }
-    const __nv_bfloat16* const rows[2] = {weights + (expert * 2 * width + 2 * j) * inner,
+    const Bf16* const rows[2] = {weights + (expert * 2 * width + 2 * j) * inner,
                                           weights + (expert * 2 * width + 2 * j + 1) * inner};
     const int lane = threadIdx.x % kWarpSize;
     float gate = 0.0f;
@@ -42,9 +42,9 @@ extern "C" __global__ void __launch_bounds__(kThreads)
     gate = warp_sum(gate);
     up = warp_sum(up);
     if (lane == 0) {
-        const __nv_bfloat16* bias = biases + expert * 2 * width + 2 * j;
+        const Bf16* bias = biases + expert * 2 * width + 2 * j;
         h[static_cast<long long>(slot) * width + j] =
-            __float2bfloat16(swiglu(gate + __bfloat162float(bias[0]), up + __bfloat162float(bias[1]), limit));
+            to_bf16(swiglu(gate + to_float(bias[0]), up + to_float(bias[1]), limit));
     }
 }
 
@@ -56,8 +56,8 @@ extern "C" __global__ void __launch_bounds__(kThreads)
 /// @flops tokens * chosen * 2 * width * inner
 /// @floor bytes / bandwidth
 extern "C" __global__ void __launch_bounds__(kThreads)
-    expert_down_combine_bf16(float* __restrict__ hidden, const __nv_bfloat16* __restrict__ weights,
-                             const __nv_bfloat16* __restrict__ biases, const __nv_bfloat16* __restrict__ h,
+    expert_down_combine_bf16(float* __restrict__ hidden, const Bf16* __restrict__ weights,
+                             const Bf16* __restrict__ biases, const Bf16* __restrict__ h,
                              const int* __restrict__ ids, const float* __restrict__ routing, int chosen, int inner,
                              int width) {
     extern __shared__ Bf16x8 shared[];
@@ -77,13 +77,13 @@ extern "C" __global__ void __launch_bounds__(kThreads)
     for (int k = 0; k < chosen; k++) {
         const long long expert = ids[token * chosen + k];
         const float weight = routing[token * chosen + k];
-        const __nv_bfloat16* const row[1] = {weights + (expert * width + r) * inner};
+        const Bf16* const row[1] = {weights + (expert * width + r) * inner};
         float sum = 0.0f;
         stream_rows<1, 6>(row, vectors, [&](int i, const Bf16x8(&held)[1]) {
             sum = dot8(held[0], shared[k * vectors + i], sum);
         });
         if (lane == 0) {
-            sum += __bfloat162float(biases[expert * width + r]);
+            sum += to_float(biases[expert * width + r]);
         }
         total = fmaf(weight, sum, total);
     }

@@ -7,7 +7,7 @@
 /// @bytes rows * width * (2 + 2)
 /// @flops 0
 /// @floor bytes / bandwidth
-extern "C" __global__ void gather_rows(__nv_bfloat16* __restrict__ out, const __nv_bfloat16* __restrict__ in,
+extern "C" __global__ void gather_rows(Bf16* __restrict__ out, const Bf16* __restrict__ in,
                                        const int* __restrict__ rows, int width) {
     const long long from = static_cast<long long>(rows[blockIdx.x]) * width;
     const long long to = static_cast<long long>(blockIdx.x) * width;
@@ -21,11 +21,11 @@ extern "C" __global__ void gather_rows(__nv_bfloat16* __restrict__ out, const __
 /// @bytes rows * width * (2 + 2) + 2 * width
 /// @flops rows * width
 /// @floor bytes / bandwidth
-extern "C" __global__ void add_bias(__nv_bfloat16* __restrict__ x, const __nv_bfloat16* __restrict__ bias, int width,
+extern "C" __global__ void add_bias(Bf16* __restrict__ x, const Bf16* __restrict__ bias, int width,
                                     int stride) {
     const long long row = static_cast<long long>(blockIdx.x) * stride;
     for (int i = threadIdx.x; i < width; i += blockDim.x) {
-        x[row + i] = __float2bfloat16(__bfloat162float(x[row + i]) + __bfloat162float(bias[i]));
+        x[row + i] = to_bf16(to_float(x[row + i]) + to_float(bias[i]));
     }
 }
 
@@ -34,13 +34,12 @@ extern "C" __global__ void add_bias(__nv_bfloat16* __restrict__ x, const __nv_bf
 /// @bytes rows * width * (4 + 2)
 /// @flops 8 * rows * width
 /// @floor bytes / bandwidth
-extern "C" __global__ void swiglu_interleaved(__nv_bfloat16* __restrict__ out, const __nv_bfloat16* __restrict__ in,
+extern "C" __global__ void swiglu_interleaved(Bf16* __restrict__ out, const Bf16* __restrict__ in,
                                               int width, float limit) {
     const long long row = blockIdx.x;
     for (int j = threadIdx.x; j < width; j += blockDim.x) {
         out[row * width + j] =
-            __float2bfloat16(swiglu(__bfloat162float(in[row * 2 * width + 2 * j]),
-                                    __bfloat162float(in[row * 2 * width + 2 * j + 1]), limit));
+            to_bf16(swiglu(to_float(in[row * 2 * width + 2 * j]), to_float(in[row * 2 * width + 2 * j + 1]), limit));
     }
 }
 
@@ -50,8 +49,8 @@ extern "C" __global__ void swiglu_interleaved(__nv_bfloat16* __restrict__ out, c
 /// @bytes rows * width * (8 + 2) + 4 * width
 /// @flops 10 * rows * width
 /// @floor bytes / bandwidth
-extern "C" __global__ void bias_swiglu(__nv_bfloat16* __restrict__ out, const float* __restrict__ in,
-                                       const __nv_bfloat16* __restrict__ bias, int width, float limit) {
+extern "C" __global__ void bias_swiglu(Bf16* __restrict__ out, const float* __restrict__ in,
+                                       const Bf16* __restrict__ bias, int width, float limit) {
     const long long row = blockIdx.x;
     const float4* pairs = reinterpret_cast<const float4*>(in + row * 2 * width);
     const uint2* biases = reinterpret_cast<const uint2*>(bias);
@@ -60,7 +59,7 @@ extern "C" __global__ void bias_swiglu(__nv_bfloat16* __restrict__ out, const fl
         const uint2 b = __ldg(biases + j);
         const float2 b0 = unpack_pair(b.x);
         const float2 b1 = unpack_pair(b.y);
-        reinterpret_cast<__nv_bfloat162*>(out + row * width)[j] = __floats2bfloat162_rn(
+        reinterpret_cast<unsigned int*>(out + row * width)[j] = pack_pair(
             swiglu(x.x + b0.x, x.y + b0.y, limit), swiglu(x.z + b1.x, x.w + b1.y, limit));
     }
 }
@@ -71,13 +70,13 @@ extern "C" __global__ void bias_swiglu(__nv_bfloat16* __restrict__ out, const fl
 /// @bytes rows * width * (2 + 4 + 4)
 /// @flops 2 * rows * width
 /// @floor bytes / bandwidth
-extern "C" __global__ void scatter_add(float* __restrict__ x, const __nv_bfloat16* __restrict__ in,
+extern "C" __global__ void scatter_add(float* __restrict__ x, const Bf16* __restrict__ in,
                                        const int* __restrict__ rows, const int* __restrict__ slots,
                                        const float* __restrict__ weights, int width) {
     const long long to = static_cast<long long>(rows[blockIdx.x]) * width;
     const long long from = static_cast<long long>(blockIdx.x) * width;
     const float weight = weights[slots[blockIdx.x]];
     for (int i = threadIdx.x; i < width; i += blockDim.x) {
-        x[to + i] += weight * __bfloat162float(in[from + i]);
+        x[to + i] += weight * to_float(in[from + i]);
     }
 }

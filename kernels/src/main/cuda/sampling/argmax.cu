@@ -12,7 +12,7 @@ extern "C" __global__ void __launch_bounds__(1024)
     __shared__ float bestOfWarp[kWarpSize];
     __shared__ int indexOfWarp[kWarpSize];
     const float* row = logits + static_cast<long long>(blockIdx.x) * width;
-    float best = -INFINITY;
+    float best = -kInfinity;
     int index = width;
     for (int i = threadIdx.x; i < width; i += blockDim.x) {
         if (row[i] > best) {
@@ -39,7 +39,7 @@ extern "C" __global__ void __launch_bounds__(1024)
             __syncthreads();
             const int lane = threadIdx.x % kWarpSize;
             const bool present = lane < blockDim.x / kWarpSize;
-            best = present ? bestOfWarp[lane] : -INFINITY;
+            best = present ? bestOfWarp[lane] : -kInfinity;
             index = present ? indexOfWarp[lane] : width;
         }
     }
@@ -53,9 +53,9 @@ extern "C" __global__ void __launch_bounds__(1024)
 /// @bytes count * 6
 /// @flops 0
 /// @floor bytes / bandwidth
-extern "C" __global__ void widen(float* __restrict__ out, const __nv_bfloat16* __restrict__ in, long long count) {
+extern "C" __global__ void widen(float* __restrict__ out, const Bf16* __restrict__ in, long long count) {
     const long long i = static_cast<long long>(blockIdx.x) * blockDim.x + threadIdx.x;
     if (i < count) {
-        out[i] = __bfloat162float(in[i]);
+        out[i] = to_float(in[i]);
     }
 }

@@ -25,7 +25,7 @@ record KernelDescription(String name, String source, String summary, List<String
         String flops,
         String floor, int maxThreads, int minBlocks) {
     private static final Pattern DEFINITION = Pattern
-            .compile("extern\\s+\"C\"\\s+__global__\\s[^(]*?\\b(\\w+)\\s*\\(");
+            .compile("extern\\s+\"C\"\\s+__global__\\s[^(]*?\\b(?:KERNEL_NAME\\s*\\(\\s*(\\w+)\\s*\\)|(\\w+))\\s*\\(");
     private static final Pattern LAUNCH_BOUNDS = Pattern.compile("__launch_bounds__\\s*\\(([^)]*)\\)");
     private static final Pattern CONSTANT = Pattern.compile("constexpr\\s+int\\s+(\\w+)\\s*=\\s*(\\d+)\\s*;");
     private static final Pattern TAG = Pattern.compile("@(\\w+)\\s*(.*)");
@@ -97,7 +97,9 @@ record KernelDescription(String name, String source, String summary, List<String
             return list(comment.tag("kernel"));
         }
         Matcher definition = DEFINITION.matcher(LAUNCH_BOUNDS.matcher(declaration).replaceAll(" "));
-        return definition.lookingAt() ? List.of(definition.group(1)) : List.of();
+        return definition.lookingAt()
+                ? List.of(definition.group(1) == null ? definition.group(2) : definition.group(1))
+                : List.of();
     }
 
     /// The most threads and the least blocks of a declaration, 0 where it does not say or says by an expression.

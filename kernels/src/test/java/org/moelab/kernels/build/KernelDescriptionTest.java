@@ -44,6 +44,15 @@ class KernelDescriptionTest {
     }
 
     @Test
+    void in_nameThatTakesAVariantsSuffix_isTheNameWithout() throws BuildException {
+        String source = "/// Adds.\n" + TAGS
+                + "extern \"C\" __global__ void __launch_bounds__(256)\n    KERNEL_NAME(add)(float* out) {\n}\n";
+
+        assertThat(KernelDescription.in("add.cu", source)).extracting(KernelDescription::name)
+                .containsExactly("add");
+    }
+
+    @Test
     void in_noTechnique_givesAnEmptyList() throws BuildException {
         String source = "/// Adds.\n" + TAGS.replace("ilp, fusion", "none")
                 + "extern \"C\" __global__ void add(float* out) {\n}\n";
