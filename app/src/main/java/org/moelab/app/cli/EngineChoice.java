@@ -89,11 +89,16 @@ record EngineChoice(Engine engine, AutoCloseable ground) implements AutoCloseabl
     }
 
     /// The layers that the engine can run: the processor's knows no techniques, so that only the baseline makes sense
-    /// there.
+    /// there. Techniques that have no effect on this machine are named on the terminal.
     ///
     /// @throws CommandFailure where none is left
     List<LayerOptions.Rung> runnable(List<LayerOptions.Rung> rungs, Terminal terminal) throws CommandFailure {
-        if (engine instanceof CudaEngine) {
+        if (engine instanceof CudaEngine cuda) {
+            cuda.lacking().forEach((id, why) -> {
+                if (rungs.stream().anyMatch(rung -> rung.techniques().contains(id))) {
+                    terminal.err().println("moelab: " + id + " has no effect on this machine: " + why);
+                }
+            });
             return rungs;
         }
         List<LayerOptions.Rung> left = rungs.stream().filter(rung -> rung.techniques().isEmpty()).toList();
