@@ -23,7 +23,6 @@ import org.moelab.gpu.model.MoeConfig;
 import org.moelab.gpu.model.WeightSource;
 import org.moelab.gpu.technique.Catalogue;
 import org.moelab.gpu.technique.Machine;
-import org.moelab.traces.model.Unit;
 
 /// A model on one GPU, run by a plan that a set of techniques decides.
 public final class CudaEngine implements Engine {
@@ -42,7 +41,8 @@ public final class CudaEngine implements Engine {
     /// @param batches batches of products, where the library is there
     /// @param lacking why techniques have no effect on this machine, by id
     private record Loaded(Held held, CudaContext context, GpuPlace place, KernelLibrary kernels, CublasLt products,
-            DeviceModel model, Optional<Nvtx> nvtx, Optional<Cublas> batches, Map<String, String> lacking) {}
+            DeviceModel model, ModelMemory memory, Optional<Nvtx> nvtx, Optional<Cublas> batches,
+            Map<String, String> lacking) {}
 
     private CudaEngine(Loaded loaded, Set<String> techniques, OperationListener listener, boolean owner) {
         this.loaded = loaded;
@@ -55,16 +55,16 @@ public final class CudaEngine implements Engine {
     /// Loads a model onto a GPU.
     ///
     /// @param context the GPU; it stays the caller's to close
+    /// @param source the weights; it must stay open as long as the engine, which may come back for more
     /// @param techniques the techniques that are on, by id
     /// @throws CudaUnavailableException where the GPU's memory is too small, or a library or the kernels are missing
     public static CudaEngine load(CudaContext context, LibraryFinder finder, WeightSource source,
             Set<String> techniques) throws CudaUnavailableException {
-        long needed = DeviceModel.bytes(source.config());
+        ModelMemory memory = new ModelMemory(source.name(), source.config());
         long free = context.freeMemoryBytes();
-        if (needed > free) {
+        if (!memory.fits(techniques, free)) {
             throw new CudaUnavailableException(
-                    source.name() + " with its experts in bf16 takes " + Unit.BYTES.format((double) needed)
-                            + " and " + context.device().name() + " has " + Unit.BYTES.format((double) free) + " free");
+                    memory.refusal(techniques, context.device().name(), free, Catalogue.load()));
         }
         Machine machine = Machine.of(context.device(), Host.current(), finder);
         Map<String, String> lacking = new HashMap<>();
@@ -72,7 +72,8 @@ public final class CudaEngine implements Engine {
         Held held = new Held();
         Held whileLoading = new Held();
         boolean complete = false;
-        try (whileLoading; CudaStream stream = context.stream()) {
+        try (whileLoading) {
+            CudaStream stream = held.take(context.stream(), CudaStream::close);
             if (techniques.contains("numa-binding")) {
                 bind(machine.place(), whileLoading);
             }
@@ -81,10 +82,13 @@ public final class CudaEngine implements Engine {
             Optional<Cublas> batches = optional("kernel-design", lacking, () -> Cublas.open(finder));
             Optional<Nvtx> nvtx = optional("nvtx", lacking, () -> Nvtx.open(finder, NVTX_DOMAIN));
             nvtx.ifPresent(ranges -> held.take(ranges, Nvtx::close));
-            DeviceModel model = held.take(DeviceModel.load(source, context, kernels, stream), DeviceModel::close);
+            DeviceModel model = held.take(DeviceModel.load(new WeightLoader(source, context, kernels, stream),
+                    ExpertForm.of(techniques)), DeviceModel::close);
             complete = true;
-            return new CudaEngine(new Loaded(held, context, machine.place(), kernels, products, model, nvtx, batches,
-                    Map.copyOf(lacking)), techniques, OperationListener.NONE, true);
+            return new CudaEngine(
+                    new Loaded(held, context, machine.place(), kernels, products, model, memory, nvtx, batches,
+                            Map.copyOf(lacking)),
+                    techniques, OperationListener.NONE, true);
         } finally {
             if (!complete) {
                 held.close();
@@ -121,9 +125,32 @@ public final class CudaEngine implements Engine {
         }
     }
 
-    /// The same loaded model with other techniques. It lives as long as this engine; closing it gives nothing back.
-    public CudaEngine with(Set<String> others) {
+    /// The same loaded model with other techniques; what these need of its weights and is not there is loaded now. It lives
+    /// as long as this engine; closing it gives nothing back.
+    ///
+    /// @throws CudaUnavailableException where that does not fit beside what is there
+    public CudaEngine with(Set<String> others) throws CudaUnavailableException {
+        ExpertForm form = ExpertForm.of(others);
+        Optional<String> refusal = refusal(others);
+        if (refusal.isPresent()) {
+            throw new CudaUnavailableException(refusal.get());
+        }
+        loaded.model.add(form);
         return new CudaEngine(loaded, others, listener, false);
+    }
+
+    /// Why [#with] would refuse these techniques, if it would.
+    public Optional<String> refusal(Set<String> others) {
+        ExpertForm form = ExpertForm.of(others);
+        long free = loaded.context.freeMemoryBytes();
+        if (loaded.model.has(form) || loaded.memory.addsTo(form, free)) {
+            return Optional.empty();
+        }
+        String gpu = loaded.context.device().name();
+        long alone = free + loaded.context.ledger().bytes();
+        return Optional.of(loaded.memory.fits(others, alone)
+                ? loaded.memory.refusal(form, gpu, free)
+                : loaded.memory.refusal(others, gpu, alone, Catalogue.load()));
     }
 
     /// The same loaded model, whose sessions tell a listener what they start. It lives as long as this engine; closing it

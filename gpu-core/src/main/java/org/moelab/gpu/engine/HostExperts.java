@@ -26,6 +26,7 @@ final class HostExperts {
     private final DeviceModel model;
     private final Products products;
     private final Workspace w;
+    private final ExpertMatrices matrices;
     private final boolean fusedActivation;
     private final MemorySegment chosen;
     private final MemorySegment rows;
@@ -40,13 +41,15 @@ final class HostExperts {
     private final int scatterThreads;
 
     /// @param tokens tokens of the step
+    /// @param matrices where the experts' matrices come from
     /// @param fusedActivation whether bias and activation are one kernel
     HostExperts(DeviceModel model, KernelLibrary kernels, Products products, Workspace workspace, BlockSizing sizing,
-            int tokens, boolean fusedActivation) {
+            int tokens, ExpertMatrices matrices, boolean fusedActivation) {
         this.model = model;
         this.config = model.config();
         this.products = products;
         this.w = workspace;
+        this.matrices = matrices;
         this.fusedActivation = fusedActivation;
         long slotCount = (long) tokens * config.chosen();
         chosen = workspace.host.ints("routing", slotCount);
@@ -111,9 +114,8 @@ final class HostExperts {
         int width = config.hidden();
         int inner = config.intermediate();
         long rowList = w.rows.address() + first * 4L;
-        long gateUp = model.address(WeightTensor.GATE_UP_CODES, layer) + 2L * e * 2 * inner * width;
+        long gateUp = matrices.at(WeightTensor.GATE_UP_CODES, layer, e, stream);
         long gateUpBias = model.address(WeightTensor.GATE_UP_BIAS, layer) + 2L * e * 2 * inner;
-        long down = model.address(WeightTensor.DOWN_CODES, layer) + 2L * e * width * inner;
         long downBias = model.address(WeightTensor.DOWN_BIAS, layer) + 2L * e * width;
         gather.parameters().setLong(GATHER_ROWS, rowList);
         gather.run(LaunchShape.of(count, gatherThreads), stream);
@@ -126,6 +128,7 @@ final class HostExperts {
                     gateUp, gateUpBias, stream);
         }
         activate.run(LaunchShape.of(count, activateThreads), stream);
+        long down = matrices.at(WeightTensor.DOWN_CODES, layer, e, stream);
         products.run(count, width, inner, w.expertOut.address(), width, Element.BF16, w.activated.address(), down,
                 downBias, stream);
         scatter.parameters().setLong(SCATTER_ROWS, rowList);

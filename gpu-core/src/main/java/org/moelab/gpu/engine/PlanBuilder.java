@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import org.moelab.gpu.cuda.Cublas;
 import org.moelab.gpu.cuda.CublasLt.Element;
@@ -330,27 +331,35 @@ final class PlanBuilder {
         String at = "layer " + l + "/experts/";
         norm(at + "norm", model.address(WeightTensor.MOE_NORM, l));
         router(at, l);
-        if (gemv()) {
+        boolean packed = ExpertForm.of(techniques) == ExpertForm.MXFP4;
+        if (packed && tokens <= PackedExperts.MAX_TOKENS) {
+            plan.addAll(new PackedExperts(model, kernels, w).operations(at, l, tokens));
+            return;
+        }
+        if (!packed && gemv()) {
             expertVectors(at, l);
             return;
         }
-        if (on("kernel-design") && batches.isPresent() && tokens * c.chosen() <= SlotExperts.maxSlots(c)) {
+        if (!packed && on("kernel-design") && batches.isPresent() && tokens * c.chosen() <= SlotExperts.maxSlots(c)) {
             plan.addAll(new SlotExperts(model, kernels, batches.get(), w, tokens).operations(at, l));
             return;
         }
-        HostExperts host = hostExperts();
+        HostExperts host = hostExperts(packed);
         long seen = Math.min(c.experts(), (long) tokens * c.chosen());
         plan.add(new Operation(at + "experts", "expert matmul", "cublasLt",
-                on("fused-bias-swiglu") ? List.of("fused-bias-swiglu") : List.of(),
-                _ -> seen * 6L * c.intermediate() * c.hidden(),
+                Stream.of("fused-bias-swiglu", "mxfp4").filter(this::on).toList(),
+                _ -> seen * ExpertMatrices.moved(c, packed),
                 _ -> 6L * tokens * c.chosen() * c.intermediate() * c.hidden(),
                 (stream, _) -> host.run(l, tokens, stream)));
     }
 
     /// The one that serves all layers of the plan.
-    private HostExperts hostExperts() {
-        HostExperts made = hostExperts.orElseGet(
-                () -> new HostExperts(model, kernels, products, w, sizing, tokens, on("fused-bias-swiglu")));
+    private HostExperts hostExperts(boolean packed) {
+        HostExperts made = hostExperts.orElseGet(() -> new HostExperts(model, kernels, products, w, sizing, tokens,
+                packed
+                        ? ExpertMatrices.unpacked(model, kernels, w.room("unpacked expert", ExpertMatrices.bytes(c)))
+                        : ExpertMatrices.kept(model),
+                on("fused-bias-swiglu")));
         hostExperts = Optional.of(made);
         return made;
     }

@@ -1,11 +1,14 @@
 package org.moelab.gpu.engine;
 
 import java.lang.foreign.Arena;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.moelab.gpu.cuda.CudaContext;
 import org.moelab.gpu.cuda.CudaStream;
 import org.moelab.gpu.cuda.DeviceArena;
+import org.moelab.gpu.cuda.DeviceBuffer;
 import org.moelab.gpu.cuda.DeviceSlice;
 import org.moelab.gpu.model.MoeConfig;
 
@@ -16,7 +19,9 @@ final class Workspace implements AutoCloseable {
     private static final long INT = 4;
     private static final long ADDRESS = 8;
 
+    private final CudaContext context;
     private final Held held = new Held();
+    private final Map<String, DeviceBuffer> rooms = new HashMap<>();
     private final DeviceArena cache;
     private final DeviceArena activations;
     /// Native memory for parameters of launches.
@@ -54,6 +59,7 @@ final class Workspace implements AutoCloseable {
     /// @param longestStep the most tokens that a step adds to each sequence
     /// @param pinned whether copies go through page-locked memory
     Workspace(CudaContext context, MoeConfig c, int sequenceCount, int capacity, int longestStep, boolean pinned) {
+        this.context = context;
         held.take(arena, Arena::close);
         int tokens = Math.multiplyExact(sequenceCount, longestStep);
         long slotCount = (long) tokens * c.chosen();
@@ -126,6 +132,13 @@ final class Workspace implements AutoCloseable {
     void poison(CudaStream stream) {
         cache.buffer().fill((byte) 0xFF, stream);
         activations.buffer().fill((byte) 0xFF, stream);
+        rooms.values().forEach(room -> room.fill((byte) 0xFF, stream));
+    }
+
+    /// Memory that only some techniques need, taken when first asked for and shared by all who ask for the same.
+    DeviceBuffer room(String purpose, long bytes) {
+        return rooms.computeIfAbsent(purpose,
+                name -> held.take(context.allocate(name, bytes), DeviceBuffer::close));
     }
 
     @Override
