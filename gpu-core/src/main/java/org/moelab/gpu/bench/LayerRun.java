@@ -27,7 +27,7 @@ public final class LayerRun {
     /// Measures, then asks the plan and the memory ledger.
     ///
     /// @param layer the layer's id
-    /// @param techniques those that the engine has on, by id
+    /// @param techniques those asked for, by id; the result names those that have an effect on this machine
     /// @param energy what to read round the runs that count
     /// @param check the numerical check of these techniques, if there was one
     public static LayerResult of(Engine engine, String layer, List<String> techniques, Workload workload,
@@ -36,6 +36,9 @@ public final class LayerRun {
         Optional<PhaseCost> prefill = Optional.empty();
         Optional<PhaseCost> decode = Optional.empty();
         List<MemoryUse> memory = List.of();
+        List<String> effective = engine instanceof CudaEngine cuda
+                ? cuda.techniques().stream().sorted().toList()
+                : techniques;
         if (engine instanceof CudaEngine cuda) {
             try (CudaSession session = cuda.open(workload.batch(), workload.capacity(), workload.promptStep())) {
                 prefill = Optional.of(prefill(session, workload));
@@ -44,7 +47,7 @@ public final class LayerRun {
                         .map(account -> new MemoryUse(account.purpose(), account.bytes())).toList();
             }
         }
-        return new LayerResult(layer, techniques, workload.promptStep(), m.ttftMs(), m.tpotMs(), m.interTokenMs(),
+        return new LayerResult(layer, effective, workload.promptStep(), m.ttftMs(), m.tpotMs(), m.interTokenMs(),
                 m.prefillTokensPerSecond(), boxed(m), m.energyJoules(), check, prefill, decode, memory);
     }
 

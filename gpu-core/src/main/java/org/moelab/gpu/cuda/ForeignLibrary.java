@@ -50,6 +50,11 @@ final class ForeignLibrary {
         }
     }
 
+    /// The C library that this process already uses.
+    static ForeignLibrary system() {
+        return new ForeignLibrary(Path.of("the C library"), LINKER.defaultLookup());
+    }
+
     Path file() {
         return file;
     }
@@ -58,7 +63,14 @@ final class ForeignLibrary {
     ///
     /// @throws CudaUnavailableException where the library has no function of that name
     <T> T bind(Class<T> type, String name, MemoryLayout... arguments) throws CudaUnavailableException {
-        return find(type, name, FunctionDescriptor.of(INT, arguments))
+        return bind(type, name, FunctionDescriptor.of(INT, arguments));
+    }
+
+    /// Binds a function of any shape to the only method of an interface.
+    ///
+    /// @throws CudaUnavailableException where the library has no function of that name
+    <T> T bind(Class<T> type, String name, FunctionDescriptor shape) throws CudaUnavailableException {
+        return find(type, name, shape)
                 .orElseThrow(() -> new CudaUnavailableException(file + " has no function " + name + ": it is too old"));
     }
 

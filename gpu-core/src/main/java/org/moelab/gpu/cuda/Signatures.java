@@ -36,6 +36,18 @@ final class Signatures {
         int call(MemorySegment a, int b, MemorySegment c);
     }
 
+    public interface PLI {
+        int call(MemorySegment a, long b, int c);
+    }
+
+    public interface PLL {
+        int call(MemorySegment a, long b, long c);
+    }
+
+    public interface ILP {
+        int call(int a, long b, MemorySegment c);
+    }
+
     /// `cuMemcpyHtoDAsync`: a device address, host memory, bytes, a stream.
     public interface LPLP {
         int call(long a, MemorySegment b, long c, MemorySegment d);

@@ -10,9 +10,19 @@ import org.moelab.gpu.kernels.KernelLibrary;
 
 /// A kernel's launch in the making: the shape, then the parameters in order.
 final class Launcher {
+    private static final LaunchShape ONE_THREAD = LaunchShape.of(1, 1);
+
     private final CudaFunction function;
     private final LaunchShape shape;
     private final ParameterBlock.Builder parameters = ParameterBlock.builder();
+
+    /// A kernel whose parameters are laid out once and which is launched in any shape, some parameters replaced.
+    record Repeated(CudaFunction function, ParameterBlock parameters) {
+        /// Launches once. The parameters are read before the call returns.
+        void run(LaunchShape shape, CudaStream stream) {
+            function.launch(shape, parameters, stream);
+        }
+    }
 
     private Launcher(CudaFunction function, LaunchShape shape) {
         this.function = function;
@@ -29,6 +39,11 @@ final class Launcher {
             function.allowDynamicSharedBytes(shape.dynamicSharedBytes());
         }
         return new Launcher(function, shape);
+    }
+
+    /// A launch whose shape is given each time: see [#repeated].
+    static Launcher of(KernelLibrary kernels, String kernel) {
+        return new Launcher(kernels.function(kernel), ONE_THREAD);
     }
 
     Launcher pointer(long address) {
@@ -62,5 +77,10 @@ final class Launcher {
     Operation.Launch prepared(Arena arena) {
         ParameterBlock block = parameters.build(arena);
         return (stream, _) -> function.launch(shape, block, stream);
+    }
+
+    /// A launch to be repeated in other shapes and with other values, its parameters laid out once.
+    Repeated repeated(Arena arena) {
+        return new Repeated(function, parameters.build(arena));
     }
 }

@@ -2,9 +2,11 @@ package org.moelab.gpu.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import org.moelab.gpu.cuda.Cublas;
 import org.moelab.gpu.cuda.CublasLt.Element;
 import org.moelab.gpu.cuda.LaunchShape;
 import org.moelab.gpu.kernels.KernelLibrary;
@@ -16,18 +18,24 @@ import org.moelab.gpu.model.WeightTensor;
 /// A step runs `added` new tokens of each of `sequences` sequences, row by row. Where a technique has nothing to offer for
 /// the step's shape, the plain operation stands in its place.
 final class PlanBuilder {
-    private static final int THREADS = 256;
+    private static final int THREADS = BlockSizing.PLAIN_THREADS;
     private static final int CHOICE_THREADS = 1024;
     private static final int ROWS_A_BLOCK = 8;
     private static final int TILE = 16;
     private static final int FUSED_HEAD_SIZE = 64;
     private static final int MAX_GEMV_TOKENS = 8;
+    /// Which parameter of the kernels of plain attention is the number of keys.
+    private static final int SCORES_SEEN = 4;
+    private static final int SOFTMAX_SEEN = 3;
+    private static final int VALUES_SEEN = 4;
 
     private final MoeConfig c;
     private final DeviceModel model;
     private final KernelLibrary kernels;
     private final Products products;
     private final Workspace w;
+    private final BlockSizing sizing;
+    private final Optional<Cublas.Queue> batches;
     private final Set<String> techniques;
     private final int sequences;
     private final int added;
@@ -36,15 +44,16 @@ final class PlanBuilder {
     private final List<Operation> plan = new ArrayList<>();
     /// Whether `w.delta` waits to be added to the hidden state by the next norm.
     private boolean pendingResidual;
+    private Optional<HostExperts> hostExperts = Optional.empty();
 
-    PlanBuilder(DeviceModel model, KernelLibrary kernels, Products products, Workspace workspace,
-            Set<String> techniques, int sequences, int added,
-            int capacity) {
+    PlanBuilder(Resources resources, Set<String> techniques, int sequences, int added, int capacity) {
+        this.model = resources.model();
         this.c = model.config();
-        this.model = model;
-        this.kernels = kernels;
-        this.products = products;
-        this.w = workspace;
+        this.kernels = resources.kernels();
+        this.products = resources.products();
+        this.batches = resources.batches();
+        this.w = resources.workspace();
+        this.sizing = resources.sizing();
         this.techniques = techniques;
         this.sequences = sequences;
         this.added = added;
@@ -65,8 +74,8 @@ final class PlanBuilder {
 
     /// The whole step, up to the hidden state of every token.
     List<Operation> forward() {
-        kernel("embedding", "norm and elementwise", "embed_tokens", "", 6L * tokens * c.hidden(), 0,
-                Launcher.of(kernels, "embed_tokens", tokens, THREADS)
+        kernel("embedding", "norm and elementwise", "embed_tokens", sizing.technique(), 6L * tokens * c.hidden(), 0,
+                Launcher.of(kernels, "embed_tokens", sizing.rows("embed_tokens", tokens, c.hidden()))
                         .pointer(w.hidden.address()).pointer(model.address(WeightTensor.EMBEDDING))
                         .pointer(w.ids.address()).int32(c.hidden()));
         for (int l = 0; l < c.layers(); l++) {
@@ -84,8 +93,8 @@ final class PlanBuilder {
         for (int s = 0; s < sequences; s += together) {
             long last = (long) s * added + added - 1;
             kernel("final norm" + (together == sequences ? "" : " of sequence " + s), "norm and elementwise",
-                    "rms_norm", "", 6L * together * c.hidden(), 4L * together * c.hidden(),
-                    Launcher.of(kernels, "rms_norm", together, THREADS)
+                    "rms_norm", sizing.technique(), 6L * together * c.hidden(), 4L * together * c.hidden(),
+                    Launcher.of(kernels, "rms_norm", sizing.rows("rms_norm", together, c.hidden()))
                             .pointer(w.normed.address() + 2L * s * c.hidden())
                             .pointer(w.hidden.address() + 4L * last * c.hidden()).pointer(weight).int32(c.hidden())
                             .float32(c.epsilon()));
@@ -176,8 +185,8 @@ final class PlanBuilder {
 
     private void addResidual(String name) {
         long count = (long) tokens * c.hidden();
-        kernel(name, "norm and elementwise", "add_residual", "", 10 * count, count,
-                Launcher.of(kernels, "add_residual", blocks(count), THREADS)
+        kernel(name, "norm and elementwise", "add_residual", sizing.technique(), 10 * count, count,
+                Launcher.of(kernels, "add_residual", sizing.elements("add_residual", count))
                         .pointer(w.hidden.address()).pointer(w.delta.address()).int64(count));
         pendingResidual = false;
     }
@@ -195,8 +204,9 @@ final class PlanBuilder {
                             .pointer(w.hidden.address()).pointer(w.delta.address())
                             .pointer(weight).int32(c.hidden()).float32(c.epsilon()));
         } else {
-            kernel(name, "norm and elementwise", "rms_norm", "", 6 * count, 4 * count,
-                    Launcher.of(kernels, "rms_norm", tokens, THREADS).pointer(w.normed.address())
+            kernel(name, "norm and elementwise", "rms_norm", sizing.technique(), 6 * count, 4 * count,
+                    Launcher.of(kernels, "rms_norm", sizing.rows("rms_norm", tokens, c.hidden()))
+                            .pointer(w.normed.address())
                             .pointer(w.hidden.address()).pointer(weight).int32(c.hidden()).float32(c.epsilon()));
         }
     }
@@ -218,8 +228,9 @@ final class PlanBuilder {
         }
         rope(at + "rope of q", 0, c.queryHeads(), concentration);
         rope(at + "rope of k", c.queryHeads(), c.kvHeads(), concentration);
-        kernel(at + "cache", "attention", "kv_append", "", 8L * tokens * c.kvWidth(), 0,
-                Launcher.of(kernels, "kv_append", tokens, THREADS).pointer(w.keys.get(l).address())
+        kernel(at + "cache", "attention", "kv_append", sizing.technique(), 8L * tokens * c.kvWidth(), 0,
+                Launcher.of(kernels, "kv_append", sizing.rows("kv_append", tokens, c.kvWidth()))
+                        .pointer(w.keys.get(l).address())
                         .pointer(w.values.get(l).address()).pointer(w.qkv.address())
                         .pointer(w.positions.address()).pointer(w.sequences.address()).int32(capacity)
                         .int32(c.qkvWidth()).int32(c.queryWidth()).int32(c.kvWidth()));
@@ -265,8 +276,7 @@ final class PlanBuilder {
         return (float) (1 / Math.sqrt(c.headSize()));
     }
 
-    /// Scores, softmax and weighted values, sequence after sequence; the shapes follow the context, so the launches are laid
-    /// out anew each step.
+    /// Scores, softmax and weighted values, sequence after sequence; shapes and the number of keys follow the context.
     private void plainAttention(String at, int l) {
         for (int s = 0; s < sequences; s++) {
             String of = sequences == 1 ? "" : " of sequence " + s;
@@ -280,24 +290,29 @@ final class PlanBuilder {
             Operation.Cost all = length -> (long) c.queryHeads() * added * (length + added);
             Operation.Cost flops = length -> 2L * pairs(length, window) * c.queryWidth();
             Operation.Cost read = length -> 2L * keys(length, window) * c.kvWidth() + 2L * added * c.queryWidth();
+            Launcher.Repeated scores = Launcher.of(kernels, "attention_scores").pointer(w.scores.address())
+                    .pointer(qkv).pointer(keys).int32(added).int32(0).int32(window).float32(scale())
+                    .int32(c.qkvWidth()).int32(c.headSize()).int32(group).int32(c.kvHeads()).repeated(w.arena);
             attentionKernel(at + "scores" + of, "attention_scores", List.of(),
-                    length -> read.at(length) + 4 * all.at(length), flops,
-                    (stream, step) -> Launcher.of(kernels, "attention_scores", tiles(step.length() + added))
-                            .pointer(w.scores.address()).pointer(qkv).pointer(keys).int32(added)
-                            .int32(step.length() + added).int32(window).float32(scale())
-                            .int32(c.qkvWidth()).int32(c.headSize()).int32(group).int32(c.kvHeads()).run(stream));
+                    length -> read.at(length) + 4 * all.at(length), flops, (stream, step) -> {
+                        scores.parameters().setInt(SCORES_SEEN, step.length() + added);
+                        scores.run(tiles(step.length() + added), stream);
+                    });
+            Launcher.Repeated softmax = Launcher.of(kernels, "attention_softmax").pointer(w.scores.address())
+                    .pointer(model.address(WeightTensor.SINKS, l)).int32(added).int32(0).repeated(w.arena);
             attentionKernel(at + "softmax" + of, "attention_softmax", List.of(), length -> 8 * all.at(length),
-                    length -> 4 * all.at(length),
-                    (stream, step) -> Launcher.of(kernels, "attention_softmax",
-                            new LaunchShape(added, c.queryHeads(), 1, THREADS, 1, 1, 0)).pointer(w.scores.address())
-                            .pointer(model.address(WeightTensor.SINKS, l))
-                            .int32(added).int32(step.length() + added).run(stream));
+                    length -> 4 * all.at(length), (stream, step) -> {
+                        softmax.parameters().setInt(SOFTMAX_SEEN, step.length() + added);
+                        softmax.run(new LaunchShape(added, c.queryHeads(), 1, THREADS, 1, 1, 0), stream);
+                    });
+            Launcher.Repeated weighted = Launcher.of(kernels, "attention_values").pointer(out)
+                    .pointer(w.scores.address()).pointer(values).int32(added).int32(0).int32(c.queryHeads())
+                    .int32(c.headSize()).int32(group).int32(c.kvHeads()).repeated(w.arena);
             attentionKernel(at + "values" + of, "attention_values", List.of(),
-                    length -> read.at(length) + 4 * all.at(length), flops,
-                    (stream, step) -> Launcher.of(kernels, "attention_values", tiles(c.headSize()))
-                            .pointer(out).pointer(w.scores.address()).pointer(values).int32(added)
-                            .int32(step.length() + added).int32(c.queryHeads())
-                            .int32(c.headSize()).int32(group).int32(c.kvHeads()).run(stream));
+                    length -> read.at(length) + 4 * all.at(length), flops, (stream, step) -> {
+                        weighted.parameters().setInt(VALUES_SEEN, step.length() + added);
+                        weighted.run(tiles(c.headSize()), stream);
+                    });
         }
     }
 
@@ -325,16 +340,28 @@ final class PlanBuilder {
             expertVectors(at, l);
             return;
         }
-        ExpertMatrices matrices = packed
-                ? ExpertMatrices.unpacked(model, kernels, w.room("unpacked expert", ExpertMatrices.bytes(c)))
-                : ExpertMatrices.kept(model);
-        HostExperts host = new HostExperts(c, kernels, products, w, tokens, matrices, on("fused-bias-swiglu"));
+        if (!packed && on("kernel-design") && batches.isPresent() && tokens * c.chosen() <= SlotExperts.maxSlots(c)) {
+            plan.addAll(new SlotExperts(model, kernels, batches.get(), w, tokens).operations(at, l));
+            return;
+        }
+        HostExperts host = hostExperts(packed);
         long seen = Math.min(c.experts(), (long) tokens * c.chosen());
         plan.add(new Operation(at + "experts", "expert matmul", "cublasLt",
                 Stream.of("fused-bias-swiglu", "mxfp4").filter(this::on).toList(),
                 _ -> seen * ExpertMatrices.moved(c, packed),
                 _ -> 6L * tokens * c.chosen() * c.intermediate() * c.hidden(),
-                (stream, _) -> host.run(model, l, tokens, stream)));
+                (stream, _) -> host.run(l, tokens, stream)));
+    }
+
+    /// The one that serves all layers of the plan.
+    private HostExperts hostExperts(boolean packed) {
+        HostExperts made = hostExperts.orElseGet(() -> new HostExperts(model, kernels, products, w, sizing, tokens,
+                packed
+                        ? ExpertMatrices.unpacked(model, kernels, w.room("unpacked expert", ExpertMatrices.bytes(c)))
+                        : ExpertMatrices.kept(model),
+                on("fused-bias-swiglu")));
+        hostExperts = Optional.of(made);
+        return made;
     }
 
     private void router(String at, int l) {
