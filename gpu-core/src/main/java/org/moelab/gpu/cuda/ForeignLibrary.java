@@ -8,6 +8,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
 import java.nio.file.Path;
 import java.util.Map;
@@ -80,6 +81,12 @@ final class ForeignLibrary {
         return symbols.find(name)
                 .map(address -> type.cast(bound.computeIfAbsent(name, _ -> MethodHandleProxies
                         .asInterfaceInstance(type, LINKER.downcallHandle(address, shape)))));
+    }
+
+    /// A pointer to a function that calls back into Java, valid for the life of the process.
+    @SuppressWarnings("restricted") // calling into native code is this package's purpose
+    static MemorySegment callback(MethodHandle target, FunctionDescriptor shape) {
+        return LINKER.upcallStub(target, shape, Arena.global());
     }
 
     /// The C string at an address, empty for a null pointer.

@@ -16,6 +16,22 @@ final class Signatures {
         int call(MemorySegment a);
     }
 
+    public interface I {
+        int call(int a);
+    }
+
+    public interface IL {
+        int call(int a, long b);
+    }
+
+    public interface IIP {
+        int call(int a, int b, MemorySegment c);
+    }
+
+    public interface PLP {
+        int call(MemorySegment a, long b, MemorySegment c);
+    }
+
     public interface PP {
         int call(MemorySegment a, MemorySegment b);
     }

@@ -91,6 +91,11 @@ public final class CudaSession implements Session {
         return length;
     }
 
+    /// How many tokens the model knows.
+    public int vocabulary() {
+        return config.vocabulary();
+    }
+
     /// The operations of a step that adds so many tokens to each sequence, up to the hidden states.
     public List<Operation> plan(int added) {
         return plans.computeIfAbsent(added,
