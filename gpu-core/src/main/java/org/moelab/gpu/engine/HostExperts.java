@@ -81,23 +81,23 @@ final class HostExperts {
         long downBias = model.address(WeightTensor.DOWN_BIAS, layer) + 2L * e * width;
         Launcher.of(kernels, "gather_rows", count, THREADS).pointer(w.gathered.address()).pointer(w.normed.address())
                 .pointer(rowList).int32(width).run(stream);
+        products.run(count, 2 * inner, width, w.gateUp.address(), 2 * inner, Element.FLOAT, w.gathered.address(),
+                gateUp, 0, stream);
         if (fusedActivation) {
-            products.run(count, 2 * inner, width, w.gateUp.address(), 2 * inner, Element.FLOAT, w.gathered.address(),
-                    gateUp, 0, stream);
             Launcher.of(kernels, "bias_swiglu", count, THREADS).pointer(w.activated.address())
                     .pointer(w.gateUp.address()).pointer(gateUpBias)
                     .int32(inner).float32(config.swigluLimit()).run(stream);
         } else {
-            products.run(count, 2 * inner, width, w.gateUp.address(), 2 * inner, Element.BF16, w.gathered.address(),
-                    gateUp, gateUpBias, stream);
+            Launcher.of(kernels, "add_bias", count, THREADS).pointer(w.gateUp.address()).pointer(gateUpBias)
+                    .int32(2 * inner).int32(2 * inner).run(stream);
             Launcher.of(kernels, "swiglu_interleaved", count, THREADS).pointer(w.activated.address())
                     .pointer(w.gateUp.address()).int32(inner)
                     .float32(config.swigluLimit()).run(stream);
         }
-        products.run(count, width, inner, w.expertOut.address(), width, Element.BF16, w.activated.address(), down,
-                downBias, stream);
+        products.run(count, width, inner, w.expertOut.address(), width, Element.FLOAT, w.activated.address(), down, 0,
+                stream);
         Launcher.of(kernels, "scatter_add", count, THREADS).pointer(w.hidden.address()).pointer(w.expertOut.address())
-                .pointer(rowList)
+                .pointer(downBias).pointer(rowList)
                 .pointer(w.slots.address() + first * 4L).pointer(w.routing.address()).int32(width).run(stream);
     }
 }

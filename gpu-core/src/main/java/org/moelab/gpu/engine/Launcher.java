@@ -24,11 +24,19 @@ final class Launcher {
     }
 
     static Launcher of(KernelLibrary kernels, String kernel, LaunchShape shape) {
-        CudaFunction function = kernels.function(kernel);
-        if (shape.dynamicSharedBytes() > 48 * 1024) {
-            function.allowDynamicSharedBytes(shape.dynamicSharedBytes());
-        }
+        return of(kernels.function(kernel), shape);
+    }
+
+    static Launcher of(CudaFunction function, LaunchShape shape) {
+        allow(function, shape.dynamicSharedBytes());
         return new Launcher(function, shape);
+    }
+
+    /// Lets a kernel have so much dynamic shared memory, which above 48 KiB needs leave.
+    static void allow(CudaFunction function, int dynamicSharedBytes) {
+        if (dynamicSharedBytes > 48 * 1024) {
+            function.allowDynamicSharedBytes(dynamicSharedBytes);
+        }
     }
 
     Launcher pointer(long address) {

@@ -17,6 +17,8 @@ final class Workspace implements AutoCloseable {
     private static final long FLOAT = 4;
     private static final long BF16 = 2;
     private static final long INT = 4;
+    /// The most parts of a row of logits that the choice of a token looks at side by side.
+    static final int MAX_PARTS = 512;
 
     private final CudaContext context;
     private final List<DeviceBuffer> buffers = new ArrayList<>();
@@ -43,6 +45,8 @@ final class Workspace implements AutoCloseable {
     final DeviceBuffer activated;
     final DeviceBuffer expertOut;
     final DeviceBuffer logits;
+    final DeviceBuffer partValues;
+    final DeviceBuffer partIndices;
     /// The tokens chosen, by sequence and position, one place beyond the last that a sequence can hold.
     final DeviceBuffer chosen;
 
@@ -62,9 +66,9 @@ final class Workspace implements AutoCloseable {
         inverseFrequencies = take("activations", c.headSize() / 2 * FLOAT);
         hidden = take("activations", (long) tokens * c.hidden() * FLOAT);
         normed = take("activations", (long) tokens * c.hidden() * BF16);
-        qkv = take("activations", (long) tokens * c.qkvWidth() * BF16);
+        qkv = take("activations", (long) tokens * c.qkvWidth() * FLOAT);
         mixed = take("activations", (long) tokens * c.queryWidth() * BF16);
-        delta = take("activations", (long) tokens * c.hidden() * BF16);
+        delta = take("activations", (long) tokens * c.hidden() * FLOAT);
         scores = take("activations", (long) c.queryHeads() * longestStep * capacity * FLOAT);
         routerLogits = take("activations", (long) tokens * c.experts() * FLOAT);
         experts = take("activations", slotCount * INT);
@@ -74,8 +78,10 @@ final class Workspace implements AutoCloseable {
         gathered = take("activations", (long) tokens * c.hidden() * BF16);
         gateUp = take("activations", (long) tokens * 2 * c.intermediate() * FLOAT);
         activated = take("activations", slotCount * c.intermediate() * BF16);
-        expertOut = take("activations", (long) tokens * c.hidden() * BF16);
+        expertOut = take("activations", (long) tokens * c.hidden() * FLOAT);
         logits = take("activations", (long) sequenceCount * c.vocabulary() * FLOAT);
+        partValues = take("activations", (long) sequenceCount * MAX_PARTS * FLOAT);
+        partIndices = take("activations", (long) sequenceCount * MAX_PARTS * INT);
         chosen = take("activations", sequenceCount * (capacity + 1L) * INT);
     }
 
@@ -95,6 +101,11 @@ final class Workspace implements AutoCloseable {
     void poison(CudaStream stream) {
         buffers.stream().filter(buffer -> buffer != inverseFrequencies)
                 .forEach(buffer -> buffer.fill((byte) 0xFF, stream));
+    }
+
+    /// Multiprocessors of the GPU that it lies on.
+    int multiprocessors() {
+        return context.device().multiprocessors();
     }
 
     /// Host memory for so many 32-bit integers.

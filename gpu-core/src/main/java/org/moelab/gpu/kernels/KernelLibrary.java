@@ -1,10 +1,13 @@
 package org.moelab.gpu.kernels;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import org.moelab.gpu.cuda.ComputeCapability;
 import org.moelab.gpu.cuda.CudaContext;
+import org.moelab.gpu.cuda.CudaException;
 import org.moelab.gpu.cuda.CudaFunction;
 import org.moelab.gpu.cuda.CudaModule;
 import org.moelab.gpu.cuda.CudaUnavailableException;
@@ -13,6 +16,10 @@ import org.moelab.kernels.KernelManifest.Binary;
 
 /// The lab's kernels on one device: the fatbin compiled for it, loaded.
 public final class KernelLibrary implements AutoCloseable {
+    /// Techniques that a kernel's source can leave out.
+    private static final Set<String> SWITCHES = Set.of("coalesced-access", "ilp", "latency-hiding", "read-only-cache",
+            "register-pressure", "shared-memory", "vectorised-loads");
+
     private final KernelManifest manifest;
     private final CudaModule module;
 
@@ -57,6 +64,20 @@ public final class KernelLibrary implements AutoCloseable {
     ///
     /// @throws org.moelab.gpu.cuda.CudaException where this device's binary lacks it
     public CudaFunction function(String name) {
+        return module.function(name);
+    }
+
+    /// The variant of a kernel that applies those of its techniques that are on.
+    ///
+    /// @param on the techniques that are on, by id
+    /// @throws CudaException where this device's binary lacks it
+    public CudaFunction function(String name, Set<String> on) {
+        List<String> off = manifest.kernel(name).stream().flatMap(kernel -> kernel.techniques().stream())
+                .filter(SWITCHES::contains).filter(technique -> !on.contains(technique)).toList();
+        if (!off.isEmpty()) {
+            throw new CudaException("the variant of " + name + " without " + String.join(" and ", off), 801,
+                    "CUDA_ERROR_NOT_SUPPORTED", "this build compiles no variants");
+        }
         return module.function(name);
     }
 
