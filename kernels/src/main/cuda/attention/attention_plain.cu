@@ -5,12 +5,12 @@
 constexpr int kTile = 16;
 
 /// scores[head][query][key] = q · k * scale, and -inf where the key lies after the query or outside its window.
-/// The queries are the last `queries` of `context` tokens. Grid: key tiles x query tiles x query heads, 16 x 16 threads.
+/// The queries, in fp32, are the last `queries` of `context` tokens. Grid: key tiles x query tiles x query heads, 16 x 16 threads.
 /// @techniques shared-memory
 /// @bytes heads * queries * context * 4 + what the tiles read
 /// @flops 2 * heads * queries * context * headSize
 /// @floor flops / fp32 rate
-extern "C" __global__ void attention_scores(float* __restrict__ scores, const Bf16* __restrict__ qkv,
+extern "C" __global__ void attention_scores(float* __restrict__ scores, const float* __restrict__ qkv,
                                             const Bf16* __restrict__ keys, int queries, int context,
                                             int window, float scale, int rowWidth, int headSize, int group, int kvHeads) {
     __shared__ float q[kTile][kTile + 1];
@@ -25,7 +25,7 @@ extern "C" __global__ void attention_scores(float* __restrict__ scores, const Bf
         const int at = d + threadIdx.x;
         const bool inHead = at < headSize;
         q[threadIdx.y][threadIdx.x] =
-            inHead && query < queries ? to_float(qkv[static_cast<long long>(query) * rowWidth + head * headSize + at]) : 0.0f;
+            inHead && query < queries ? qkv[static_cast<long long>(query) * rowWidth + head * headSize + at] : 0.0f;
         k[threadIdx.y][threadIdx.x] =
             inHead && loadedKey < context
                 ? to_float(keys[(static_cast<long long>(loadedKey) * kvHeads + kvHead) * headSize + at])

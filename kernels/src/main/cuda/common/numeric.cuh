@@ -62,33 +62,6 @@ __device__ __forceinline__ float dot8(const Bf16x8& a, const Bf16x8& b, float ac
     return dot2(a.w, b.w, dot2(a.z, b.z, dot2(a.y, b.y, dot2(a.x, b.x, acc))));
 }
 
-/// Sixteen bytes that are read once: past L1, and first to leave L2.
-__device__ __forceinline__ Bf16x8 load_streaming(const Bf16* p) {
-    return __ldcs(reinterpret_cast<const uint4*>(p));
-}
-
-/// Walks `vectors` 16-byte vectors of `kRows` rows with the lanes of a warp, `kBatch` loads of each row under way at a time,
-/// and calls `use(index, held)` with the rows' vectors at each index. Past the end the loads are skipped and zeros are held.
-template <int kRows, int kBatch, typename Use>
-__device__ __forceinline__ void stream_rows(const Bf16* const (&rows)[kRows], int vectors, Use use) {
-    const int lane = threadIdx.x % kWarpSize;
-    for (int from = lane; from < vectors; from += kBatch * kWarpSize) {
-        Bf16x8 held[kBatch][kRows];
-#pragma unroll
-        for (int b = 0; b < kBatch; b++) {
-            const int i = from + b * kWarpSize;
-#pragma unroll
-            for (int r = 0; r < kRows; r++) {
-                held[b][r] = i < vectors ? load_streaming(rows[r] + i * 8) : make_uint4(0, 0, 0, 0);
-            }
-        }
-#pragma unroll
-        for (int b = 0; b < kBatch; b++) {
-            use(min(from + b * kWarpSize, vectors - 1), held[b]);
-        }
-    }
-}
-
 /// The gated activation of gpt-oss: gate clamped from above, up on both sides, sigmoid with slope 1.702.
 __device__ __forceinline__ float swiglu(float gate, float up, float limit) {
     const float g = fminf(gate, limit);

@@ -4,7 +4,7 @@
 
 /// The `chosen` largest logits of each token, falling, and their softmax. Equal logits go to the lower expert. One warp a
 /// token, `experts` at most 1024. Grid: tokens, 32 threads.
-/// @techniques warp-shuffle
+/// @techniques none
 /// @bytes tokens * (experts * 4 + chosen * 8)
 /// @flops tokens * chosen * experts
 /// @floor latency of `chosen` rounds of a warp's maximum

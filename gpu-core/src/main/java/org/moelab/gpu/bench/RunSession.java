@@ -130,23 +130,23 @@ public final class RunSession {
                 ceilings, results, failures, notes);
     }
 
-    private static Engine with(Engine engine, Rung rung) {
+    private static Engine with(Engine engine, Rung rung) throws CudaUnavailableException {
         return engine instanceof CudaEngine cuda ? cuda.with(rung.techniques) : engine;
     }
 
     /// One prompt with the first layer's techniques, as a person waits for it who has just started the program.
     private void firstToken() {
         Workload workload = setting.workload;
-        Engine engine = with(setting.engine, setting.rungs.getFirst());
-        try (Session session = engine.open(workload.batch(), workload.capacity(), workload.promptStep())) {
+        try (Session session = with(setting.engine, setting.rungs.getFirst()).open(workload.batch(),
+                workload.capacity(), workload.promptStep())) {
             Session.Mark begin = session.mark();
-            TokenTimer.feed(session, workload, workload.prompts(engine.config().vocabulary()));
+            TokenTimer.feed(session, workload, workload.prompts(setting.engine.config().vocabulary()));
             session.choose();
             session.mark().millisSince(begin); // waits until the token has been chosen
             Instant now = Instant.now();
             startToFirstTokenSeconds = ProcessHandle.current().info().startInstant()
                     .map(start -> Duration.between(start, now).toMillis() / 1e3);
-        } catch (CudaException e) {
+        } catch (CudaUnavailableException | CudaException e) {
             note("no time from the start to the first token: " + e.getMessage());
         }
     }
@@ -189,7 +189,7 @@ public final class RunSession {
             outcome = LayerRun.of(with(setting.engine, rung), rung.name, rung.sorted(), setting.workload,
                     setting.energy, Optional.ofNullable(checks.get(rung)),
                     setting.capture.map(capture -> new CaptureRequest(capture, setting.capturedSteps, file)));
-        } catch (CudaException | IllegalArgumentException e) {
+        } catch (CudaUnavailableException | CudaException | IllegalArgumentException e) {
             fail(rung, String.valueOf(e.getMessage()));
             return;
         }

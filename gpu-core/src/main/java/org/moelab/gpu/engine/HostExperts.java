@@ -19,8 +19,10 @@ import org.moelab.gpu.model.WeightTensor;
 final class HostExperts {
     private static final int GATHER_ROWS = 2;
     private static final int ACTIVATE_BIAS = 2;
-    private static final int SCATTER_ROWS = 2;
-    private static final int SCATTER_SLOTS = 3;
+    private static final int ADD_BIAS = 1;
+    private static final int SCATTER_BIAS = 2;
+    private static final int SCATTER_ROWS = 3;
+    private static final int SCATTER_SLOTS = 4;
 
     private final MoeConfig config;
     private final DeviceModel model;
@@ -34,9 +36,11 @@ final class HostExperts {
     private final int[] begin;
     private final int[] next;
     private final Launcher.Repeated gather;
+    private final Launcher.Repeated addBias;
     private final Launcher.Repeated activate;
     private final Launcher.Repeated scatter;
     private final int gatherThreads;
+    private final int biasThreads;
     private final int activateThreads;
     private final int scatterThreads;
 
@@ -67,11 +71,15 @@ final class HostExperts {
                         .float32(config.swigluLimit()).repeated(w.arena)
                 : Launcher.of(kernels, "swiglu_interleaved").pointer(w.activated.address())
                         .pointer(w.gateUp.address()).int32(inner).float32(config.swigluLimit()).repeated(w.arena);
+        addBias = Launcher.of(kernels, "add_bias").pointer(w.gateUp.address())
+                .pointer(model.address(WeightTensor.GATE_UP_BIAS, 0)).int32(2 * inner).int32(2 * inner)
+                .repeated(w.arena);
         scatter = Launcher.of(kernels, "scatter_add").pointer(w.hidden.address()).pointer(w.expertOut.address())
-                .pointer(w.rows.address()).pointer(w.slots.address()).pointer(w.routing.address()).int32(width)
+                .pointer(model.address(WeightTensor.DOWN_BIAS, 0)).pointer(w.rows.address()).pointer(w.slots.address()).pointer(w.routing.address()).int32(width)
                 .repeated(w.arena);
         int usual = Math.toIntExact(Math.ceilDiv(slotCount, config.experts())); // tokens of an expert, on average
         gatherThreads = sizing.threads("gather_rows", usual, width);
+        biasThreads = sizing.threads("add_bias", usual, 2 * inner);
         activateThreads = fusedActivation
                 ? sizing.threads("bias_swiglu", usual, inner / 2)
                 : sizing.threads("swiglu_interleaved", usual, inner);
@@ -119,18 +127,19 @@ final class HostExperts {
         long downBias = model.address(WeightTensor.DOWN_BIAS, layer) + 2L * e * width;
         gather.parameters().setLong(GATHER_ROWS, rowList);
         gather.run(LaunchShape.of(count, gatherThreads), stream);
+        products.run(count, 2 * inner, width, w.gateUp.address(), 2 * inner, Element.FLOAT, w.gathered.address(),
+                gateUp, 0, stream);
         if (fusedActivation) {
-            products.run(count, 2 * inner, width, w.gateUp.address(), 2 * inner, Element.FLOAT, w.gathered.address(),
-                    gateUp, 0, stream);
             activate.parameters().setLong(ACTIVATE_BIAS, gateUpBias);
         } else {
-            products.run(count, 2 * inner, width, w.gateUp.address(), 2 * inner, Element.BF16, w.gathered.address(),
-                    gateUp, gateUpBias, stream);
+            addBias.parameters().setLong(ADD_BIAS, gateUpBias);
+            addBias.run(LaunchShape.of(count, biasThreads), stream);
         }
         activate.run(LaunchShape.of(count, activateThreads), stream);
         long down = matrices.at(WeightTensor.DOWN_CODES, layer, e, stream);
-        products.run(count, width, inner, w.expertOut.address(), width, Element.BF16, w.activated.address(), down,
-                downBias, stream);
+        products.run(count, width, inner, w.expertOut.address(), width, Element.FLOAT, w.activated.address(), down, 0,
+                stream);
+        scatter.parameters().setLong(SCATTER_BIAS, downBias);
         scatter.parameters().setLong(SCATTER_ROWS, rowList);
         scatter.parameters().setLong(SCATTER_SLOTS, w.slots.address() + first * 4L);
         scatter.run(LaunchShape.of(count, scatterThreads), stream);

@@ -34,16 +34,29 @@ final class Launcher {
     }
 
     static Launcher of(KernelLibrary kernels, String kernel, LaunchShape shape) {
-        CudaFunction function = kernels.function(kernel);
-        if (shape.dynamicSharedBytes() > 48 * 1024) {
-            function.allowDynamicSharedBytes(shape.dynamicSharedBytes());
-        }
+        return of(kernels.function(kernel), shape);
+    }
+
+    static Launcher of(CudaFunction function, LaunchShape shape) {
+        allow(function, shape.dynamicSharedBytes());
         return new Launcher(function, shape);
+    }
+
+    /// Lets a kernel have so much dynamic shared memory, which above 48 KiB needs leave.
+    static void allow(CudaFunction function, int dynamicSharedBytes) {
+        if (dynamicSharedBytes > 48 * 1024) {
+            function.allowDynamicSharedBytes(dynamicSharedBytes);
+        }
     }
 
     /// A launch whose shape is given each time: see [#repeated].
     static Launcher of(KernelLibrary kernels, String kernel) {
-        return new Launcher(kernels.function(kernel), ONE_THREAD);
+        return of(kernels.function(kernel));
+    }
+
+    /// A launch whose shape is given each time: see [#repeated].
+    static Launcher of(CudaFunction function) {
+        return new Launcher(function, ONE_THREAD);
     }
 
     Launcher pointer(long address) {

@@ -18,6 +18,8 @@ final class Workspace implements AutoCloseable {
     private static final long BF16 = 2;
     private static final long INT = 4;
     private static final long ADDRESS = 8;
+    /// The most parts of a row of logits that the choice of a token looks at side by side.
+    static final int MAX_PARTS = 512;
 
     private final CudaContext context;
     private final Held held = new Held();
@@ -52,6 +54,8 @@ final class Workspace implements AutoCloseable {
     /// Six lists of addresses of the batched products of [SlotExperts].
     final DeviceSlice slotAddresses;
     final DeviceSlice logits;
+    final DeviceSlice partValues;
+    final DeviceSlice partIndices;
     /// The tokens chosen, by sequence and position, one place beyond the last that a sequence can hold.
     final DeviceSlice chosen;
 
@@ -75,9 +79,9 @@ final class Workspace implements AutoCloseable {
         sequences = activations.reserve(tokens * INT);
         hidden = activations.reserve((long) tokens * c.hidden() * FLOAT);
         normed = activations.reserve((long) tokens * c.hidden() * BF16);
-        qkv = activations.reserve((long) tokens * c.qkvWidth() * BF16);
+        qkv = activations.reserve((long) tokens * c.qkvWidth() * FLOAT);
         mixed = activations.reserve((long) tokens * c.queryWidth() * BF16);
-        delta = activations.reserve((long) tokens * c.hidden() * BF16);
+        delta = activations.reserve((long) tokens * c.hidden() * FLOAT);
         scores = activations.reserve((long) c.queryHeads() * longestStep * capacity * FLOAT);
         routerLogits = activations.reserve((long) tokens * c.experts() * FLOAT);
         experts = activations.reserve(slotCount * INT);
@@ -89,9 +93,11 @@ final class Workspace implements AutoCloseable {
         long mostRows = Math.max(tokens, batchedSlots); // an expert sees each token once at the most
         gateUp = activations.reserve(mostRows * 2 * c.intermediate() * FLOAT);
         activated = activations.reserve(slotCount * c.intermediate() * BF16);
-        expertOut = activations.reserve(Math.max(tokens * BF16, batchedSlots * FLOAT) * c.hidden());
+        expertOut = activations.reserve(mostRows * c.hidden() * FLOAT);
         slotAddresses = activations.reserve(6 * batchedSlots * ADDRESS);
         logits = activations.reserve((long) sequenceCount * c.vocabulary() * FLOAT);
+        partValues = activations.reserve((long) sequenceCount * MAX_PARTS * FLOAT);
+        partIndices = activations.reserve((long) sequenceCount * MAX_PARTS * INT);
         chosen = activations.reserve(sequenceCount * (capacity + 1L) * INT);
         boolean complete = false;
         try {
@@ -133,6 +139,11 @@ final class Workspace implements AutoCloseable {
         cache.buffer().fill((byte) 0xFF, stream);
         activations.buffer().fill((byte) 0xFF, stream);
         rooms.values().forEach(room -> room.fill((byte) 0xFF, stream));
+    }
+
+    /// Multiprocessors of the GPU that it lies on.
+    int multiprocessors() {
+        return context.device().multiprocessors();
     }
 
     /// Memory that only some techniques need, taken when first asked for and shared by all who ask for the same.

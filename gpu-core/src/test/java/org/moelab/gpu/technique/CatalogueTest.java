@@ -35,6 +35,13 @@ class CatalogueTest {
     }
 
     @Test
+    void requiredTechniques_areDoneAndOfNoHigherLayer() {
+        assertThat(catalogue.techniques()).filteredOn(t -> !t.requires().isEmpty()).isNotEmpty()
+                .allSatisfy(t -> assertThat(catalogue.upTo(catalogue.layer(Integer.toString(t.layer())).orElseThrow()))
+                        .as(t.id()).containsAll(t.requires()));
+    }
+
+    @Test
     void upTo_aLayer_holdsItsTechniquesAndThoseBelow() {
         Set<String> first = catalogue.upTo(catalogue.layer("1").orElseThrow());
         Set<String> second = catalogue.upTo(catalogue.layer("2").orElseThrow());
