@@ -75,7 +75,8 @@ final class HostExperts {
                 .pointer(model.address(WeightTensor.GATE_UP_BIAS, 0)).int32(2 * inner).int32(2 * inner)
                 .repeated(w.arena);
         scatter = Launcher.of(kernels, "scatter_add").pointer(w.hidden.address()).pointer(w.expertOut.address())
-                .pointer(model.address(WeightTensor.DOWN_BIAS, 0)).pointer(w.rows.address()).pointer(w.slots.address()).pointer(w.routing.address()).int32(width)
+                .pointer(model.address(WeightTensor.DOWN_BIAS, 0)).pointer(w.rows.address()).pointer(w.slots.address())
+                .pointer(w.routing.address()).int32(width)
                 .repeated(w.arena);
         int usual = Math.toIntExact(Math.ceilDiv(slotCount, config.experts())); // tokens of an expert, on average
         gatherThreads = sizing.threads("gather_rows", usual, width);
