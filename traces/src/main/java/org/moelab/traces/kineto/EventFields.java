@@ -49,6 +49,8 @@ final class EventFields {
     long totalReserved;
     long deviceType;
     long deviceId;
+    /// The domain of an annotation.
+    final Slice domain = new Slice();
     /// The name or labels that a metadata event gives.
     final Slice label = new Slice();
     long sortIndex;
@@ -160,6 +162,7 @@ final class EventFields {
         totalReserved = ABSENT;
         deviceType = ABSENT;
         deviceId = Locus.NONE;
+        domain.length = -1;
         label.length = -1;
         sortIndex = ABSENT;
     }
@@ -245,6 +248,7 @@ final class EventFields {
             case TOTAL_RESERVED -> totalReserved = c.wholeNumber(ABSENT);
             case DEVICE_TYPE -> deviceType = c.wholeNumber(ABSENT);
             case DEVICE_ID -> deviceId = c.wholeNumber(Locus.NONE);
+            case DOMAIN -> domain.read(c);
             case NAME, LABELS -> label.read(c);
             case SORT_INDEX -> sortIndex = c.wholeNumber(ABSENT);
             default -> c.skipValue();
