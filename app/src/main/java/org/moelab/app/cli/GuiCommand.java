@@ -43,10 +43,16 @@ final class GuiCommand implements Callable<Integer> {
         List<Path> shown = files.isEmpty() ? Example.files() : files;
         Optional<String> obstacle = obstacle(new Doctor(Host.current()).examineDisplay());
         if (obstacle.isEmpty()) {
-            MoeLabApplication.open(shown);
-            return CommandLineInterface.DONE;
+            try {
+                MoeLabApplication.open(shown);
+                return CommandLineInterface.DONE;
+            } catch (UnsupportedOperationException e) {
+                // a display that refuses us: found out only by trying
+                obstacle = Optional.of(PlainText.oneLine(String.valueOf(e.getMessage())));
+            }
         }
         terminal.tell("no window: " + obstacle.get() + "; writing files into " + OUTPUT + " instead");
+        System.setProperty("java.awt.headless", "true"); // or drawing would ask the display that was just found useless
         return new HeadlessSession(terminal, OUTPUT).write(shown)
                 ? CommandLineInterface.DONE
                 : CommandLineInterface.FAILED;

@@ -52,6 +52,8 @@ final class EventFields {
     /// What a run of this lab says of the plan's operation.
     final Slice operation = new Slice();
     final Slice operationKind = new Slice();
+    /// The domain of an annotation.
+    final Slice domain = new Slice();
     /// The name or labels that a metadata event gives.
     final Slice label = new Slice();
     long sortIndex;
@@ -165,6 +167,7 @@ final class EventFields {
         deviceId = Locus.NONE;
         operation.length = -1;
         operationKind.length = -1;
+        domain.length = -1;
         label.length = -1;
         sortIndex = ABSENT;
     }
@@ -252,6 +255,7 @@ final class EventFields {
             case DEVICE_ID -> deviceId = c.wholeNumber(Locus.NONE);
             case OPERATION -> operation.read(c);
             case OPERATION_KIND -> operationKind.read(c);
+            case DOMAIN -> domain.read(c);
             case NAME, LABELS -> label.read(c);
             case SORT_INDEX -> sortIndex = c.wholeNumber(ABSENT);
             default -> c.skipValue();

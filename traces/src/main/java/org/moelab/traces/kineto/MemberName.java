@@ -18,7 +18,7 @@ enum MemberName {
                                             "Total Allocated"), TOTAL_RESERVED("Total Reserved"), DEVICE_TYPE(
                                                     "Device Type"), DEVICE_ID(
                                                             "Device Id"), OPERATION("operation"), OPERATION_KIND(
-                                                                    "operation kind"), LABELS(
+                                                                    "operation kind"), DOMAIN("domain"), LABELS(
                                                                             "labels"), SORT_INDEX("sort_index");
 
     private static final MemberName[][] BY_FIRST_BYTE = new MemberName[256][0];
