@@ -11,19 +11,28 @@ import org.moelab.gpu.model.WeightSource;
 
 /// The model that `--model` names: `tiny`, `gpt-oss-20b` or `gpt-oss-120b` with random weights, or a checkpoint's folder.
 final class ModelChoice {
-    private static final long SEED = 20;
+    /// The seed of random weights where none is named.
+    static final long SEED = 20;
 
     private ModelChoice() {
     }
 
-    /// Opens the weights.
+    /// Opens the weights, random ones of the usual seed.
     ///
     /// @throws CommandFailure where there is no such checkpoint, or it is damaged
     static WeightSource open(String model) throws CommandFailure {
+        return open(model, SEED);
+    }
+
+    /// Opens the weights.
+    ///
+    /// @param seed of random weights
+    /// @throws CommandFailure where there is no such checkpoint, or it is damaged
+    static WeightSource open(String model, long seed) throws CommandFailure {
         return switch (model) {
-            case "tiny" -> new RandomWeights(MoeConfig.tiny(), model, SEED);
-            case "gpt-oss-20b" -> new RandomWeights(MoeConfig.gptOss20b(), model, SEED);
-            case "gpt-oss-120b" -> new RandomWeights(MoeConfig.gptOss120b(), model, SEED);
+            case "tiny" -> new RandomWeights(MoeConfig.tiny(), model, seed);
+            case "gpt-oss-20b" -> new RandomWeights(MoeConfig.gptOss20b(), model, seed);
+            case "gpt-oss-120b" -> new RandomWeights(MoeConfig.gptOss120b(), model, seed);
             default -> checkpoint(Path.of(model));
         };
     }

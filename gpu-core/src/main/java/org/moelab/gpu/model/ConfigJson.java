@@ -17,11 +17,14 @@ import tools.jackson.databind.json.JsonMapper;
 /// code.
 final class ConfigJson {
     static final String FILE = "config.json";
+    static final String GENERATION = "generation_config.json";
     private static final String MODEL_TYPE = "gpt_oss";
     private static final String SLIDING = "sliding_attention";
     private static final String FULL = "full_attention";
     /// What gpt-oss uses where a configuration does not say.
     private static final double DEFAULT_SWIGLU_LIMIT = 7.0;
+    /// The gain within the activation, which newer versions of transformers may write.
+    private static final double SWIGLU_ALPHA = 1.702;
     private static final double DEFAULT_EPSILON = 1e-5;
 
     private final Path file;
@@ -69,6 +72,10 @@ final class ConfigJson {
         }
         if (!root.path("attention_bias").asBoolean(true)) {
             throw new CheckpointException(file, "has no attention biases, which gpt-oss has");
+        }
+        double alpha = root.path("swiglu_alpha").asDouble(SWIGLU_ALPHA);
+        if (alpha != SWIGLU_ALPHA) {
+            throw new CheckpointException(file, "swiglu_alpha is " + alpha + ", gpt-oss has " + SWIGLU_ALPHA);
         }
         String activation = root.path("hidden_act").asString("silu");
         if (!activation.equals("silu")) {
@@ -130,7 +137,7 @@ final class ConfigJson {
 
     /// One number or a list of them; a generation configuration beside the file knows better.
     private List<Integer> endTokens() throws CheckpointException {
-        Path generation = file.resolveSibling("generation_config.json");
+        Path generation = file.resolveSibling(GENERATION);
         JsonNode ids = Files.isRegularFile(generation)
                 ? SafetensorsFile.readJson(generation).path("eos_token_id")
                 : root.path("eos_token_id");
@@ -183,18 +190,47 @@ final class ConfigJson {
         json.put("max_position_embeddings", c.contextLength());
         json.put("rms_norm_eps", c.epsilon());
         json.put("swiglu_limit", c.swigluLimit());
-        json.put("rope_theta", c.rope().theta());
-        json.put("rope_scaling",
-                Map.of("rope_type", "yarn", "factor", c.rope().factor(), "original_max_position_embeddings",
-                        c.rope().originalContext(), "beta_fast", c.rope().betaFast(), "beta_slow", c.rope().betaSlow(),
-                        "truncate", c.rope().truncate()));
+        json.put("rope_parameters", rope(c.rope(), true)); // as transformers 5 reads it
+        json.put("rope_theta", c.rope().theta()); // as earlier ones do
+        json.put("rope_scaling", rope(c.rope(), false));
         json.put("hidden_act", "silu");
         json.put("attention_bias", true);
         json.put("tie_word_embeddings", false);
-        json.put("eos_token_id", c.endTokens());
+        if (!c.endTokens().isEmpty()) {
+            json.put("eos_token_id", c.endTokens());
+        }
+        json.put("dtype", "bfloat16");
         json.put("torch_dtype", "bfloat16");
         json.put("quantization_config", Map.of("quant_method", "mxfp4", "modules_to_not_convert", List
                 .of("model.layers.*.self_attn", "model.layers.*.mlp.router", "model.embed_tokens", "lm_head")));
+        return bytes(json);
+    }
+
+    /// What transformers reads as the way to continue a text: the likeliest token each time, until one that ends it.
+    static byte[] writeGeneration(MoeConfig c) {
+        SequencedMap<String, Object> json = new LinkedHashMap<>();
+        json.put("do_sample", false);
+        if (!c.endTokens().isEmpty()) {
+            json.put("eos_token_id", c.endTokens());
+        }
+        return bytes(json);
+    }
+
+    private static Map<String, Object> rope(RopeScaling rope, boolean withTheta) {
+        SequencedMap<String, Object> json = new LinkedHashMap<>();
+        if (withTheta) {
+            json.put("rope_theta", rope.theta());
+        }
+        json.put("rope_type", "yarn");
+        json.put("factor", rope.factor());
+        json.put("original_max_position_embeddings", rope.originalContext());
+        json.put("beta_fast", rope.betaFast());
+        json.put("beta_slow", rope.betaSlow());
+        json.put("truncate", rope.truncate());
+        return json;
+    }
+
+    private static byte[] bytes(Map<String, Object> json) {
         return JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT)
                 .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build().writeValueAsBytes(json);
     }

@@ -79,6 +79,12 @@ public record MoeConfig(int layers, int experts, int chosen, int hidden, int int
         return IntStream.range(0, layers).mapToObj(l -> l % 2 == 0).toList();
     }
 
+    /// The same model with its first layers only.
+    MoeConfig withLayers(int count) {
+        return new MoeConfig(count, experts, chosen, hidden, intermediate, vocabulary, queryHeads, kvHeads, headSize,
+                slidingWindow, sliding.subList(0, count), contextLength, epsilon, swigluLimit, rope, endTokens);
+    }
+
     /// Width of the queries of a token.
     public int queryWidth() {
         return queryHeads * headSize;

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.moelab.traces.model.ImportMonitor;
 
 class CheckpointTest {
     private static final long ONE_FILE = Long.MAX_VALUE;
@@ -198,20 +200,75 @@ class CheckpointTest {
         List<TensorSpec> specs = CheckpointLayout.HUGGING_FACE.tensors(SMALL);
 
         assertThatThrownBy(
-                () -> CheckpointWriter.write(folder, SMALL, CheckpointLayout.HUGGING_FACE, 40_000, spec -> {
-                    if (spec.equals(specs.getLast())) {
-                        throw new IOException("the device is gone");
-                    }
-                    return content(spec);
-                })).isInstanceOf(IOException.class).hasMessage("the device is gone");
+                () -> CheckpointWriter.write(folder.resolve("new"), SMALL, CheckpointLayout.HUGGING_FACE, 40_000,
+                        (spec, from, target) -> {
+                            if (spec.equals(specs.getLast())) {
+                                throw new IOException("the device is gone");
+                            }
+                            fill(spec, from, target);
+                        }, ImportMonitor.NONE))
+                .isInstanceOf(IOException.class).hasMessage("the device is gone");
 
+        assertEmpty(folder);
+    }
+
+    @Test
+    void write_cancelledHalfway_leavesNothingBehind() throws Exception {
+        ImportMonitor impatient = new ImportMonitor() {
+            private double done;
+
+            @Override
+            public void update(double fraction, String phase) {
+                done = fraction;
+            }
+
+            @Override
+            public boolean isCancelled() {
+                return done > 0.5;
+            }
+        };
+
+        assertThatThrownBy(() -> CheckpointWriter.write(folder.resolve("new"), SMALL, CheckpointLayout.HUGGING_FACE,
+                ONE_FILE, CheckpointTest::fill, impatient)).isInstanceOf(CancellationException.class);
+
+        assertEmpty(folder);
+    }
+
+    @Test
+    void write_whereSomethingIs_isRefusedAndLeavesIt() throws Exception {
+        Files.writeString(folder.resolve("notes.txt"), "mine");
+
+        assertThatThrownBy(() -> write(CheckpointLayout.HUGGING_FACE, ONE_FILE)).isInstanceOf(IOException.class)
+                .hasMessageContaining("is there already");
+        assertThatThrownBy(() -> CheckpointWriter.write(folder.resolve("a/b"), SMALL, CheckpointLayout.HUGGING_FACE,
+                ONE_FILE, CheckpointTest::fill, ImportMonitor.NONE)).isInstanceOf(IOException.class)
+                .hasMessageContaining("no such folder: " + folder.resolve("a"));
+
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactly(folder.resolve("notes.txt"));
+        }
+    }
+
+    @Test
+    void write_moreThanTheDiskHolds_isRefusedBeforehand() throws Exception {
+        MoeConfig huge = new MoeConfig(20_000, 128, 4, 2880, 2880, 201_088, 64, 8, 64, 128,
+                MoeConfig.alternating(20_000), 4096, 1e-5f, 7f, ROPE, List.of());
+
+        assertThatThrownBy(() -> CheckpointWriter.write(folder, huge, CheckpointLayout.HUGGING_FACE, ONE_FILE,
+                CheckpointTest::fill, ImportMonitor.NONE)).isInstanceOf(IOException.class)
+                .hasMessageMatching(".*needs .* and .* are free there");
+
+        assertEmpty(folder);
+    }
+
+    private static void assertEmpty(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).isEmpty();
         }
     }
 
     private void write(CheckpointLayout layout, long shardBytes) throws IOException {
-        CheckpointWriter.write(folder, SMALL, layout, shardBytes, CheckpointTest::content);
+        CheckpointWriter.write(folder, SMALL, layout, shardBytes, CheckpointTest::fill, ImportMonitor.NONE);
     }
 
     private void writeRaw(long length, String header) throws IOException {
@@ -226,6 +283,10 @@ class CheckpointTest {
         String text = Files.readString(config);
         assertThat(text).contains(old);
         Files.writeString(config, text.replace(old, replacement));
+    }
+
+    private static void fill(TensorSpec spec, long from, MemorySegment target) {
+        target.copyFrom(content(spec).asSlice(from, target.byteSize()));
     }
 
     /// Bytes of a tensor's own, the same at every call.
