@@ -1,5 +1,6 @@
 package org.moelab.app.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 import org.moelab.gpu.model.Checkpoint;
@@ -38,11 +39,24 @@ final class ModelChoice {
     }
 
     private static WeightSource checkpoint(Path folder) throws CommandFailure {
+        if (!Files.exists(folder)) {
+            throw new CommandFailure(folder
+                    + ": no such folder (models: tiny, gpt-oss-20b, gpt-oss-120b or a checkpoint's folder)");
+        }
         try {
-            return new CheckpointWeights(Checkpoint.open(folder));
+            Checkpoint checkpoint = Checkpoint.open(folder);
+            boolean finite = false;
+            try {
+                checkpoint.requireFinite();
+                finite = true;
+                return new CheckpointWeights(checkpoint);
+            } finally {
+                if (!finite) {
+                    checkpoint.close();
+                }
+            }
         } catch (CheckpointException e) {
-            throw new CommandFailure(
-                    e.getMessage() + " (models: tiny, gpt-oss-20b, gpt-oss-120b or a checkpoint's folder)", e);
+            throw new CommandFailure(String.valueOf(e.getMessage()), e);
         }
     }
 }

@@ -19,6 +19,9 @@ final class ConfigJson {
     static final String FILE = "config.json";
     static final String GENERATION = "generation_config.json";
     private static final String MODEL_TYPE = "gpt_oss";
+    private static final String QUANTIZATION = "mxfp4";
+    /// Far above any model, and far below what would fill memory with names of tensors.
+    private static final int MOST_LAYERS = 10_000;
     private static final String SLIDING = "sliding_attention";
     private static final String FULL = "full_attention";
     /// What gpt-oss uses where a configuration does not say.
@@ -46,14 +49,17 @@ final class ConfigJson {
     private MoeConfig config() throws CheckpointException {
         requireArchitecture();
         int layers = whole("num_hidden_layers");
+        if (layers > MOST_LAYERS) {
+            throw new CheckpointException(file, "num_hidden_layers: " + layers + " are more than " + MOST_LAYERS);
+        }
         List<Boolean> sliding = sliding(layers);
         try {
             return new MoeConfig(layers, whole("num_local_experts", "num_experts"),
                     whole("num_experts_per_tok", "experts_per_token"), whole("hidden_size"),
                     whole("intermediate_size"), whole("vocab_size"), whole("num_attention_heads"),
-                    whole("num_key_value_heads"), whole("head_dim"), whole("sliding_window"), sliding, contextLength(),
-                    (float) root.path("rms_norm_eps").asDouble(DEFAULT_EPSILON),
-                    (float) root.path("swiglu_limit").asDouble(DEFAULT_SWIGLU_LIMIT), rope(), endTokens());
+                    whole("num_key_value_heads"), headSize(), sliding.contains(true) ? whole("sliding_window") : 0,
+                    sliding, contextLength(), (float) number(root, "rms_norm_eps", DEFAULT_EPSILON),
+                    (float) number(root, "swiglu_limit", DEFAULT_SWIGLU_LIMIT), rope(), endTokens());
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(file, String.valueOf(e.getMessage()), e);
         }
@@ -73,7 +79,13 @@ final class ConfigJson {
         if (!root.path("attention_bias").asBoolean(true)) {
             throw new CheckpointException(file, "has no attention biases, which gpt-oss has");
         }
-        double alpha = root.path("swiglu_alpha").asDouble(SWIGLU_ALPHA);
+        JsonNode quantization = root.path("quantization_config");
+        String method = quantization.path("quant_method").asString("");
+        if (quantization.isObject() && !method.equals(QUANTIZATION)) {
+            throw new CheckpointException(file, "quantization_config: the method is '" + method + "', the lab reads "
+                    + QUANTIZATION);
+        }
+        double alpha = number(root, "swiglu_alpha", SWIGLU_ALPHA);
         if (alpha != SWIGLU_ALPHA) {
             throw new CheckpointException(file, "swiglu_alpha is " + alpha + ", gpt-oss has " + SWIGLU_ALPHA);
         }
@@ -96,6 +108,14 @@ final class ConfigJson {
             sliding.add(type.asString("").equals(SLIDING));
         }
         return sliding;
+    }
+
+    /// Where it is not told, the hidden state parted among the heads, as transformers has it.
+    private int headSize() throws CheckpointException {
+        JsonNode size = root.path("head_dim");
+        return size.isMissingNode() || size.isNull()
+                ? whole("hidden_size") / whole("num_attention_heads")
+                : whole("head_dim");
     }
 
     private int contextLength() throws CheckpointException {
@@ -131,7 +151,7 @@ final class ConfigJson {
             }
         }
         return new RopeScaling(theta, number(rope, "factor"), (int) number(rope, "original_max_position_embeddings"),
-                rope.path("beta_fast").asDouble(32), rope.path("beta_slow").asDouble(1),
+                number(rope, "beta_fast", 32), number(rope, "beta_slow", 1),
                 rope.path("truncate").asBoolean(true));
     }
 
@@ -143,8 +163,10 @@ final class ConfigJson {
                 : root.path("eos_token_id");
         List<Integer> tokens = new ArrayList<>();
         for (JsonNode id : ids.isArray() ? ids : List.of(ids)) {
-            if (id.isIntegralNumber()) {
+            if (id.isIntegralNumber() && id.canConvertToInt()) {
                 tokens.add(id.intValue());
+            } else if (!id.isMissingNode() && !id.isNull()) {
+                throw new CheckpointException(file, "eos_token_id: expected a token's number, found " + id);
             }
         }
         return tokens;
@@ -162,6 +184,14 @@ final class ConfigJson {
             }
         }
         throw new CheckpointException(file, "lacks " + String.join(" or ", names));
+    }
+
+    private double number(JsonNode node, String name, double otherwise) throws CheckpointException {
+        JsonNode value = node.path(name);
+        if (!value.isNumber() && !value.isMissingNode() && !value.isNull()) {
+            throw new CheckpointException(file, name + ": expected a number, found " + value);
+        }
+        return value.asDouble(otherwise);
     }
 
     private double number(JsonNode node, String name) throws CheckpointException {
@@ -201,7 +231,7 @@ final class ConfigJson {
         }
         json.put("dtype", "bfloat16");
         json.put("torch_dtype", "bfloat16");
-        json.put("quantization_config", Map.of("quant_method", "mxfp4", "modules_to_not_convert", List
+        json.put("quantization_config", Map.of("quant_method", QUANTIZATION, "modules_to_not_convert", List
                 .of("model.layers.*.self_attn", "model.layers.*.mlp.router", "model.embed_tokens", "lm_head")));
         return bytes(json);
     }

@@ -11,11 +11,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.moelab.gpu.model.Checkpoint;
 import org.moelab.gpu.model.CheckpointException;
 import org.moelab.gpu.model.CheckpointLayout;
@@ -111,6 +113,39 @@ class RandomCheckpointTest {
         }
         assertThatIllegalArgumentException().isThrownBy(() -> new FirstLayers(RANDOM, 3))
                 .withMessageContaining("has 2 layers");
+    }
+
+    private static List<MoeConfig> oddModels() {
+        RopeScaling plain = new RopeScaling(10_000, 1, 512, 32, 1, true);
+        RopeScaling ramp = new RopeScaling(500_000, 4, 64, 16, 2, false);
+        return List.of(
+                // one key-value head for three query heads, the first layer full, a window shorter than the text
+                new MoeConfig(3, 7, 3, 96, 32, 97, 3, 1, 20, 5, List.of(false, true, true), 512, 1e-6f, 1.5f, plain,
+                        List.of()),
+                // each query head its own keys, no layer slides, one expert
+                new MoeConfig(2, 1, 1, 32, 160, 33, 4, 4, 8, 0, List.of(false, false), 64, 1e-3f, 0.5f, ramp,
+                        List.of(3)),
+                // heads wider together than the hidden state, every expert chosen, all slide over the token itself
+                new MoeConfig(1, 5, 5, 64, 64, 300, 10, 2, 48, 1, List.of(true), 4096, 1e-5f, 7f, ramp,
+                        List.of(299, 0)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("oddModels")
+    void logits_ofACheckpointOfOtherSizes_areThoseOfDoublePrecision(MoeConfig config) throws Exception {
+        RandomWeights random = new RandomWeights(config, "odd", 4);
+        for (CheckpointLayout layout : CheckpointLayout.values()) {
+            Path odd = folder.resolve(layout.name());
+            CheckpointWriter.write(odd, config, layout, 20_000, new WeightContent(random, layout), ImportMonitor.NONE);
+            int[] tokens = IntStream.range(0, 21).map(i -> i * 13 % config.vocabulary()).toArray();
+            double[][] expected = new PlainModel(CpuWeights.of(random)).logits(tokens);
+            try (CheckpointWeights read = new CheckpointWeights(Checkpoint.open(odd));
+                    Session session = new CpuEngine(CpuWeights.of(read)).open(1, tokens.length)) {
+                assertThat(read.config()).isEqualTo(config);
+                float[][] logits = session.append(new int[][] { tokens }, Session.Scope.ALL);
+                assertThat(LogitError.relative(logits, expected)).isLessThan(1e-5);
+            }
+        }
     }
 
     /// Float32 numbers, as some checkpoints keep norms in, are written as the nearest bf16 ones.
