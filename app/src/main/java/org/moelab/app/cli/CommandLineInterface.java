@@ -48,6 +48,7 @@ public final class CommandLineInterface {
                 .addSubcommand(new BenchCommand(terminal))
                 .addSubcommand(new RunCommand(terminal))
                 .addSubcommand(new VerifyCommand(terminal))
+                .addSubcommand(new ExportCheckpointCommand(terminal))
                 .setOut(terminal.out())
                 .setErr(terminal.err())
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -79,7 +79,7 @@ final class LadderCommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "layers", "techniques", "generate", "bench", "run" })
+    @ValueSource(strings = { "layers", "techniques", "generate", "bench", "run", "export-checkpoint" })
     void help_ofEveryVerb_isOnOut(String verb) {
         Run run = Run.of(verb, "--help");
         assertThat(run.exitCode()).isEqualTo(DONE);
