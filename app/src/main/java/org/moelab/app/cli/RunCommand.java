@@ -91,7 +91,7 @@ final class RunCommand implements Callable<Integer> {
                         .format(LocalDateTime.now(ZoneId.systemDefault()))));
         long start = System.nanoTime();
         try (WeightSource source = ModelChoice.open(model);
-                EngineChoice choice = EngineChoice.load(device, source, Set.of())) {
+                EngineChoice choice = EngineChoice.load(device, source, rungs)) {
             double loadSeconds = (System.nanoTime() - start) / 1e9;
             List<LayerOptions.Rung> runnable = choice.runnable(rungs, terminal);
             List<Optional<Check>> checks = checks(choice, runnable);

@@ -53,7 +53,7 @@ final class VerifyCommand implements Callable<Integer> {
                 .forEach(t -> rungs.add(new LayerOptions.Rung("only " + t.id(), Set.of(t.id()))));
         int failures = 0;
         try (WeightSource source = ModelChoice.open(model);
-                EngineChoice choice = EngineChoice.load(device, source, Set.of())) {
+                EngineChoice choice = EngineChoice.load(device, source, rungs)) {
             CpuEngine reference = new CpuEngine(CpuWeights.of(source));
             terminal.out().printf("%-28s %5s %6s %10s %10s %10s%n", "techniques", "batch", "prompt", "prefill",
                     "decode", "choice");

@@ -42,6 +42,18 @@ final class LadderCommandsTest {
     }
 
     @Test
+    void layers_ofAModel_sayWhatItsWeightsTakeInEach() {
+        JsonNode layers = JsonMapper.shared().readTree(Run.of("layers", "--model", "gpt-oss-120b", "--json").out());
+        assertThat(layers.get(0).path("weights_bytes").asLong() / 1e9).isBetween(233.0, 234.0);
+        assertThat(layers.get(2).path("weights_bytes")).isEqualTo(layers.get(0).path("weights_bytes"));
+        assertThat(layers.get(5).path("weights_bytes").asLong() / 1e9).isBetween(65.0, 66.0);
+        assertThat(Run.of("layers", "--model", "gpt-oss-120b").out().lines().toList().get(5)).contains("65.25 GB");
+        Run missing = Run.of("layers", "--model", folder);
+        assertThat(missing.exitCode()).isEqualTo(FAILED);
+        assertThat(missing.errLines()).singleElement().asString().contains(folder.toString());
+    }
+
+    @Test
     void techniques_ofALayer_areItsOwn() {
         JsonNode techniques = JsonMapper.shared().readTree(Run.of("techniques", "--layer", "2", "--json").out());
         assertThat(techniques).isNotEmpty().allSatisfy(t -> assertThat(t.path("layer").asInt()).isEqualTo(2));
@@ -75,7 +87,8 @@ final class LadderCommandsTest {
     void run_aLayerThatIsNotBuilt_isRefusedInOneLine() throws IOException {
         Run run = Run.of("run", "--model", "tiny", "--layers", "baseline,6", "--device", "cpu", "-o", folder);
         assertThat(run.exitCode()).isEqualTo(FAILED);
-        assertThat(run.errLines()).singleElement().asString().contains("layer 6").contains("baseline, 1, 2");
+        assertThat(run.errLines()).singleElement().asString().contains("layer 6").contains("baseline, 1, 2")
+                .contains("5");
         assertThat(Run.filesIn(folder)).isEmpty();
     }
 

@@ -18,19 +18,22 @@ final class HostExperts {
     private final KernelLibrary kernels;
     private final Products products;
     private final Workspace w;
+    private final ExpertMatrices matrices;
     private final boolean fusedActivation;
     private final MemorySegment chosen;
     private final MemorySegment rows;
     private final MemorySegment slots;
 
     /// @param tokens the most tokens of a step
+    /// @param matrices where the experts' matrices come from
     /// @param fusedActivation whether bias and activation are one kernel
     HostExperts(MoeConfig config, KernelLibrary kernels, Products products, Workspace workspace, int tokens,
-            boolean fusedActivation) {
+            ExpertMatrices matrices, boolean fusedActivation) {
         this.config = config;
         this.kernels = kernels;
         this.products = products;
         this.w = workspace;
+        this.matrices = matrices;
         this.fusedActivation = fusedActivation;
         long slotCount = (long) tokens * config.chosen();
         chosen = workspace.ints(slotCount);
@@ -75,9 +78,8 @@ final class HostExperts {
         int width = config.hidden();
         int inner = config.intermediate();
         long rowList = w.rows.address() + first * 4L;
-        long gateUp = model.address(WeightTensor.GATE_UP_CODES, layer) + 2L * e * 2 * inner * width;
+        long gateUp = matrices.at(WeightTensor.GATE_UP_CODES, layer, e, stream);
         long gateUpBias = model.address(WeightTensor.GATE_UP_BIAS, layer) + 2L * e * 2 * inner;
-        long down = model.address(WeightTensor.DOWN_CODES, layer) + 2L * e * width * inner;
         long downBias = model.address(WeightTensor.DOWN_BIAS, layer) + 2L * e * width;
         Launcher.of(kernels, "gather_rows", count, THREADS).pointer(w.gathered.address()).pointer(w.normed.address())
                 .pointer(rowList).int32(width).run(stream);
@@ -94,6 +96,7 @@ final class HostExperts {
                     .pointer(w.gateUp.address()).int32(inner)
                     .float32(config.swigluLimit()).run(stream);
         }
+        long down = matrices.at(WeightTensor.DOWN_CODES, layer, e, stream);
         products.run(count, width, inner, w.expertOut.address(), width, Element.BF16, w.activated.address(), down,
                 downBias, stream);
         Launcher.of(kernels, "scatter_add", count, THREADS).pointer(w.hidden.address()).pointer(w.expertOut.address())

@@ -3,6 +3,7 @@ package org.moelab.gpu.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import org.moelab.gpu.cuda.CublasLt.Element;
 import org.moelab.gpu.cuda.LaunchShape;
@@ -315,15 +316,23 @@ final class PlanBuilder {
         String at = "layer " + l + "/experts/";
         norm(at + "norm", model.address(WeightTensor.MOE_NORM, l));
         router(at, l);
-        if (gemv()) {
+        boolean packed = ExpertForm.of(techniques) == ExpertForm.MXFP4;
+        if (packed && tokens <= PackedExperts.MAX_TOKENS) {
+            plan.addAll(new PackedExperts(model, kernels, w).operations(at, l, tokens));
+            return;
+        }
+        if (!packed && gemv()) {
             expertVectors(at, l);
             return;
         }
-        HostExperts host = new HostExperts(c, kernels, products, w, tokens, on("fused-bias-swiglu"));
+        ExpertMatrices matrices = packed
+                ? ExpertMatrices.unpacked(model, kernels, w.room("unpacked expert", ExpertMatrices.bytes(c)))
+                : ExpertMatrices.kept(model);
+        HostExperts host = new HostExperts(c, kernels, products, w, tokens, matrices, on("fused-bias-swiglu"));
         long seen = Math.min(c.experts(), (long) tokens * c.chosen());
         plan.add(new Operation(at + "experts", "expert matmul", "cublasLt",
-                on("fused-bias-swiglu") ? List.of("fused-bias-swiglu") : List.of(),
-                _ -> seen * 6L * c.intermediate() * c.hidden(),
+                Stream.of("fused-bias-swiglu", "mxfp4").filter(this::on).toList(),
+                _ -> seen * ExpertMatrices.moved(c, packed),
                 _ -> 6L * tokens * c.chosen() * c.intermediate() * c.hidden(),
                 (stream, _) -> host.run(model, l, tokens, stream)));
     }

@@ -4,7 +4,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.moelab.gpu.cuda.CudaContext;
 import org.moelab.gpu.cuda.CudaException;
@@ -20,6 +22,7 @@ final class Workspace implements AutoCloseable {
 
     private final CudaContext context;
     private final List<DeviceBuffer> buffers = new ArrayList<>();
+    private final Map<String, DeviceBuffer> rooms = new HashMap<>();
     final Arena arena = Arena.ofShared();
     final List<DeviceBuffer> keys = new ArrayList<>();
     final List<DeviceBuffer> values = new ArrayList<>();
@@ -95,6 +98,15 @@ final class Workspace implements AutoCloseable {
     void poison(CudaStream stream) {
         buffers.stream().filter(buffer -> buffer != inverseFrequencies)
                 .forEach(buffer -> buffer.fill((byte) 0xFF, stream));
+    }
+
+    /// Memory that only some techniques need, taken when first asked for and shared by all who ask for the same.
+    DeviceBuffer room(String purpose, long bytes) {
+        return rooms.computeIfAbsent(purpose, name -> {
+            DeviceBuffer buffer = context.allocate(name, bytes);
+            buffers.add(buffer);
+            return buffer;
+        });
     }
 
     /// Host memory for so many 32-bit integers.

@@ -39,8 +39,20 @@ class CatalogueTest {
     }
 
     @Test
+    void upTo_everyLayer_keepsWhatTheOneBelowHas() {
+        for (int i = 1; i < catalogue.layers().size(); i++) {
+            Layer layer = catalogue.layers().get(i);
+            assertThat(catalogue.upTo(layer)).as("layer %s", layer.id())
+                    .containsAll(catalogue.upTo(catalogue.layers().get(i - 1)));
+        }
+        assertThat(catalogue.upTo(catalogue.layer("4").orElseThrow())).doesNotContain("mxfp4");
+        assertThat(catalogue.upTo(catalogue.layer("5").orElseThrow())).contains("mxfp4", "decode-gemv");
+    }
+
+    @Test
     void layers_thatAreNotBuilt_areKnownAsSuch() {
         assertThat(catalogue.isBuilt(catalogue.layer("2").orElseThrow())).isTrue();
+        assertThat(catalogue.isBuilt(catalogue.layer("5").orElseThrow())).isTrue();
         assertThat(catalogue.isBuilt(catalogue.layer("6").orElseThrow())).isFalse();
     }
 }
