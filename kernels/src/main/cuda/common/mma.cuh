@@ -1,4 +1,4 @@
-// Tensor-core products of a warp, asynchronous copies into shared memory, and the unpacking of MXFP4 for both.
+// Tensor-core products of a warp, asynchronous copies into shared memory, and FP8 for both.
 #pragma once
 
 using uint32 = unsigned int;
@@ -62,37 +62,6 @@ __device__ __forceinline__ uint32 multiply_bf16_pairs(uint32 a, uint32 b) {
     return product;
 }
 
-/// What a block's scale byte multiplies `unpack_fp4` by, as a pair of bf16: 2^(s - 127) times the 2^126 by which the bits of an
-/// E2M1 number read as bf16 are too small. Needs s <= 128, which the loader checks.
-__device__ __forceinline__ uint32 fp4_scale_pair(uint32 s) {
-    return ((s + 126u) << 7) * 0x00010001u;
-}
-
-/// Eight E2M1 codes of a word, whose bits `weave_fp4` has moved, as four pairs of bf16, codes i and i + 4 together: sign in bit 15,
-/// exponent and mantissa in bits 8 to 6, where they read as the number times 2^-126, zero and the subnormal 0.5 included; then
-/// scaled, which is exact. Thanks to the moved bits the first pair takes one logic operation and the next two a shift more.
-__device__ __forceinline__ void unpack_fp4_woven(uint32 (&pairs)[4], uint32 woven, uint32 scale) {
-    constexpr uint32 kCode = 0x81C081C0u;
-    pairs[0] = multiply_bf16_pairs(woven & kCode, scale);
-    pairs[1] = multiply_bf16_pairs((woven << 3) & kCode, scale);
-    pairs[2] = multiply_bf16_pairs((woven << 6) & kCode, scale);
-    pairs[3] = multiply_bf16_pairs(((woven << 1) & 0x80008000u) | ((woven >> 5) & 0x01000100u) | ((woven >> 4) & 0x00C000C0u), scale);
-}
-
-/// Moves the bits of eight codes (code i in bits 4i to 4i + 3) to where `unpack_fp4_woven` wants them. In either half, codes i and
-/// i + 4 for half 0 and 1: code 0 in bits 15 (sign), 8, 7, 6; code 1 in 12, 5, 4, 3; code 2 in 9, 2, 1, 0; code 3 in 14, 13, 11, 10.
-__device__ __forceinline__ uint32 weave_fp4(uint32 codes) {
-    uint32 woven = 0;
-#pragma unroll
-    for (int half = 0; half < 2; half++) {
-        const uint32 c = codes >> (16 * half);
-        const uint32 h = (c & 8) << 12 | (c & 7) << 6 | (c >> 4 & 8) << 9 | (c >> 4 & 7) << 3 | (c >> 8 & 8) << 6 | (c >> 8 & 7) |
-                         (c >> 12 & 8) << 11 | (c >> 12 & 4) << 11 | (c >> 12 & 3) << 10;
-        woven |= h << (16 * half);
-    }
-    return woven;
-}
-
 /// Four E4M3 numbers of a word as two pairs of bf16 in their order: sign to bit 15, exponent and mantissa to bits 10 to 4, where they
 /// read as the number times 2^-120, subnormals included; then scaled up, which is exact.
 __device__ __forceinline__ void unpack_fp8(uint32& low, uint32& high, uint32 word) {
@@ -101,9 +70,4 @@ __device__ __forceinline__ void unpack_fp8(uint32& low, uint32& high, uint32 wor
     const uint32 b = __byte_perm(word, 0, 0x3424);
     low = multiply_bf16_pairs((a & 0x80008000u) | ((a >> 4) & 0x07F007F0u), kScale);
     high = multiply_bf16_pairs((b & 0x80008000u) | ((b >> 4) & 0x07F007F0u), kScale);
-}
-
-/// Where number i of a row lies so that the numbers of a pair of `unpack_fp4` lie side by side: in eights, 0 4 1 5 2 6 3 7.
-__device__ __forceinline__ int paired_place(int i) {
-    return (i & ~7) | ((i & 3) << 1) | ((i >> 2) & 1);
 }

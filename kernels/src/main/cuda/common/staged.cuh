@@ -24,18 +24,18 @@ struct Shape {
     static constexpr int kUnitsPerStage = kSplit * kTokens * kUnitsPerChunk;
 };
 
-/// Where what thread t of a quad reads in a turn lies in a token's chunk: the quad's units side by side, and those of every other
-/// token four units further on, so that the eight lanes that read at once meet eight different bank groups.
-__device__ __forceinline__ int unit_place(int token, int read, int t) {
-    return token * kUnitsPerChunk + ((read * 4 + t) ^ ((token & 1) << 2));
+/// Where thread t of a quad finds its unit of a chunk's block of 32 columns: quads side by side, and those of every other token swapped
+/// with their neighbours, so that the eight lanes that read at once meet eight different bank groups.
+__device__ __forceinline__ int unit_place(int token, int block, int t) {
+    return token * kUnitsPerChunk + ((block * 4 + t) ^ ((token & 1) << 2));
 }
 
 /// Multiplies the block's rows, the tiles from `firstTile` on but at most up to `lastTile`, with some tokens. `tokenOf(i)` names the
-/// place of a token's numbers, in pairs (see `paired_place`). What lies where the block has no token is multiplied too, into sums that
+/// place of a token's numbers. What lies where the block has no token is multiplied too, into sums that
 /// nobody reads. The sums of all shares of the inner dimension end in the first share's warps.
 template <typename S>
 __device__ __forceinline__ void multiply(float (&sums)[S::kMTiles][S::kNTiles][4], uint4* shared, const uint4* __restrict__ weights,
-                                         const unsigned short* __restrict__ scales, int inner, int firstTile, int lastTile, int count,
+                                         const uint32* __restrict__ scales, int inner, int firstTile, int lastTile, int count,
                                          const uint4* const* tokenOf) {
     const int lane = threadIdx.x % 32;
     const int warp = threadIdx.x / 32;
@@ -44,35 +44,36 @@ __device__ __forceinline__ void multiply(float (&sums)[S::kMTiles][S::kNTiles][4
     const int split = warp / (S::kWarpsM * S::kWarpsN);
     const int warpM = warp % S::kWarpsM;
     const int warpN = warp / S::kWarpsM % S::kWarpsN;
+    constexpr int kSteps = kChunk / mxfp4::kTileColumns; // of a chunk
     const int steps = step_count<Mxfp4Tiles>(inner);
     const int units = inner / 8;
-    const int chunks = (steps + S::kSplit - 1) / S::kSplit; // of each share
-    const int present = min(chunks, steps - split * chunks);
+    const int chunks = (steps + kSteps * S::kSplit - 1) / (kSteps * S::kSplit); // of each share
+    const int present = min(chunks * kSteps, steps - split * chunks * kSteps);
 
     const uint4* source[S::kMTiles];
-    const unsigned short* sourceScales[S::kMTiles];
+    const uint32* sourceScales[S::kMTiles];
 #pragma unroll
     for (int m = 0; m < S::kMTiles; m++) {
         const long long tile = min(firstTile + warpM * S::kMTiles + m, lastTile - 1);
-        source[m] = weights + (tile * steps + split * chunks) * kStepVectors + lane;
-        sourceScales[m] = scales + (tile * steps + split * chunks) * 32 + lane;
+        const long long step = tile * steps + split * chunks * kSteps;
+        source[m] = weights + step * mxfp4::kPieces + lane;
+        sourceScales[m] = scales + step * mxfp4::kScaleWords + g;
     }
-    uint4 held[S::kAhead][S::kMTiles][2];
-    uint32 heldScales[S::kAhead][S::kMTiles];
+    uint4 held[S::kAhead][S::kMTiles][kSteps][1];
+    uint32 heldScales[S::kAhead][S::kMTiles][kSteps];
     const auto load = [&](int slot, int chunk) {
 #pragma unroll
         for (int m = 0; m < S::kMTiles; m++) {
 #pragma unroll
-            for (int half = 0; half < 2; half++) {
-                held[slot][m][half] = chunk < present ? __ldg(source[m] + chunk * kStepVectors + half * 32) : make_uint4(0, 0, 0, 0);
+            for (int s = 0; s < kSteps; s++) {
+                const int step = chunk * kSteps + s;
+                held[slot][m][s][0] = step < present ? __ldg(source[m] + step * mxfp4::kPieces) : make_uint4(0, 0, 0, 0);
+                heldScales[slot][m][s] = step < present ? __ldg(sourceScales[m] + step * mxfp4::kScaleWords) : 0;
             }
-            heldScales[slot][m] = chunk < present ? __ldg(sourceScales[m] + chunk * 32) : 0;
         }
     };
     const uint32 stages = shared_address(shared);
     const int copiedUnit = threadIdx.x % kUnitsPerChunk;
-    const int copiedRead = copiedUnit % 4;
-    const int copiedThread = copiedUnit / 4;
     const auto stage = [&](int chunk) {
         if (chunk < chunks) {
             const uint32 base = stages + 16u * (chunk % S::kStages) * S::kUnitsPerStage;
@@ -82,7 +83,7 @@ __device__ __forceinline__ void multiply(float (&sums)[S::kMTiles][S::kNTiles][4
                 const int token = r / S::kSplit;
                 const int unit = (share * chunks + chunk) * kUnitsPerChunk + copiedUnit;
                 const bool valid = unit < units;
-                copy_async_16(base + 16u * (share * S::kTokens * kUnitsPerChunk + unit_place(token, copiedRead, copiedThread)),
+                copy_async_16(base + 16u * (share * S::kTokens * kUnitsPerChunk + unit_place(token, copiedUnit / 4, copiedUnit % 4)),
                               tokenOf[token] + (valid ? unit : 0), valid);
             }
         }
@@ -108,12 +109,6 @@ __device__ __forceinline__ void multiply(float (&sums)[S::kMTiles][S::kNTiles][4
                 __syncthreads();
                 stage(chunk + S::kStages - 1);
                 const uint4* tokens = shared + (chunk % S::kStages) * S::kUnitsPerStage + split * S::kTokens * kUnitsPerChunk;
-                uint32 scale[S::kMTiles][2];
-#pragma unroll
-                for (int m = 0; m < S::kMTiles; m++) {
-                    scale[m][0] = fp4_scale_pair(heldScales[a][m] & 0xFF);
-                    scale[m][1] = fp4_scale_pair(heldScales[a][m] >> 8);
-                }
 #pragma unroll
                 for (int turn = 0; turn < 4; turn++) {
                     uint4 x[S::kNTiles];
@@ -125,8 +120,7 @@ __device__ __forceinline__ void multiply(float (&sums)[S::kMTiles][S::kNTiles][4
                     for (int m = 0; m < S::kMTiles; m++) {
                         uint32 upper[4];
                         uint32 lower[4];
-                        Mxfp4Tiles::pairs(upper, held[a][m][0], turn, scale[m][0]);
-                        Mxfp4Tiles::pairs(lower, held[a][m][1], turn, scale[m][1]);
+                        Mxfp4Tiles::pairs(upper, lower, held[a][m][turn / 2], turn % 2, heldScales[a][m][turn / 2]);
 #pragma unroll
                         for (int n = 0; n < S::kNTiles; n++) {
                             mma_bf16(sums[m][n], upper[0], lower[0], upper[1], lower[1], x[n].x, x[n].y);

@@ -1,7 +1,7 @@
-// y = W x + b for a few tokens with weights in FP8, bound by reading them: see common/stream.cuh.
+// y = W x + b for a few tokens with weights in FP8, bound by reading them: see common/streamed.cuh.
 
 #include "../common/numeric.cuh"
-#include "../common/stream.cuh"
+#include "../common/streamed.cuh"
 
 /// Where a product goes.
 enum class Target { kBf16, kFloat, kAddToFloat };

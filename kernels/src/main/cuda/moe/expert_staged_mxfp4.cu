@@ -4,11 +4,11 @@
 #include "../common/staged.cuh"
 #include "expert_tiles.cuh"
 
-/// h[place][j] = swiglu(W1[e][2j] · x + b, W1[e][2j + 1] · x + b) for the tokens of a tile, written in pairs. Gate and up of one j
+/// h[place][j] = swiglu(W1[e][2j] · x + b, W1[e][2j + 1] · x + b) for the tokens of a tile. Gate and up of one j
 /// are rows g and g + 8 of a warp's tile, so that both end in one thread.
 template <typename S>
 __device__ __forceinline__ void gate_up(unsigned short* __restrict__ h, const uint4* __restrict__ codes,
-                                        const unsigned short* __restrict__ scales, const unsigned short* __restrict__ biases,
+                                        const uint32* __restrict__ scales, const unsigned short* __restrict__ biases,
                                         const uint4* __restrict__ x, const ExpertTile* __restrict__ tiles,
                                         const int* __restrict__ tileCount, const int* __restrict__ tokenOf, int inner, int width,
                                         float limit) {
@@ -47,7 +47,7 @@ __device__ __forceinline__ void gate_up(unsigned short* __restrict__ h, const ui
                 const int token = (warp / S::kWarpsM * S::kNTiles + n) * 8 + lane % 4 * 2 + i;
                 if (token < tile.count) {
                     const float value = swiglu(sums[m][n][i] + b.x, sums[m][n][2 + i] + b.y, limit);
-                    h[static_cast<long long>(tile.first + token) * width + paired_place(j)] =
+                    h[static_cast<long long>(tile.first + token) * width + j] =
                         static_cast<unsigned short>(pack_bf16(value, 0.0f));
                 }
             }
@@ -58,7 +58,7 @@ __device__ __forceinline__ void gate_up(unsigned short* __restrict__ h, const ui
 /// y[place][r] = W2[e][r] · h[place] + b2[e][r] for the tokens of a tile, in fp32; `combine_experts` weighs and adds them.
 template <typename S>
 __device__ __forceinline__ void down(float* __restrict__ y, const uint4* __restrict__ codes,
-                                     const unsigned short* __restrict__ scales, const unsigned short* __restrict__ biases,
+                                     const uint32* __restrict__ scales, const unsigned short* __restrict__ biases,
                                      const uint4* __restrict__ h, const ExpertTile* __restrict__ tiles,
                                      const int* __restrict__ tileCount, int inner, int width) {
     extern __shared__ uint4 shared[];
@@ -109,7 +109,7 @@ using More = Shape<4, 1, 2, 8, 1, 3, 1>;
 using Many = Shape<4, 2, 2, 8, 1, 3, 1>;
 
 /// The two products of the experts over the tiles of `sort_slots` (at most 64 or 128 tokens each), weights and scales packed by
-/// `pack_mxfp4_tiles`, tokens in pairs. Grid: blocks of weight rows x the most tiles that there can be; dynamic shared memory: the stages.
+/// `pack_mxfp4_tiles`. Grid: blocks of weight rows x the most tiles that there can be; dynamic shared memory: the stages.
 /// @kernel expert_gate_up_staged_mxfp4_n64, expert_down_staged_mxfp4_n64, expert_gate_up_staged_mxfp4_n128,
 ///   expert_down_staged_mxfp4_n128
 /// @techniques mxfp4, device-routing, tiling, double-buffering, async-pipeline, bank-conflicts
@@ -118,14 +118,14 @@ using Many = Shape<4, 2, 2, 8, 1, 3, 1>;
 /// @floor flops / bf16 tensor rate
 #define EXPERTS(TOKENS, SHAPE, BLOCKS)                                                                                   \
     extern "C" __global__ void __launch_bounds__(SHAPE::kThreads, BLOCKS) expert_gate_up_staged_mxfp4_n##TOKENS(          \
-        unsigned short* __restrict__ h, const uint4* __restrict__ codes, const unsigned short* __restrict__ scales,         \
+        unsigned short* __restrict__ h, const uint4* __restrict__ codes, const uint32* __restrict__ scales,         \
         const unsigned short* __restrict__ biases, const uint4* __restrict__ x, const ExpertTile* __restrict__ tiles,     \
         const int* __restrict__ tileCount, const int* __restrict__ tokenOf, int inner, int width, float limit) {         \
         static_assert(SHAPE::kTokens == TOKENS, "the name tells the tile");                                              \
         gate_up<SHAPE>(h, codes, scales, biases, x, tiles, tileCount, tokenOf, inner, width, limit);                     \
     }                                                                                                                    \
     extern "C" __global__ void __launch_bounds__(SHAPE::kThreads, BLOCKS) expert_down_staged_mxfp4_n##TOKENS(             \
-        float* __restrict__ y, const uint4* __restrict__ codes, const unsigned short* __restrict__ scales,                \
+        float* __restrict__ y, const uint4* __restrict__ codes, const uint32* __restrict__ scales,                \
         const unsigned short* __restrict__ biases, const uint4* __restrict__ h, const ExpertTile* __restrict__ tiles,     \
         const int* __restrict__ tileCount, int inner, int width) {                                                       \
         down<SHAPE>(y, codes, scales, biases, h, tiles, tileCount, inner, width);                                        \

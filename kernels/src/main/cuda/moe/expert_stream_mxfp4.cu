@@ -1,7 +1,7 @@
-// The experts of a few tokens with packed weights, bound by reading them: see common/stream.cuh.
+// The experts of a few tokens with packed weights, bound by reading them: see common/streamed.cuh.
 
 #include "../common/numeric.cuh"
-#include "../common/stream.cuh"
+#include "../common/streamed.cuh"
 #include "expert_tiles.cuh"
 
 /// Hands the tiles out to blocks, each tile to as many blocks as there are for it, and calls `work(tile, part, parts)`.
@@ -21,11 +21,11 @@ __device__ __forceinline__ void token_rows(int (&rows)[kNTiles], int count) {
     }
 }
 
-/// h[place][j] = swiglu(W1[e][2j] · x + b, W1[e][2j + 1] · x + b), written in pairs. Gate and up of one j are rows g and g + 8 of a
+/// h[place][j] = swiglu(W1[e][2j] · x + b, W1[e][2j + 1] · x + b). Gate and up of one j are rows g and g + 8 of a
 /// tile, so that both end in one thread.
 template <int kNTiles, int kSplit, int kAhead>
 __device__ __forceinline__ void gate_up(unsigned short* __restrict__ h, const uint4* __restrict__ codes,
-                                        const unsigned short* __restrict__ scales, const unsigned short* __restrict__ biases,
+                                        const uint32* __restrict__ scales, const unsigned short* __restrict__ biases,
                                         const uint4* __restrict__ x, const ExpertTile* __restrict__ tiles,
                                         const int* __restrict__ tileCount, const int* __restrict__ tokenOf, int inner, int width,
                                         float limit) {
@@ -61,7 +61,7 @@ __device__ __forceinline__ void gate_up(unsigned short* __restrict__ h, const ui
                         const int token = n * 8 + lane % 4 * 2 + i;
                         if (token < tile.count) {
                             const float value = swiglu(sums[n][i] + b.x, sums[n][2 + i] + b.y, limit);
-                            h[static_cast<long long>(tile.first + token) * width + paired_place(j)] =
+                            h[static_cast<long long>(tile.first + token) * width + j] =
                                 static_cast<unsigned short>(pack_bf16(value, 0.0f));
                         }
                     }
@@ -73,7 +73,7 @@ __device__ __forceinline__ void gate_up(unsigned short* __restrict__ h, const ui
 /// y[place][r] = W2[e][r] · h[place] + b2[e][r], in fp32; `combine_experts` weighs and adds them.
 template <int kNTiles, int kSplit, int kAhead>
 __device__ __forceinline__ void down(float* __restrict__ y, const uint4* __restrict__ codes,
-                                     const unsigned short* __restrict__ scales, const unsigned short* __restrict__ biases,
+                                     const uint32* __restrict__ scales, const unsigned short* __restrict__ biases,
                                      const uint4* __restrict__ h, const ExpertTile* __restrict__ tiles,
                                      const int* __restrict__ tileCount, int inner, int width) {
     extern __shared__ uint4 shared[];
@@ -119,7 +119,7 @@ __device__ __forceinline__ void down(float* __restrict__ y, const uint4* __restr
 }
 
 /// The two products of the experts over the tiles of `sort_slots` (at most 8, 16 or 32 tokens each), weights and scales packed by
-/// `pack_mxfp4_tiles`, tokens in pairs. Grid: multiprocessors; dynamic shared memory: the tokens of a tile and the sums of the shares.
+/// `pack_mxfp4_tiles`. Grid: multiprocessors; dynamic shared memory: the tokens of a tile and the sums of the shares.
 /// @kernel expert_gate_up_stream_mxfp4_n8, expert_down_stream_mxfp4_n8, expert_gate_up_stream_mxfp4_n16,
 ///   expert_down_stream_mxfp4_n16, expert_gate_up_stream_mxfp4_n32, expert_down_stream_mxfp4_n32
 /// @techniques mxfp4, device-routing, tiling, latency-hiding, bank-conflicts
@@ -128,18 +128,18 @@ __device__ __forceinline__ void down(float* __restrict__ y, const uint4* __restr
 /// @floor bytes / bandwidth
 #define EXPERTS(TOKENS, SPLIT, AHEAD, THREADS)                                                                               \
     extern "C" __global__ void __launch_bounds__(THREADS, 1) expert_gate_up_stream_mxfp4_n##TOKENS(                        \
-        unsigned short* __restrict__ h, const uint4* __restrict__ codes, const unsigned short* __restrict__ scales,           \
+        unsigned short* __restrict__ h, const uint4* __restrict__ codes, const uint32* __restrict__ scales,           \
         const unsigned short* __restrict__ biases, const uint4* __restrict__ x, const ExpertTile* __restrict__ tiles,        \
         const int* __restrict__ tileCount, const int* __restrict__ tokenOf, int inner, int width, float limit) {             \
         gate_up<TOKENS / 8, SPLIT, AHEAD>(h, codes, scales, biases, x, tiles, tileCount, tokenOf, inner, width, limit);      \
     }                                                                                                                        \
     extern "C" __global__ void __launch_bounds__(THREADS, 1) expert_down_stream_mxfp4_n##TOKENS(                            \
-        float* __restrict__ y, const uint4* __restrict__ codes, const unsigned short* __restrict__ scales,                    \
+        float* __restrict__ y, const uint4* __restrict__ codes, const uint32* __restrict__ scales,                    \
         const unsigned short* __restrict__ biases, const uint4* __restrict__ h, const ExpertTile* __restrict__ tiles,        \
         const int* __restrict__ tileCount, int inner, int width) {                                                           \
         down<TOKENS / 8, SPLIT, AHEAD>(y, codes, scales, biases, h, tiles, tileCount, inner, width);                         \
     }
 
-EXPERTS(8, 2, 4, 768)
-EXPERTS(16, 2, 4, 512)
-EXPERTS(32, 2, 4, 512)
+EXPERTS(8, 2, 6, 704)
+EXPERTS(16, 2, 6, 512)
+EXPERTS(32, 2, 6, 512)

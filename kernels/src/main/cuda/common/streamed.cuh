@@ -10,11 +10,10 @@ __device__ __forceinline__ int token_stride(int steps) {
     return (steps * W::kTurns + 1) / 2 * 8;
 }
 
-/// Where thread t of a quad finds the unit of a step and turn: quads side by side, and those of every other token swapped with their
-/// neighbours, so that the eight lanes that read at once meet eight different bank groups.
-template <typename W>
-__device__ __forceinline__ int token_place(int token, int stride, int step, int turn, int t) {
-    return token * stride + (((step * W::kTurns + turn) * 4 + t) ^ ((token & 1) << 2));
+/// Where thread t of a quad finds its unit of a block of 32 columns: quads side by side, and those of every other token swapped with
+/// their neighbours, so that the eight lanes that read at once meet eight different bank groups.
+__device__ __forceinline__ int token_place(int token, int stride, int block, int t) {
+    return token * stride + ((block * 4 + t) ^ ((token & 1) << 2));
 }
 
 /// Copies the numbers of `count` tokens into shared memory, zeros past the end of a row. `tokenOf(i)` tells where a token's lie.
@@ -25,8 +24,7 @@ __device__ __forceinline__ void keep_tokens(uint4* shared, int inner, int count,
     for (int i = threadIdx.x; i < count * stride; i += blockDim.x) {
         const int token = i / stride;
         const int unit = i % stride;
-        const int inStep = unit % (4 * W::kTurns);
-        const int place = token_place<W>(token, stride, unit / (4 * W::kTurns), inStep % W::kTurns, inStep / W::kTurns);
+        const int place = token_place(token, stride, unit / 4, unit % 4);
         shared[place] = unit < units ? tokenOf(token)[unit] : make_uint4(0, 0, 0, 0);
     }
 }
@@ -36,7 +34,7 @@ __device__ __forceinline__ void keep_tokens(uint4* shared, int inner, int count,
 /// lane's column of the n-th eight tokens lies in shared memory. `prepare()` is called when the first loads are under way, and ends
 /// with a barrier. `shares` has room for 2 * groups * (kSplit - 1) * kNTiles * 128 floats.
 template <int kNTiles, int kSplit, int kAhead, typename W, typename Prepare, typename Finish>
-__device__ __forceinline__ void stream_tiles(const uint4* __restrict__ weights, const unsigned short* __restrict__ scales, int steps,
+__device__ __forceinline__ void stream_tiles(const uint4* __restrict__ weights, const uint32* __restrict__ scales, int steps,
                                              int first, int last, const uint4* shared, const int (&tokenRow)[kNTiles], float* shares,
                                              Prepare prepare, Finish finish) {
     const int lane = threadIdx.x % 32;
@@ -50,27 +48,29 @@ __device__ __forceinline__ void stream_tiles(const uint4* __restrict__ weights, 
     const bool any = firstStep < (share + 1) * steps / kSplit; // a short row has nothing for some shares: they add zeros
     const int lastStep = any ? (share + 1) * steps / kSplit : firstStep + 1;
 
-    uint4 held[kAhead][2];
+    uint4 held[kAhead][W::kVectors];
     uint32 heldScales[kAhead];
     int loadTile = first + group;
     int loadStep = firstStep;
-    const uint4* source = weights + (static_cast<long long>(loadTile) * steps + firstStep) * kStepVectors + lane;
-    const unsigned short* sourceScales = scales + (static_cast<long long>(loadTile) * steps + firstStep) * 32 + lane;
+    const uint4* source = weights + (static_cast<long long>(loadTile) * steps + firstStep) * (32 * W::kVectors) + lane;
+    const uint32* sourceScales = scales + (static_cast<long long>(loadTile) * steps + firstStep) * mxfp4::kScaleWords + lane / 4;
     const long long skip = static_cast<long long>(groups - 1) * steps + (steps - (lastStep - firstStep));
     const auto load = [&](int slot) {
         if (loadTile < last) {
-            held[slot][0] = any ? __ldcs(source) : make_uint4(0, 0, 0, 0);
-            held[slot][1] = any ? __ldcs(source + 32) : make_uint4(0, 0, 0, 0);
-            source += kStepVectors;
+#pragma unroll
+            for (int v = 0; v < W::kVectors; v++) {
+                held[slot][v] = any ? __ldcs(source + 32 * v) : make_uint4(0, 0, 0, 0);
+            }
+            source += 32 * W::kVectors;
             if constexpr (W::kScaled) {
                 heldScales[slot] = any ? __ldcs(sourceScales) : 0;
-                sourceScales += 32;
+                sourceScales += mxfp4::kScaleWords;
             }
             if (++loadStep == lastStep) {
                 loadStep = firstStep;
                 loadTile += groups;
-                source += skip * kStepVectors;
-                sourceScales += skip * 32;
+                source += skip * (32 * W::kVectors);
+                sourceScales += skip * mxfp4::kScaleWords;
             }
         }
     };
@@ -88,20 +88,14 @@ __device__ __forceinline__ void stream_tiles(const uint4* __restrict__ weights, 
 #pragma unroll
         for (int a = 0; a < kAhead; a++) {
             if (tile < last) {
-                uint32 scale[2] = {};
-                if constexpr (W::kScaled) {
-                    scale[0] = fp4_scale_pair(heldScales[a] & 0xFF);
-                    scale[1] = fp4_scale_pair(heldScales[a] >> 8);
-                }
 #pragma unroll
                 for (int turn = 0; turn < W::kTurns; turn++) {
                     uint32 upper[4];
                     uint32 lower[4];
-                    W::pairs(upper, held[a][0], turn, scale[0]);
-                    W::pairs(lower, held[a][1], turn, scale[1]);
+                    W::pairs(upper, lower, held[a], turn, W::kScaled ? heldScales[a] : 0);
 #pragma unroll
                     for (int n = 0; n < kNTiles; n++) {
-                        const uint4 x = shared[token_place<W>(tokenRow[n], stride, any ? step : 0, turn, t)];
+                        const uint4 x = shared[token_place(tokenRow[n], stride, (any ? step : 0) * W::kTurns + turn, t)];
                         mma_bf16(sums[n], upper[0], lower[0], upper[1], lower[1], x.x, x.y);
                         mma_bf16(sums[n], upper[2], lower[2], upper[3], lower[3], x.z, x.w);
                     }
