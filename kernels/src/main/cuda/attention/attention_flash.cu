@@ -29,14 +29,14 @@ __device__ __forceinline__ void copy_rows(unsigned int to, const unsigned short*
 
 /// out[token][head] = softmax(q · K * scale, the head's sink among the logits) · V for `added` new tokens of each sequence, whose
 /// keys and values lie in the cache already. A block takes 64 queries of one head; rounds of 64 keys outside the window of all its
-/// queries are skipped. The running maximum and sum are fp32, probabilities enter the second product as bf16. Heads of 64.
+/// queries are skipped. Queries come in fp32. The running maximum and sum are fp32, probabilities enter the second product as bf16. Heads of 64.
 /// Grid: query tiles (the last first, which has most keys) x query heads x sequences.
 /// @techniques flash-attention, tiling, double-buffering, async-pipeline, bank-conflicts
-/// @bytes sequences * (added * 2 * queryWidth * 2 + queryTiles * heads / group * visible keys * 256)
+/// @bytes sequences * (added * queryWidth * 6 + queryTiles * heads / group * visible keys * 256)
 /// @flops 4 * visible pairs * queryWidth
 /// @floor flops / tensor rate
 extern "C" __global__ void __launch_bounds__(kThreads)
-    attention_flash(unsigned short* __restrict__ out, const unsigned short* __restrict__ qkv, const unsigned short* __restrict__ keys,
+    attention_flash(unsigned short* __restrict__ out, const float* __restrict__ qkv, const unsigned short* __restrict__ keys,
                     const unsigned short* __restrict__ values, const unsigned short* __restrict__ sinks,
                     const int* __restrict__ positions, const int* __restrict__ sequences, int added, int capacity, int window,
                     float scale, int rowWidth, int heads, int kvHeads) {
@@ -56,7 +56,20 @@ extern "C" __global__ void __launch_bounds__(kThreads)
     const unsigned int queryRows = shared_address(shared);
     const unsigned int rounds = queryRows + 64 * kUnits * 16;
 
-    copy_rows(queryRows, qkv + (firstToken + firstQuery) * rowWidth + head * kHeadSize, rowWidth, here);
+    const float* queries = qkv + (firstToken + firstQuery) * rowWidth + head * kHeadSize;
+    for (int i = threadIdx.x; i < kQueries * kUnits; i += kThreads) {
+        const int row = i / kUnits;
+        const int c = i % kUnits;
+        float4 low = make_float4(0.0f, 0.0f, 0.0f, 0.0f);
+        float4 high = low;
+        if (row < here) {
+            const float4* from = reinterpret_cast<const float4*>(queries + static_cast<long long>(row) * rowWidth + c * 8);
+            low = from[0];
+            high = from[1];
+        }
+        shared[unit_place(row, c)] = make_uint4(pack_bf16(low.x, low.y), pack_bf16(low.z, low.w), pack_bf16(high.x, high.y),
+                                                pack_bf16(high.z, high.w));
+    }
     const auto fetch = [&](int key, int buffer) {
         const unsigned int to = rounds + buffer * 2 * 64 * kUnits * 16;
         const int present = lastPosition + 1 - key;
