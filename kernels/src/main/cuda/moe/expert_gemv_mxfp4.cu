@@ -20,11 +20,11 @@ constexpr int kPairsATile = kTileRows / 2;
 /// 16-byte vectors of activations that a tile's columns take.
 constexpr int kVectorsATile = kTileColumns / 8;
 
-__device__ __forceinline__ float to_float(unsigned short bf16) {
+__device__ __forceinline__ float widen(unsigned short bf16) {
     return __uint_as_float(static_cast<unsigned int>(bf16) << 16);
 }
 
-__device__ __forceinline__ unsigned short to_bf16(float v) {
+__device__ __forceinline__ unsigned short round_to_bf16(float v) {
     unsigned short bits;
     asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(v));
     return bits;
@@ -213,7 +213,7 @@ extern "C" __global__ void __launch_bounds__(kThreads, 3)
         }
         const unsigned short* bias = biases + expert * 2 * width + 2 * j;
         h[static_cast<long long>(slot) * width + j] =
-            to_bf16(swiglu(fmaf(gate, kLower, to_float(bias[0])), fmaf(up, kLower, to_float(bias[1])), limit));
+            round_to_bf16(swiglu(fmaf(gate, kLower, widen(bias[0])), fmaf(up, kLower, widen(bias[1])), limit));
     }
 }
 
@@ -274,7 +274,7 @@ extern "C" __global__ void __launch_bounds__(kThreads, 2)
             for (int s = 0; s < splits; s++) {
                 sum += sums[(k * splits + s) * kTileRows + threadIdx.x];
             }
-            total = fmaf(routing[token * chosen + k], fmaf(sum, kLower, to_float(biases[expert * width + r])), total);
+            total = fmaf(routing[token * chosen + k], fmaf(sum, kLower, widen(biases[expert * width + r])), total);
         }
         hidden[token * width + r] += total;
     }

@@ -110,7 +110,7 @@ record EngineChoice(Engine engine, AutoCloseable ground) implements AutoCloseabl
     }
 
     /// The layers that the engine can run: those whose weights fit on the GPU; the processor's knows no techniques, so that
-    /// only the baseline makes sense there. What is left out is told.
+    /// only the baseline makes sense there. What is left out is told, and which techniques have no effect on this machine.
     ///
     /// @throws CommandFailure where none is left
     List<LayerOptions.Rung> runnable(List<LayerOptions.Rung> rungs, Terminal terminal) throws CommandFailure {
@@ -132,6 +132,11 @@ record EngineChoice(Engine engine, AutoCloseable ground) implements AutoCloseabl
 
     private static List<LayerOptions.Rung> fitting(CudaEngine cuda, List<LayerOptions.Rung> rungs,
             Terminal terminal) {
+        cuda.lacking().forEach((id, why) -> {
+            if (rungs.stream().anyMatch(rung -> rung.techniques().contains(id))) {
+                terminal.err().println("moelab: " + id + " has no effect on this machine: " + why);
+            }
+        });
         Map<String, List<String>> refused = new LinkedHashMap<>();
         List<LayerOptions.Rung> left = new ArrayList<>();
         for (LayerOptions.Rung rung : rungs) {

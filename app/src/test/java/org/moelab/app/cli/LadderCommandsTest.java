@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,7 +69,9 @@ final class LadderCommandsTest {
             "generate --model tiny --prompt-ids 1 --without warp-speed | warp-speed",
             "generate --model tiny --prompt-ids 1 --only tma | tma",
             "bench --model tiny --batch 0 | at least 1",
-            "run --model tiny --prompt 0 | at least 1" })
+            "run --model tiny --prompt 0 | at least 1",
+            "run --model tiny --profile everything | everything",
+            "run --model tiny --profile-steps 0 | at least 1" })
     void usage_wrong_isOneLineThatNamesTheProblem(String arguments, String named) {
         Run run = Run.of((Object[]) arguments.split(" ", -1));
         assertThat(run.exitCode()).isEqualTo(WRONG_USAGE);
@@ -100,6 +103,31 @@ final class LadderCommandsTest {
     }
 
     @Test
+    void run_aProfileThatIsNotBuilt_isRefusedInOneLine() throws IOException {
+        Run run = Run.of("run", "--model", "tiny", "--profile", "nsys", "--device", "cpu", "-o", folder);
+        assertThat(run.exitCode()).isEqualTo(FAILED);
+        assertThat(run.errLines()).singleElement().asString().contains("nsys").contains("not yet");
+        assertThat(Run.filesIn(folder)).isEmpty();
+    }
+
+    @Test
+    void run_timelinesOnTheProcessor_areRefusedInOneLine() throws IOException {
+        Run run = Run.of("run", "--model", "tiny", "--profile", "minimal", "--device", "cpu", "-o", folder);
+        assertThat(run.exitCode()).isEqualTo(FAILED);
+        assertThat(run.errLines()).singleElement().asString().contains("--profile minimal");
+        assertThat(Run.filesIn(folder)).isEmpty();
+    }
+
+    @Test
+    void run_aWorkloadThatDoesNotFit_leavesNothingBehind() throws IOException {
+        Run run = Run.of("run", "--model", "tiny", "--layers", "baseline", "--prompt", "100000000", "--device", "cpu",
+                "-o", folder);
+        assertThat(run.exitCode()).isEqualTo(FAILED);
+        assertThat(run.errLines()).singleElement().asString().contains("do not fit");
+        assertThat(Run.filesIn(folder)).isEmpty();
+    }
+
+    @Test
     void run_theBaselineOnTheProcessor_writesWhatWasMeasuredAndNothingElse() throws IOException {
         Path directory = folder.resolve("a/run");
         Run run = Run.of("run", "--model", "tiny", "--layers", "baseline", "--batch", "2", "--prompt", "9",
@@ -110,7 +138,11 @@ final class LadderCommandsTest {
         assertThat(Run.filesIn(directory)).containsExactly(RunFile.NAME);
 
         RunReport report = RunFile.read(directory);
-        assertThat(report.asked()).isEqualTo(new RunReport.Asked("tiny", List.of("baseline"), 2, 9, 3, 2, "cpu"));
+        assertThat(report.asked()).isEqualTo(new RunReport.Asked("tiny", List.of("baseline"), 2, 9, 3, 2, "cpu",
+                Optional.of("none")));
+        assertThat(report.complete()).isTrue();
+        assertThat(report.startToFirstTokenSeconds()).isPresent();
+        assertThat(report.ceilings()).isEmpty();
         assertThat(report.model().vocabulary()).isEqualTo(1024);
         assertThat(report.machine().gpu()).isEmpty();
         RunReport.LayerResult layer = report.layers().getFirst();
@@ -120,8 +152,8 @@ final class LadderCommandsTest {
 
         JsonNode json = JsonMapper.shared().readTree(Files.readAllBytes(directory.resolve(RunFile.NAME)));
         assertThat(json.path("layers").get(0).propertyNames()).contains("ttft_ms", "tpot_ms", "inter_token_ms")
-                .doesNotContain("check", "energy_joules", "prefill", "decode");
-        assertThat(json.path("version").asInt()).isEqualTo(1);
+                .doesNotContain("check", "energy_joules", "prefill", "decode", "timeline");
+        assertThat(json.path("version").asInt()).isEqualTo(2);
     }
 
     @Test

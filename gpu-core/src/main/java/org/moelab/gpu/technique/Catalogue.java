@@ -39,19 +39,22 @@ public record Catalogue(List<Layer> layers, List<Technique> techniques) {
     }
 
     private static Technique technique(JsonNode n) {
-        List<String> kernels = new ArrayList<>();
-        n.get("kernels").forEach(kernel -> kernels.add(kernel.asString()));
         Technique.Status status = Stream.of(Technique.Status.values()).filter(s -> s.label().equals(text(n, "status")))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(
                         "technique " + text(n, "id") + " has the status " + text(n, "status")));
         return new Technique(text(n, "id"), text(n, "name"), n.get("layer").asInt(), n.get("chapter").asInt(),
                 text(n, "what"), text(n, "how"), text(n, "needs"),
-                kernels, text(n, "metric"), status, text(n, "reason"));
+                texts(n, "requires"), texts(n, "kernels"), text(n, "metric"), status, text(n, "reason"));
     }
 
     private static String text(JsonNode node, String key) {
         return node.get(key).asString();
+    }
+
+    /// The texts of a list; none where there is no such list.
+    private static List<String> texts(JsonNode node, String key) {
+        return node.path(key).valueStream().map(JsonNode::asString).toList();
     }
 
     /// The layer that a command line names: `baseline` or a number.

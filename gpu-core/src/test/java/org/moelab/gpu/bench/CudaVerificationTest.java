@@ -44,7 +44,7 @@ class CudaVerificationTest {
     void logits_withTechniquesOn_areTheReferences(Set<String> techniques) throws CudaUnavailableException {
         try (CudaContext context = RequiresGpu.Condition.open()) {
             try (CudaEngine engine = load(context, techniques)) {
-                for (int batch : new int[] { 1, 3, 8 }) {
+                for (int batch : new int[] { 1, 2, 3, 8 }) {
                     for (int prompt : new int[] { 1, 17, 48, 129 }) {
                         Verification verification = Verification.of(engine, REFERENCE, batch, prompt);
                         assertThat(verification.prefill()).as("%s", verification).isLessThan(BF16_ERROR);
@@ -53,6 +53,7 @@ class CudaVerificationTest {
                 }
             }
             assertThat(context.ledger().outstanding()).isEqualTo("nothing");
+            assertThat(context.hostLedger().outstanding()).isEqualTo("nothing");
         }
     }
 

@@ -8,6 +8,10 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CatalogueTest {
+    /// What is done on the host or to the memory under kernels.
+    private static final Set<String> WITHOUT_KERNELS = Set.of("nvtx", "numa-binding", "pinned-memory",
+            "l2-persistence");
+
     private final Catalogue catalogue = Catalogue.load();
 
     @Test
@@ -20,6 +24,7 @@ class CatalogueTest {
     void doneTechniques_sayHowAndByWhichKernels() {
         assertThat(catalogue.techniques()).filteredOn(t -> t.status() == Technique.Status.DONE).isNotEmpty()
                 .allSatisfy(t -> assertThat(t.how()).as(t.id()).isNotEmpty())
+                .filteredOn(t -> !WITHOUT_KERNELS.contains(t.id()))
                 .allSatisfy(t -> assertThat(t.kernels()).as(t.id()).isNotEmpty());
     }
 
@@ -27,6 +32,13 @@ class CatalogueTest {
     void inapplicableTechniques_sayWhy() {
         assertThat(catalogue.techniques()).filteredOn(t -> t.status() == Technique.Status.NOT_APPLICABLE).isNotEmpty()
                 .allSatisfy(t -> assertThat(t.reason()).as(t.id()).isNotEmpty());
+    }
+
+    @Test
+    void requiredTechniques_areDoneAndOfNoHigherLayer() {
+        assertThat(catalogue.techniques()).filteredOn(t -> !t.requires().isEmpty()).isNotEmpty()
+                .allSatisfy(t -> assertThat(catalogue.upTo(catalogue.layer(Integer.toString(t.layer())).orElseThrow()))
+                        .as(t.id()).containsAll(t.requires()));
     }
 
     @Test

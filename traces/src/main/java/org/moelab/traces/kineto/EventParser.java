@@ -169,6 +169,12 @@ final class EventParser {
         if (fields.externalId != EventFields.ABSENT) {
             events.attribute(event, AttributeKey.EXTERNAL_ID, fields.externalId);
         }
+        if (fields.operation.isPresent()) {
+            events.attribute(event, AttributeKey.OPERATION, text(fields.operation));
+        }
+        if (fields.operationKind.isPresent()) {
+            events.attribute(event, AttributeKey.OPERATION_KIND, text(fields.operationKind));
+        }
         return event;
     }
 

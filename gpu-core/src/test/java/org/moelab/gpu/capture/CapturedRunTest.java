@@ -1,0 +1,84 @@
+package org.moelab.gpu.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.junit.jupiter.api.Test;
+import org.moelab.gpu.capture.ActivityRecord.DeviceWork;
+import org.moelab.gpu.capture.ActivityRecord.External;
+import org.moelab.gpu.capture.ActivityRecord.Kernel;
+import org.moelab.gpu.capture.ActivityRecord.Place;
+import org.moelab.gpu.capture.CapturedRun.DeviceTime;
+import org.moelab.gpu.capture.CapturedRun.OperationTime;
+import org.moelab.gpu.engine.Operation;
+import org.moelab.traces.model.LaunchConfig;
+
+class CapturedRunTest {
+    static final Operation QKV = Fixture.operation("layer 3/attention/qkv", "dense matmul");
+    static final Operation LOAD = Fixture.operation("layer 3/load", "copy");
+    static final Operation MIX = Fixture.operation("layer 3/attention/mix", "attention");
+    private static final LaunchConfig LAUNCH = new LaunchConfig(1, 1, 1, 32, 1, 1, 0, 0, 0);
+
+    /// A token whose step launches one operation by itself, one copy, and a graph that hides a third operation.
+    static CapturedRun fixture(int version) throws IOException {
+        return new CapturedRun(Fixture.records(version),
+                List.of(new Span(1, 0, "token", Optional.empty(), 950, 1450),
+                        new Span(2, 1, "layer 3/attention/qkv", Optional.of(QKV), 980, 1060),
+                        new Span(3, 1, "layer 3/load", Optional.of(LOAD), 1090, 1160),
+                        new Span(4, 1, "graph", Optional.empty(), 1290, 1360)),
+                new GraphNodes(Map.of(0x1_0000_0005L, MIX)), 900, 1_700_000_000_000_000_000L, 0, 0);
+    }
+
+    @Test
+    void work_launchedByItself_belongsToTheOperationOfItsCall() throws IOException {
+        CapturedRun run = fixture(13);
+        Attribution attribution = run.attribution();
+        List<Optional<Operation>> operations = work(run).map(attribution::operation).toList();
+        assertThat(operations).containsExactly(Optional.of(QKV), Optional.of(LOAD), Optional.empty(),
+                Optional.of(MIX));
+        assertThat(work(run).map(attribution::root).map(root -> root.map(Span::name).orElse("")))
+                .containsExactly("token", "token", "", "token");
+    }
+
+    @Test
+    void work_ofAGraphWithoutATable_belongsToTheStepOnly() throws IOException {
+        CapturedRun known = fixture(13);
+        CapturedRun run = new CapturedRun(known.records(), known.spans(), GraphNodes.NONE, 0, 0, 0, 0);
+        Attribution attribution = run.attribution();
+        Kernel inGraph = work(run).filter(Kernel.class::isInstance).map(Kernel.class::cast).toList().getLast();
+        assertThat(attribution.operation(inGraph)).isEmpty();
+        assertThat(attribution.span(inGraph.correlation()).orElseThrow().name()).isEqualTo("graph");
+    }
+
+    @Test
+    void operationTimes_ofAStep_areSumsByOperation() throws IOException {
+        assertThat(fixture(13).operationTimes(step -> step.name().equals("token"))).containsOnly(
+                Map.entry(QKV, new OperationTime(1, 300)), Map.entry(LOAD, new OperationTime(0, 100)),
+                Map.entry(MIX, new OperationTime(1, 300)));
+        assertThat(fixture(13).operationTimes(step -> step.name().equals("prompt"))).isEmpty();
+    }
+
+    @Test
+    void deviceTime_whereWorkOverlaps_countsEachMomentOnce() {
+        CapturedRun run = new CapturedRun(
+                List.of(new External(1, 10), kernel(100, 200), kernel(150, 180), kernel(190, 250), kernel(400, 450),
+                        kernel(420, 600)),
+                List.of(new Span(1, 0, "token", Optional.empty(), 0, 50)), GraphNodes.NONE, 0, 0, 0, 0);
+        DeviceTime time = run.deviceTime(step -> step.name().equals("token"));
+        assertThat(time).isEqualTo(new DeviceTime(5, 500, 350, 150));
+        assertThat(time.idleNs()).isEqualTo(150);
+        assertThat(run.deviceTime(step -> step.name().equals("prompt"))).isEqualTo(new DeviceTime(0, 0, 0, 0));
+    }
+
+    private static Kernel kernel(long startNs, long endNs) {
+        return new Kernel(startNs, endNs, new Place(0, 1, 7), 10, 0, "k", LAUNCH);
+    }
+
+    private static java.util.stream.Stream<DeviceWork> work(CapturedRun run) {
+        return run.records().stream().filter(DeviceWork.class::isInstance).map(DeviceWork.class::cast);
+    }
+}
