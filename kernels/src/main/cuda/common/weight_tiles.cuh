@@ -14,10 +14,11 @@ struct Mxfp4Tiles {
     static constexpr int kVectors = 1; // 16-byte vectors that a lane holds of a step
     static constexpr bool kScaled = true;
 
-    /// What the bits of a code read as bf16 are multiplied by: 2^(s - 127) for the scale and 2^126 for the place of the bits. Exact;
-    /// needs s <= 128, which the loader checks.
+    /// What the bits of a code read as bf16 are multiplied by: 2^(s - 127) for the scale and 2^126 for the place of the bits. Exact up to
+    /// s = 128;
+    /// a scale above 2 becomes infinite, so that it cannot go unseen.
     static __device__ __forceinline__ uint32 factor(uint32 scales, int byte) {
-        return (((scales >> (8 * byte) & 0xFF) + 126u) << 7) * 0x00010001u;
+        return ((min(scales >> (8 * byte) & 0xFF, 129u) + 126u) << 7) * 0x00010001u;
     }
 
     static __device__ __forceinline__ void pairs(uint32 (&upper)[4], uint32 (&lower)[4], const uint4 (&held)[1], int turn,
