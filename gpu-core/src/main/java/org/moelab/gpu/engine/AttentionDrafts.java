@@ -17,6 +17,8 @@ final class AttentionDrafts {
     private static final String MATMUL = "dense matmul";
     private static final int THREADS = 256;
     private static final int TILE = 16;
+    private static final int FLASH_QUERIES = 64;
+    private static final int FLASH_THREADS = 128;
     /// Which parameter of the kernels of plain attention is the number of keys.
     private static final int SCORES_SEEN = 4;
     private static final int SOFTMAX_SEEN = 3;
@@ -42,6 +44,8 @@ final class AttentionDrafts {
         drafts.addAll(positions(at, l));
         if (shape.fusedAttention()) {
             drafts.add(fused(at, l));
+        } else if (shape.flashAttention()) {
+            drafts.add(flash(at, l));
         } else {
             for (int s = 0; s < shape.sequences(); s++) {
                 drafts.addAll(plain(at, l, s));
@@ -134,6 +138,24 @@ final class AttentionDrafts {
                         .pointer(gpu.model().address(WeightTensor.SINKS, l)).pointer(gpu.w().positions.address())
                         .pointer(gpu.w().sequences.address()).int32(shape.capacity()).int32(window).float32(scale())
                         .int32(c.qkvWidth()).int32(c.queryHeads()).int32(c.kvHeads()).prepared(gpu.w().arena));
+    }
+
+    /// Attention of many new tokens by tiles of queries and keys.
+    private Draft flash(String at, int l) {
+        int window = c.window(l);
+        return new Draft(at + "attention", KIND, "attention_flash", List.of("flash-attention"),
+                length -> 4L * shape.sequences() * keys(length, window) * c.kvWidth() + 6L * tokens * c.queryWidth(),
+                length -> 4L * shape.sequences() * pairs(length, window) * c.queryWidth(),
+                (Binding.Kernel) (gpu, function) -> Launcher
+                        .of(function,
+                                new LaunchShape(Math.ceilDiv(added, FLASH_QUERIES), c.queryHeads(),
+                                        shape.sequences(), FLASH_THREADS, 1, 1, 0))
+                        .pointer(gpu.w().mixed.address()).pointer(gpu.w().qkv.address())
+                        .pointer(gpu.w().keys.get(l).address()).pointer(gpu.w().values.get(l).address())
+                        .pointer(gpu.model().address(WeightTensor.SINKS, l)).pointer(gpu.w().positions.address())
+                        .pointer(gpu.w().sequences.address()).int32(added).int32(shape.capacity()).int32(window)
+                        .float32(scale()).int32(c.qkvWidth()).int32(c.queryHeads()).int32(c.kvHeads())
+                        .prepared(gpu.w().arena));
     }
 
     /// Scores, softmax and weighted values of one sequence; shapes and the number of keys follow the context.

@@ -40,6 +40,8 @@ final class ExpertDrafts {
         List<Draft> drafts = new ArrayList<>(List.of(router(at, l), topExperts(at)));
         if (shape.packed() && tokens <= PackedExperts.MAX_TOKENS) {
             drafts.addAll(new PackedExperts(c, tokens).layer(at, l));
+        } else if (shape.packed() && shape.on(GroupedExperts.TECHNIQUE)) {
+            drafts.addAll(new GroupedExperts(c, tokens).layer(at, l));
         } else if (!shape.packed() && shape.vectors()) {
             drafts.addAll(List.of(gateUp(at, l), down(at, l)));
         } else if (!shape.packed() && shape.on(SlotExperts.TECHNIQUE) && slots <= SlotExperts.maxSlots(c)) {

@@ -42,9 +42,9 @@ final class Launcher {
         return new Launcher(function, shape);
     }
 
-    /// Lets a kernel have so much dynamic shared memory, which above 48 KiB needs leave.
+    /// Lets a kernel have so much dynamic shared memory: more than 48 KiB, its static one counted in, needs leave.
     static void allow(CudaFunction function, int dynamicSharedBytes) {
-        if (dynamicSharedBytes > 48 * 1024) {
+        if (dynamicSharedBytes > 40 * 1024) {
             function.allowDynamicSharedBytes(dynamicSharedBytes);
         }
     }

@@ -69,6 +69,11 @@ record StepShape(MoeConfig config, Set<String> techniques, int sequences, int ad
         return on("fused-attention") && added == 1 && config.headSize() == FUSED_HEAD_SIZE;
     }
 
+    /// Whether attention of many new tokens is one kernel.
+    boolean flashAttention() {
+        return on("flash-attention") && added > 1 && config.headSize() == FUSED_HEAD_SIZE;
+    }
+
     /// Whether the attention's output waits to be added to the hidden state by the norm that follows.
     boolean residualWaits() {
         return on("fused-add-norm") && !vectors();

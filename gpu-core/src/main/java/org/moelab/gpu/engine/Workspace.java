@@ -26,6 +26,7 @@ final class Workspace implements AutoCloseable {
     private final Map<String, DeviceBuffer> rooms = new HashMap<>();
     private final DeviceArena cache;
     private final DeviceArena activations;
+    private final long slotCount;
     /// Native memory for parameters of launches.
     final Arena arena = Arena.ofShared();
     /// The host's side of copies.
@@ -66,7 +67,7 @@ final class Workspace implements AutoCloseable {
         this.context = context;
         held.take(arena, Arena::close);
         int tokens = Math.multiplyExact(sequenceCount, longestStep);
-        long slotCount = (long) tokens * c.chosen();
+        slotCount = (long) tokens * c.chosen();
         cache = held.take(new DeviceArena(context, "kv cache"), DeviceArena::close);
         List<DeviceSlice> caches = caches(c, (long) sequenceCount * capacity * c.kvWidth() * BF16);
         keys = caches.subList(0, c.layers());
@@ -139,6 +140,11 @@ final class Workspace implements AutoCloseable {
         cache.buffer().fill((byte) 0xFF, stream);
         activations.buffer().fill((byte) 0xFF, stream);
         rooms.values().forEach(room -> room.fill((byte) 0xFF, stream));
+    }
+
+    /// Pairs of a token and an expert that sees it, in the largest step.
+    long slotCount() {
+        return slotCount;
     }
 
     /// Multiprocessors of the GPU that it lies on.

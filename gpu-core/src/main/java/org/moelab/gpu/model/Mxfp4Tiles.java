@@ -16,8 +16,10 @@ import java.nio.ByteOrder;
 /// @param columns a multiple of 32; the last tile is filled up with zeros
 /// @param paired whether a tile holds eight even rows above the odd ones that follow each: gates above their ups
 public record Mxfp4Tiles(int rows, int columns, boolean paired) {
-    private static final int TILE_ROWS = 16;
-    private static final int TILE_COLUMNS = 64;
+    /// Rows of a tile.
+    public static final int TILE_ROWS = 16;
+    /// Columns of a tile.
+    public static final int TILE_COLUMNS = 64;
     private static final int PIECES = 32;
     private static final int CODE = 0x81C081C0;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
