@@ -170,6 +170,16 @@ final class LadderCommandsTest {
     void verify_theReferenceAgainstItself_passes() {
         Run run = Run.of("verify", "--layers", "baseline", "--prompt", "3", "--batch", "2", "--device", "cpu");
         assertThat(run.exitCode()).isEqualTo(DONE);
-        assertThat(run.out().lines()).hasSize(2).last().asString().contains("0.00e+00");
+        assertThat(run.out().lines()).hasSize(2).last().asString().contains("0.00e+00", " 0/");
+    }
+
+    @Test
+    void verify_asSummary_isALineForAllBatchesAndPrompts() {
+        Run run = Run.of("verify", "--layers", "baseline", "--prompt", "3,4", "--batch", "1,2", "--device", "cpu",
+                "--summary");
+        assertThat(run.exitCode()).isEqualTo(DONE);
+        // tokens of four layers: prompts of 3 and 4 and three steps each, for one sequence and for two
+        assertThat(run.out().lines()).hasSize(2).last().asString().startsWith("baseline").contains("all")
+                .contains(" 0/" + 4 * (3 + 3 + 4 + 3) * 3);
     }
 }

@@ -114,13 +114,26 @@ public record RunReport(int version, boolean complete, Optional<String> started,
         }
     }
 
-    /// The layer's logits on a small model against the reference's, with random weights.
+    /// The layer's logits on a small model against the reference's, with random weights; the reference is held to the experts
+    /// that the layer chose, see [Verification].
     ///
     /// @param reference what computed the reference
     /// @param prefillError relative L2 error over all prompt positions
     /// @param decodeError relative L2 error over the steps that followed
+    /// @param unheldError the larger of the two against the reference that chooses its experts itself; absent, as are those
+    ///                    that follow, in reports of older builds, whose errors were these
+    /// @param rerouted choices of experts that are not the reference's
+    /// @param tokenLayers choices in all: one for each token in each layer
+    /// @param largestGap by how much the worst of the former is no tie, see [org.moelab.gpu.engine.Rerouting]
     public record Check(String reference, String model, int batch, int prompt, double prefillError,
-            double decodeError) {}
+            double decodeError, Optional<Double> unheldError, Optional<Long> rerouted, Optional<Long> tokenLayers,
+            Optional<Double> largestGap) {
+        static Check of(Verification v, String reference, String model) {
+            return new Check(reference, model, v.batch(), v.prompt(), v.prefill(), v.decode(), Optional.of(v.unheld()),
+                    Optional.of(v.rerouting().rerouted()), Optional.of(v.rerouting().tokenLayers()),
+                    Optional.of(v.rerouting().largestGap()));
+        }
+    }
 
     /// A layer that gave no result.
     ///

@@ -167,11 +167,12 @@ public final class RunSession {
         }
     }
 
-    private void check(Engine engine, Engine reference, String model, Rung rung) {
+    private void check(Engine engine, CpuEngine reference, String model, Rung rung) {
         try {
             Verification v = Verification.of(engine, reference, CHECK_BATCH, CHECK_PROMPT);
-            checks.put(rung,
-                    new Check(reference.device(), model, v.batch(), v.prompt(), v.prefill(), v.decode()));
+            checks.put(rung, Check.of(v, reference.device(), model));
+            v.problem(Verification.BF16_ERROR)
+                    .ifPresent(problem -> note("layer " + rung.name + " fails the check on a small model: " + problem));
         } catch (CudaException | IllegalArgumentException e) {
             failedChecks.put(rung, "the check on a small model: " + e.getMessage());
         }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
+import org.moelab.gpu.capture.ActivityRecord.Call.Api;
 import org.moelab.gpu.capture.ActivityRecord.Marker;
 import org.moelab.gpu.capture.ActivityRecord.Place;
 import org.moelab.traces.model.LaunchConfig;
@@ -20,6 +21,7 @@ final class ActivityReader {
     static final int MEMCPY = 1;
     static final int MEMSET = 2;
     static final int DRIVER = 4;
+    static final int RUNTIME = 5;
     /// The other kind of kernel records, 3, makes kernels run one after the other.
     static final int CONCURRENT_KERNEL = 10;
     static final int MARKER = 12;
@@ -35,16 +37,18 @@ final class ActivityReader {
 
     private final Names names;
     private final Map<Long, String> textByAddress = new HashMap<>();
-    private final Map<Integer, String> callById = new HashMap<>();
+    private final Map<CallId, String> calls = new HashMap<>();
 
     /// Resolves what records only point to.
     interface Names {
         /// The C string at an address, empty for 0.
         String text(long address);
 
-        /// The driver function with a callback id.
-        String driverCall(int callbackId);
+        /// The function with a callback id.
+        String call(Api api, int callbackId);
     }
+
+    private record CallId(Api api, int callbackId) {}
 
     ActivityReader(Names names) {
         this.names = names;
@@ -61,9 +65,8 @@ final class ActivityReader {
                     id(record, 44), wide(record, 64), record.get(ValueLayout.JAVA_BYTE, 4), wide(record, 8)));
             case MEMSET -> Optional.of(new ActivityRecord.Fill(wide(record, 16), wide(record, 24), place(record, 32),
                     id(record, 44), wide(record, 64), wide(record, 8)));
-            case DRIVER -> Optional.of(new ActivityRecord.Call(wide(record, 8), wide(record, 16),
-                    callById.computeIfAbsent(integer(record, 4), names::driverCall), id(record, 28), id(record, 32),
-                    integer(record, 36)));
+            case DRIVER -> Optional.of(call(Api.DRIVER, record));
+            case RUNTIME -> Optional.of(call(Api.RUNTIME, record));
             case SYNCHRONIZATION -> Optional.of(new ActivityRecord.Wait(wide(record, 8), wide(record, 16),
                     integer(record, 4), id(record, 24), id(record, 28),
                     id(record, 32) == NO_STREAM ? -1 : id(record, 32)));
@@ -83,6 +86,13 @@ final class ActivityReader {
                 Short.toUnsignedInt(record.get(ValueLayout.JAVA_SHORT, 6)), integer(record, 76), integer(record, 80));
         return new ActivityRecord.Kernel(wide(record, 16), wide(record, 24), place(record, 40), id(record, 92),
                 wide(record, 144), text(wide(record, 104)), launch);
+    }
+
+    private ActivityRecord call(Api api, MemorySegment record) {
+        String name = calls.computeIfAbsent(new CallId(api, integer(record, 4)),
+                id -> names.call(id.api, id.callbackId));
+        return new ActivityRecord.Call(api, wide(record, 8), wide(record, 16), name, id(record, 28), id(record, 32),
+                integer(record, 36));
     }
 
     private ActivityRecord marker(MemorySegment record) {

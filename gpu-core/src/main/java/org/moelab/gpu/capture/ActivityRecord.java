@@ -41,13 +41,18 @@ public sealed interface ActivityRecord {
             implements
                 DeviceWork {}
 
-    /// A call into the driver.
+    /// A call into the driver, or of the runtime above it, through which libraries launch some of their kernels.
     ///
     /// @param thread the system's id of the calling thread
     /// @param result what it returned, 0 for success
-    record Call(long startNs, long endNs, String name, long thread, long correlation, int result)
+    record Call(Api api, long startNs, long endNs, String name, long thread, long correlation, int result)
             implements
-                ActivityRecord {}
+                ActivityRecord {
+        /// What a call is one of.
+        enum Api {
+            DRIVER, RUNTIME
+        }
+    }
 
     /// A wait of the host for the device.
     ///

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.LongSupplier;
 
+import org.moelab.gpu.capture.ActivityRecord.Call.Api;
 import org.moelab.gpu.capture.ActivityRecord.DeviceWork;
 import org.moelab.gpu.cuda.CudaException;
 import org.moelab.gpu.cuda.Cupti;
@@ -16,7 +17,7 @@ import org.moelab.gpu.engine.OperationListener;
 /// is also the one that runs the session.
 public final class Capture implements AutoCloseable {
     private static final List<Integer> KINDS = List.of(ActivityReader.EXTERNAL_CORRELATION, ActivityReader.DRIVER,
-            ActivityReader.CONCURRENT_KERNEL, ActivityReader.MEMCPY, ActivityReader.MEMSET,
+            ActivityReader.RUNTIME, ActivityReader.CONCURRENT_KERNEL, ActivityReader.MEMCPY, ActivityReader.MEMSET,
             ActivityReader.SYNCHRONIZATION, ActivityReader.MARKER, ActivityReader.OVERHEAD);
 
     private final Cupti cupti;
@@ -61,8 +62,11 @@ public final class Capture implements AutoCloseable {
             }
 
             @Override
-            public String driverCall(int callbackId) {
-                return cupti.driverCall(callbackId);
+            public String call(Api api, int callbackId) {
+                return switch (api) {
+                    case DRIVER -> cupti.driverCall(callbackId);
+                    case RUNTIME -> cupti.runtimeCall(callbackId);
+                };
             }
         });
         cupti.deliverTo(record -> receive(reader, record));
@@ -108,7 +112,7 @@ public final class Capture implements AutoCloseable {
         }
         cupti.deliverTo(_ -> {
         });
-        return new CapturedRun(timed, noted, nodes, startNs, epochNs, dropped, untimed);
+        return new CapturedRun(CapturedRun.withOneCallEach(timed), noted, nodes, startNs, epochNs, dropped, untimed);
     }
 
     private void disable() {

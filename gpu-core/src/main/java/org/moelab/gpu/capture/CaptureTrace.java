@@ -36,7 +36,7 @@ import org.moelab.traces.model.TraceBuilder;
 import org.moelab.traces.model.TraceFormat;
 import org.moelab.traces.model.TrackKind;
 
-/// Makes a timeline of a captured run: the thread that ran the session with its steps, operations and driver calls, and
+/// Makes a timeline of a captured run: the thread that ran the session with its steps, operations and calls, and
 /// each stream with its work and, above it, the steps and operations that the work belongs to.
 public final class CaptureTrace {
     private static final int DEVICES_BEHIND_THREADS = 1 << 24;
@@ -56,7 +56,7 @@ public final class CaptureTrace {
     private final Map<RangeKey, Range> deviceRanges = new LinkedHashMap<>();
     private final int process;
     private final int processTrack;
-    /// The thread that ran the session, as its driver calls tell it.
+    /// The thread that ran the session, as its calls tell it.
     private final long mainThread;
 
     /// Where a range on a device lies and what makes it one: a span, or an operation within one launch of a graph.
@@ -137,8 +137,12 @@ public final class CaptureTrace {
     }
 
     private void addCall(Call call) {
-        int row = add(threadRow(call.thread(), TrackKind.API, "CUDA driver", 2), EventKind.DRIVER_CALL, call.startNs(),
-                call.endNs(), call.name(), call.correlation());
+        EventKind kind = switch (call.api()) {
+            case DRIVER -> EventKind.DRIVER_CALL;
+            case RUNTIME -> EventKind.RUNTIME_CALL;
+        };
+        int row = add(threadRow(call.thread(), TrackKind.API, "CUDA API", 2), kind, call.startNs(), call.endNs(),
+                call.name(), call.correlation());
         if (call.result() != 0) {
             events.attribute(row, AttributeKey.RETURN_VALUE, call.result());
         }

@@ -5,8 +5,12 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
+import org.moelab.gpu.capture.ActivityRecord.Call;
+import org.moelab.gpu.capture.ActivityRecord.Call.Api;
 import org.moelab.gpu.capture.ActivityRecord.DeviceWork;
 import org.moelab.gpu.capture.ActivityRecord.Kernel;
 import org.moelab.gpu.engine.Operation;
@@ -48,6 +52,15 @@ public record CapturedRun(List<ActivityRecord> records, List<Span> spans, GraphN
         public long idleNs() {
             return extentNs - busyNs;
         }
+    }
+
+    /// The records without those calls into the driver that share their correlation id with a call of the runtime, within
+    /// which they were made: each piece of work has one launch.
+    static List<ActivityRecord> withOneCallEach(List<ActivityRecord> records) {
+        Set<Long> runtime = records.stream().filter(r -> r instanceof Call call && call.api() == Api.RUNTIME)
+                .map(r -> ((Call) r).correlation()).collect(Collectors.toSet());
+        return records.stream().filter(r -> !(r instanceof Call call && call.api() == Api.DRIVER
+                && runtime.contains(call.correlation()))).toList();
     }
 
     /// Who launched what.

@@ -25,6 +25,7 @@ import java.util.function.LongSupplier;
 public final class Cupti {
     private static final long BUFFER_BYTES = 8L << 20;
     private static final int DRIVER_DOMAIN = 1;
+    private static final int RUNTIME_DOMAIN = 2;
     private static final int CUSTOM_0 = 3;
     private static final int FORCED = 1;
     private static final int SYSTEM_THREAD_IDS = 1;
@@ -237,11 +238,20 @@ public final class Cupti {
 
     /// The name of a driver function by its callback id, such as `cuLaunchKernel`; `driver call 307` for one without.
     public String driverCall(int callbackId) {
+        return call(DRIVER_DOMAIN, callbackId, "driver call ");
+    }
+
+    /// The name of a runtime function by its callback id, such as `cudaLaunchKernel_v7000`; `runtime call 211` for one without.
+    public String runtimeCall(int callbackId) {
+        return call(RUNTIME_DOMAIN, callbackId, "runtime call ");
+    }
+
+    private String call(int domain, int callbackId, String otherwise) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocate(POINTER);
-            int status = callbackName.call(DRIVER_DOMAIN, callbackId, name);
+            int status = callbackName.call(domain, callbackId, name);
             String text = status == 0 ? ForeignLibrary.string(name.get(POINTER, 0)) : "";
-            return text.isEmpty() ? "driver call " + callbackId : text;
+            return text.isEmpty() ? otherwise + callbackId : text;
         }
     }
 

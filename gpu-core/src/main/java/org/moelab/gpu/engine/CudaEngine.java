@@ -224,6 +224,21 @@ public final class CudaEngine implements Engine {
         }
     }
 
+    @Override
+    public RoutedSession openRouted(int sequences, int capacity, int longestStep) {
+        CudaSession session = open(sequences, capacity, longestStep);
+        boolean complete = false;
+        try {
+            RoutedSession routed = new RoutedSession(session, session.recordRouting());
+            complete = true;
+            return routed;
+        } finally {
+            if (!complete) {
+                session.close();
+            }
+        }
+    }
+
     private Cublas.Queue batches(Cublas library, CudaStream stream, Held held) {
         DeviceBuffer scratch = held.take(loaded.context.allocate("workspace", PRODUCT_WORKSPACE_BYTES),
                 DeviceBuffer::close);

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import org.moelab.gpu.cuda.CudaEvent;
 import org.moelab.gpu.cuda.CudaStream;
@@ -30,7 +31,6 @@ public final class CudaSession implements Session {
     private final CudaStream stream;
     private final Workspace w;
     private final Set<String> techniques;
-    private final OperationListener listener;
     private final int sequences;
     private final int capacity;
     private final int longestStep;
@@ -46,6 +46,7 @@ public final class CudaSession implements Session {
     private final MemorySegment owners;
     private final MemorySegment logits;
     private final MemorySegment kept;
+    private OperationListener listener;
     private int length;
     private int fed;
     /// Where the device's first row of each sequence stands, if it has one row a sequence; else -1.
@@ -106,6 +107,15 @@ public final class CudaSession implements Session {
     public List<Operation> choicePlan(int added) {
         return choices.computeIfAbsent(added,
                 n -> builder(sequences, n).choice());
+    }
+
+    /// Records to which experts the steps from now on send their tokens.
+    ///
+    /// @return gives that of the step fed last
+    Supplier<StepRouting> recordRouting() {
+        RoutingRecorder recorder = new RoutingRecorder(w, stream, config);
+        listener = OperationListener.of(List.of(listener, recorder));
+        return () -> recorder.last(sequences * fed);
     }
 
     private PlanBuilder builder(int batch, int added) {

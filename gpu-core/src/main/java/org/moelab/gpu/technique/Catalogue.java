@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -72,6 +73,36 @@ public record Catalogue(List<Layer> layers, List<Technique> techniques) {
         return techniques.stream().filter(t -> t.layer() <= layer.number() && t.status() == Technique.Status.DONE)
                 .map(Technique::id)
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /// The ids of the fewest techniques that show what one does: itself and what it requires.
+    ///
+    /// @throws IllegalArgumentException where no technique has this id
+    public Set<String> alone(String id) {
+        Set<String> on = new HashSet<>(Set.of(id));
+        for (String required : technique(id).requires()) {
+            on.addAll(alone(required));
+        }
+        return Set.copyOf(on);
+    }
+
+    /// The ids of the techniques of the highest layer that is built, without one.
+    ///
+    /// @throws IllegalArgumentException where no technique has this id
+    public Set<String> topWithout(String id) {
+        Set<String> on = new HashSet<>(upTo(top()));
+        on.remove(technique(id).id());
+        return Set.copyOf(on);
+    }
+
+    /// The highest layer that changes what runs.
+    public Layer top() {
+        return layers.stream().filter(this::isBuilt).reduce((_, last) -> last).orElseThrow();
+    }
+
+    private Technique technique(String id) {
+        return techniques.stream().filter(t -> t.id().equals(id)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no technique is called '" + id + "'"));
     }
 
     /// Whether a layer changes what runs: it brings at least one technique that is done.

@@ -20,6 +20,7 @@ import org.moelab.gpu.cuda.LibraryFinder;
 import org.moelab.gpu.engine.CpuEngine;
 import org.moelab.gpu.engine.CpuWeights;
 import org.moelab.gpu.engine.Engine;
+import org.moelab.gpu.engine.RoutedSession;
 import org.moelab.gpu.engine.Session;
 import org.moelab.gpu.model.MoeConfig;
 import org.moelab.gpu.model.RandomWeights;
@@ -56,6 +57,11 @@ class RunSessionTest {
                 throw new CudaException("cuMemAlloc (kv cache)", 2, "CUDA_ERROR_OUT_OF_MEMORY", "out of memory");
             }
             return engine.open(sequences, capacity, longestStep);
+        }
+
+        @Override
+        public RoutedSession openRouted(int sequences, int capacity, int longestStep) {
+            return engine.openRouted(sequences, capacity, longestStep);
         }
 
         @Override

@@ -3,6 +3,7 @@ package org.moelab.gpu.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,8 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.moelab.gpu.capture.ActivityRecord.Call;
+import org.moelab.gpu.capture.ActivityRecord.Call.Api;
 import org.moelab.traces.ImportOptions;
 import org.moelab.traces.Recordings;
 import org.moelab.traces.TraceReadException;
@@ -84,6 +87,27 @@ class CaptureTraceTest {
         assertThat(trace.warnings()).extracting(Warning::code).containsExactly("dropped-records",
                 "work-without-times");
         assertThat(trace.warnings()).extracting(Warning::count).containsExactly(3L, 2L);
+    }
+
+    @Test
+    void kernel_launchedThroughTheRuntime_hasThatCallAsItsLaunch() throws IOException {
+        CapturedRun run = CapturedRunTest.fixture(13);
+        List<ActivityRecord> records = run.records().stream().map(CaptureTraceTest::throughTheRuntime).toList();
+        Trace written = CaptureTrace.of(new CapturedRun(records, run.spans(), run.nodes(), run.startNs(),
+                run.epochNs(), 0, 0), DEVICES, "0.1", Map.of());
+        int kernel = only(written, EventKind.KERNEL, "gemv_bf16_out_t1");
+        assertThat(written.kind(written.link(kernel))).isEqualTo(EventKind.RUNTIME_CALL);
+        assertThat(written.name(written.link(kernel))).isEqualTo("cudaLaunchKernel_v7000");
+        Path file = folder.resolve("2.trace.json");
+        TraceFile.CHROME.write(written, file, ImportMonitor.NONE);
+        assertThat(Files.readString(file)).contains("\"cuda_runtime\"", "\"cuda_driver\"");
+    }
+
+    private static ActivityRecord throughTheRuntime(ActivityRecord record) {
+        return record instanceof Call call && call.name().equals("cuLaunchKernel")
+                ? new Call(Api.RUNTIME, call.startNs(), call.endNs(), "cudaLaunchKernel_v7000", call.thread(),
+                        call.correlation(), call.result())
+                : record;
     }
 
     @Test

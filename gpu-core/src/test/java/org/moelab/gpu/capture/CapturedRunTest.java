@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
+import org.moelab.gpu.capture.ActivityRecord.Call;
+import org.moelab.gpu.capture.ActivityRecord.Call.Api;
 import org.moelab.gpu.capture.ActivityRecord.DeviceWork;
 import org.moelab.gpu.capture.ActivityRecord.External;
 import org.moelab.gpu.capture.ActivityRecord.Kernel;
@@ -72,6 +74,15 @@ class CapturedRunTest {
         assertThat(time).isEqualTo(new DeviceTime(5, 500, 350, 150));
         assertThat(time.idleNs()).isEqualTo(150);
         assertThat(run.deviceTime(step -> step.name().equals("prompt"))).isEqualTo(new DeviceTime(0, 0, 0, 0));
+    }
+
+    @Test
+    void calls_ofOneCorrelation_areTheRuntimesOnly() {
+        Call outer = new Call(Api.RUNTIME, 10, 40, "cudaLaunchKernel", 1, 5, 0);
+        Call inner = new Call(Api.DRIVER, 20, 30, "cuLaunchKernel", 1, 5, 0);
+        Call other = new Call(Api.DRIVER, 50, 60, "cuLaunchKernel", 1, 6, 0);
+        External mark = new External(1, 5);
+        assertThat(CapturedRun.withOneCallEach(List.of(inner, mark, outer, other))).containsExactly(mark, outer, other);
     }
 
     private static Kernel kernel(long startNs, long endNs) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import org.moelab.gpu.capture.ActivityRecord.Call.Api;
 import org.moelab.gpu.engine.Operation;
 
 /// CUPTI's structures as `make_records.c` wrote them, and what they point to.
@@ -32,9 +33,11 @@ public final class Fixture {
         }
 
         @Override
-        public String driverCall(int callbackId) {
-            return Map.of(307, "cuLaunchKernel", 277, "cuMemcpyHtoDAsync_v2").getOrDefault(callbackId,
-                    "call " + callbackId);
+        public String call(Api api, int callbackId) {
+            return api == Api.RUNTIME
+                    ? "runtime call " + callbackId
+                    : Map.of(307, "cuLaunchKernel", 277, "cuMemcpyHtoDAsync_v2").getOrDefault(callbackId,
+                            "call " + callbackId);
         }
     };
 

@@ -40,6 +40,17 @@ class CuptiTest {
                 .withMessageContaining("libcupti.so.13 is not installed");
     }
 
+    /// Callback ids are those of cupti_driver_cbid.h and cupti_runtime_cbid.h.
+    @Test
+    void calls_byTheirCallbackIds_areNamedByTheLibrary() throws CudaUnavailableException {
+        LibraryFinder finder = LibraryFinder.of(Host.current());
+        assumeTrue(finder.find(CudaLibrary.CUPTI).isPresent(), "CUPTI is not installed");
+        Cupti cupti = Cupti.open(finder);
+        assertThat(cupti.driverCall(307)).isEqualTo("cuLaunchKernel");
+        assertThat(cupti.runtimeCall(211)).startsWith("cudaLaunchKernel");
+        assertThat(cupti.runtimeCall(1_000_000)).isEqualTo("runtime call 1000000");
+    }
+
     /// The library steps through records without a driver, too.
     @Test
     void records_steppedByTheLibraryItself_areTheFixtures() throws IOException, CudaUnavailableException {

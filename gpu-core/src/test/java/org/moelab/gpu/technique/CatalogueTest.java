@@ -1,6 +1,7 @@
 package org.moelab.gpu.technique;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.HashSet;
 import java.util.Set;
@@ -39,6 +40,23 @@ class CatalogueTest {
         assertThat(catalogue.techniques()).filteredOn(t -> !t.requires().isEmpty()).isNotEmpty()
                 .allSatisfy(t -> assertThat(catalogue.upTo(catalogue.layer(Integer.toString(t.layer())).orElseThrow()))
                         .as(t.id()).containsAll(t.requires()));
+    }
+
+    @Test
+    void alone_aTechnique_isItselfWithAllThatItRequires() {
+        assertThat(catalogue.techniques()).allSatisfy(t -> assertThat(catalogue.alone(t.id())).contains(t.id())
+                .containsAll(t.requires()).hasSizeLessThan(catalogue.techniques().size()));
+        assertThat(catalogue.alone("nvtx")).containsExactly("nvtx");
+        assertThatIllegalArgumentException().isThrownBy(() -> catalogue.alone("warp-speed"))
+                .withMessageContaining("warp-speed");
+    }
+
+    @Test
+    void topWithout_aTechnique_isTheHighestLayerButThat() {
+        Set<String> without = catalogue.topWithout("decode-gemv");
+        assertThat(without).doesNotContain("decode-gemv").contains("product-selection")
+                .hasSize(catalogue.upTo(catalogue.top()).size() - 1);
+        assertThat(catalogue.isBuilt(catalogue.top())).isTrue();
     }
 
     @Test
