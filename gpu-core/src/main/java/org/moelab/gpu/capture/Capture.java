@@ -86,9 +86,7 @@ public final class Capture implements AutoCloseable {
     }
 
     /// Ends the recording. The device must have done all that was asked of it.
-    ///
-    /// @param nodes the operations of the nodes of graphs that were launched
-    public CapturedRun stop(GraphNodes nodes) {
+    public CapturedRun stop() {
         List<Span> noted = spans.stop();
         disable();
         cupti.flush();
@@ -108,7 +106,7 @@ public final class Capture implements AutoCloseable {
         }
         cupti.deliverTo(_ -> {
         });
-        return new CapturedRun(timed, noted, nodes, startNs, epochNs, dropped, untimed);
+        return new CapturedRun(timed, noted, startNs, epochNs, dropped, untimed);
     }
 
     private void disable() {
@@ -121,7 +119,7 @@ public final class Capture implements AutoCloseable {
     @Override
     public void close() {
         if (!enabled.isEmpty()) {
-            stop(GraphNodes.NONE);
+            stop();
         }
     }
 }

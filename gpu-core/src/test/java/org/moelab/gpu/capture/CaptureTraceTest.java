@@ -77,13 +77,26 @@ class CaptureTraceTest {
     @Test
     void failedCall_andRecordsLost_areTold() throws IOException {
         CapturedRun run = CapturedRunTest.fixture(13);
-        Trace trace = CaptureTrace.of(new CapturedRun(run.records(), run.spans(), run.nodes(), run.startNs(),
+        Trace trace = CaptureTrace.of(new CapturedRun(run.records(), run.spans(), run.startNs(),
                 run.epochNs(), 3, 2), DEVICES, "0.1", Map.of());
         int call = only(trace, EventKind.DRIVER_CALL, "call 17");
         assertThat(trace.attribute(AttributeKey.RETURN_VALUE).orElseThrow().valueOr(call, 0)).isEqualTo(719);
         assertThat(trace.warnings()).extracting(Warning::code).containsExactly("dropped-records",
                 "work-without-times");
         assertThat(trace.warnings()).extracting(Warning::count).containsExactly(3L, 2L);
+    }
+
+    @Test
+    void graph_thatDidOtherThanWasRecorded_isWarnedOf() throws IOException {
+        CapturedRun known = CapturedRunTest.fixture(13);
+        List<Span> spans = known.spans().stream().map(span -> span.name().equals("graph")
+                ? new Span(span.id(), span.parent(), span.name(), span.operation(),
+                        List.of(CapturedRunTest.MIX, CapturedRunTest.MIX), span.startNs(), span.endNs())
+                : span).toList();
+        Trace trace = CaptureTrace.of(new CapturedRun(known.records(), spans, known.startNs(), known.epochNs(), 0, 0),
+                DEVICES, "0.1", Map.of());
+        assertThat(trace.warnings()).extracting(Warning::code).containsExactly("graphs-without-operations");
+        assertThat(names(trace, EventKind.DEVICE_RANGE)).doesNotContain("layer 3/attention/mix").contains("graph");
     }
 
     @Test
