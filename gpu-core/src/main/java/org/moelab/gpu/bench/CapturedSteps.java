@@ -4,7 +4,6 @@ import java.util.Optional;
 
 import org.moelab.gpu.capture.Capture;
 import org.moelab.gpu.capture.CapturedRun;
-import org.moelab.gpu.capture.GraphNodes;
 import org.moelab.gpu.engine.OperationListener;
 import org.moelab.gpu.engine.Session;
 
@@ -18,21 +17,22 @@ record CapturedSteps(CapturedRun run, int steps, Optional<Double> decodeMs) {
     static final String PROMPT = "prompt";
     static final String TOKEN = "token";
 
-    /// Runs twice what is to be captured, first to warm up.
+    /// Runs twice what is to be captured, first to warm up. Both are captured and the first is forgotten: graphs that the
+    /// session makes while it warms up are then made under the eyes of the profiler, which not every version of it can do
+    /// without.
     ///
     /// @param session empty; it tells the capture's listener
     /// @param steps decode steps, for which the session must have room
     static CapturedSteps of(Session session, Capture capture, Workload workload, int[][] prompts, int steps) {
-        walk(session, OperationListener.NONE, workload, prompts, steps);
-        session.clear();
-        CapturedRun run;
-        Optional<Double> decodeMs;
         try (capture) {
             capture.start();
-            decodeMs = walk(session, capture.listener(), workload, prompts, steps);
-            run = capture.stop(GraphNodes.NONE);
+            walk(session, OperationListener.NONE, workload, prompts, steps);
+            capture.stop();
+            session.clear();
+            capture.start();
+            Optional<Double> decodeMs = walk(session, capture.listener(), workload, prompts, steps);
+            return new CapturedSteps(capture.stop(), steps, decodeMs);
         }
-        return new CapturedSteps(run, steps, decodeMs);
     }
 
     /// @return milliseconds a decode step, when all work is done

@@ -134,20 +134,23 @@ public final class LayerRun {
         private final Map<String, OperationCost> byName = new LinkedHashMap<>();
         private final Map<Operation, OperationTime> times;
         private final Optional<DeviceTime> device;
+        private final boolean timed;
 
         /// @param step the name of the outermost steps that make up the phase
         Costs(Optional<CapturedSteps> captured, String step) {
             times = captured.map(c -> c.run().operationTimes(span -> span.name().equals(step)))
                     .orElseGet(HashMap::new);
             device = captured.map(c -> c.run().deviceTime(span -> span.name().equals(step)));
+            timed = captured.map(c -> c.run().attribution().unmatchedGraphs() == 0).orElse(false);
         }
 
         void add(List<Operation> plan, int length) {
             for (Operation operation : plan) {
                 String name = PLACE.matcher(operation.name()).replaceAll("");
                 // an operation that runs in several steps has its time taken once
-                Optional<OperationTime> time = device.map(_ -> Optional.ofNullable(times.remove(operation))
-                        .orElse(new OperationTime(0, 0)));
+                Optional<OperationTime> time = timed
+                        ? Optional.of(Optional.ofNullable(times.remove(operation)).orElse(new OperationTime(0, 0)))
+                        : Optional.empty();
                 OperationCost cost = new OperationCost(name, operation.kind(), operation.implementation(),
                         operation.techniques(), 1, operation.bytes().at(length), operation.flops().at(length),
                         time.map(OperationTime::kernels), time.map(t -> t.busyNs() / NS_PER_US));

@@ -195,6 +195,11 @@ public final class RunSession {
             return;
         }
         outcome.problem().ifPresent(problem -> note("no timeline of layer " + rung.name + ": " + problem));
+        long unmatched = outcome.captured().map(run -> run.attribution().unmatchedGraphs()).orElse(0L);
+        if (unmatched > 0) {
+            note("no times of operations of layer " + rung.name + ": " + unmatched
+                    + " launches of graphs did not do what was recorded");
+        }
         if (outcome.captured().isPresent()) {
             progress.timeline(file, outcome.captured().get());
         }

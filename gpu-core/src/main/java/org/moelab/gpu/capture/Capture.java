@@ -90,9 +90,7 @@ public final class Capture implements AutoCloseable {
     }
 
     /// Ends the recording. The device must have done all that was asked of it.
-    ///
-    /// @param nodes the operations of the nodes of graphs that were launched
-    public CapturedRun stop(GraphNodes nodes) {
+    public CapturedRun stop() {
         List<Span> noted = spans.stop();
         disable();
         cupti.flush();
@@ -112,7 +110,7 @@ public final class Capture implements AutoCloseable {
         }
         cupti.deliverTo(_ -> {
         });
-        return new CapturedRun(CapturedRun.withOneCallEach(timed), noted, nodes, startNs, epochNs, dropped, untimed);
+        return new CapturedRun(CapturedRun.withOneCallEach(timed), noted, startNs, epochNs, dropped, untimed);
     }
 
     private void disable() {
@@ -125,7 +123,7 @@ public final class Capture implements AutoCloseable {
     @Override
     public void close() {
         if (!enabled.isEmpty()) {
-            stop(GraphNodes.NONE);
+            stop();
         }
     }
 }

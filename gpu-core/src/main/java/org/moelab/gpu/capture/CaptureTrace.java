@@ -116,6 +116,9 @@ public final class CaptureTrace {
                 run.dropped() + " records found no room and are missing: times and counts are too small");
         builder.warn("work-without-times", run.untimed(),
                 run.untimed() + " pieces of device work were recorded without times and left out");
+        builder.warn("graphs-without-operations", attribution.unmatchedGraphs(), attribution.unmatchedGraphs()
+                + " launches of graphs did another number of kernels, copies and fills than were recorded; their work has"
+                + " its step's name only");
         return builder.build(info, ImportMonitor.NONE);
     }
 

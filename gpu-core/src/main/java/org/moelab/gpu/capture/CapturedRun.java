@@ -19,13 +19,12 @@ import org.moelab.gpu.engine.Operation;
 ///
 /// @param records in the order of their delivery, which is not that of time
 /// @param spans the steps and operations, by rising id
-/// @param nodes the operations of graph nodes
 /// @param startNs when the capture began, on CUPTI's clock
 /// @param epochNs the same moment by the wall clock, in ns since 1970 UTC
 /// @param dropped records that found no room
 /// @param untimed pieces of device work that were recorded without times and left out
-public record CapturedRun(List<ActivityRecord> records, List<Span> spans, GraphNodes nodes, long startNs, long epochNs,
-        long dropped, long untimed) {
+public record CapturedRun(List<ActivityRecord> records, List<Span> spans, long startNs, long epochNs, long dropped,
+        long untimed) {
     public CapturedRun {
         records = List.copyOf(records);
         spans = List.copyOf(spans);
@@ -65,7 +64,7 @@ public record CapturedRun(List<ActivityRecord> records, List<Span> spans, GraphN
 
     /// Who launched what.
     public Attribution attribution() {
-        return new Attribution(spans, records, nodes);
+        return new Attribution(spans, records);
     }
 
     /// Device time of each operation in the outermost steps that are asked for.

@@ -1,5 +1,6 @@
 package org.moelab.gpu.capture;
 
+import java.util.List;
 import java.util.Optional;
 
 import org.moelab.gpu.engine.Operation;
@@ -10,4 +11,11 @@ import org.moelab.gpu.engine.Operation;
 /// @param parent the id of the step that it lies in, 0 at the top
 /// @param name the step's or the operation's
 /// @param operation what it is, where it is no step
-public record Span(long id, long parent, String name, Optional<Operation> operation, long startNs, long endNs) {}
+/// @param graph where it put in one launch of a graph: the operation of each kernel, copy and fill, in the order in which the
+///   device does them
+public record Span(long id, long parent, String name, Optional<Operation> operation, List<Operation> graph,
+        long startNs, long endNs) {
+    public Span {
+        graph = List.copyOf(graph);
+    }
+}

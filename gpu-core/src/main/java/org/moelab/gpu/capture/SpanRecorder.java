@@ -31,7 +31,8 @@ final class SpanRecorder implements OperationListener {
         void pop();
     }
 
-    private record Open(long id, long parent, String name, Optional<Operation> operation, long startNs) {}
+    private record Open(long id, long parent, String name, Optional<Operation> operation, List<Operation> graph,
+            long startNs) {}
 
     SpanRecorder(LongSupplier clock, Correlator correlator) {
         this.clock = clock;
@@ -76,10 +77,18 @@ final class SpanRecorder implements OperationListener {
         close();
     }
 
+    @Override
+    public void replay(List<Operation> work) {
+        if (!open.isEmpty()) {
+            Open step = open.removeLast();
+            open.addLast(new Open(step.id, step.parent, step.name, step.operation, work, step.startNs));
+        }
+    }
+
     private void open(String name, Optional<Operation> operation) {
         if (recording) {
             long parent = open.isEmpty() ? 0 : open.getLast().id;
-            open.addLast(new Open(nextId, parent, name, operation, clock.getAsLong()));
+            open.addLast(new Open(nextId, parent, name, operation, List.of(), clock.getAsLong()));
             correlator.push(nextId);
             nextId++;
         }
@@ -89,7 +98,8 @@ final class SpanRecorder implements OperationListener {
         if (!open.isEmpty()) {
             Open span = open.removeLast();
             correlator.pop();
-            done.add(new Span(span.id, span.parent, span.name, span.operation, span.startNs, clock.getAsLong()));
+            done.add(new Span(span.id, span.parent, span.name, span.operation, span.graph, span.startNs,
+                    clock.getAsLong()));
         }
     }
 }

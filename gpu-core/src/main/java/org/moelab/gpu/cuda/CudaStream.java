@@ -67,6 +67,11 @@ public final class CudaStream implements AutoCloseable {
         }
     }
 
+    /// Records what this thread puts in from now on instead of doing it, until the recording is finished.
+    public GraphRecording record() {
+        return new GraphRecording(calls.graphs(), this);
+    }
+
     Handles.Stream handle() {
         return handle;
     }

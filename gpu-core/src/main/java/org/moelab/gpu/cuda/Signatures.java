@@ -36,6 +36,14 @@ final class Signatures {
         int call(MemorySegment a, MemorySegment b);
     }
 
+    public interface PPP {
+        int call(MemorySegment a, MemorySegment b, MemorySegment c);
+    }
+
+    public interface PPL {
+        int call(MemorySegment a, MemorySegment b, long c);
+    }
+
     public interface PI {
         int call(MemorySegment a, int b);
     }

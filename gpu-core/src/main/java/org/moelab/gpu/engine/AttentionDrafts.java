@@ -130,7 +130,7 @@ final class AttentionDrafts {
         int window = c.window(l);
         return new Draft(at + "attention", KIND, "attention_decode", shape.applied("fused-attention", SWITCHES),
                 length -> 4L * shape.sequences() * keys(length, window) * c.kvWidth() + 6L * tokens * c.queryWidth(),
-                length -> 4L * shape.sequences() * pairs(length, window) * c.queryWidth(),
+                length -> 4L * shape.sequences() * pairs(length, window) * c.queryWidth(), true,
                 (Binding.Kernel) (gpu, function) -> Launcher
                         .of(function, new LaunchShape(c.queryHeads(), tokens, 1, THREADS, 1, 1, 0))
                         .pointer(gpu.w().mixed.address()).pointer(gpu.w().qkv.address())
@@ -200,11 +200,13 @@ final class AttentionDrafts {
         };
         return List.of(
                 new Draft(at + "scores" + of, KIND, "attention_scores", List.of(),
-                        length -> kept.at(length) + 4L * added * c.queryWidth() + 4 * all.at(length), flops, scores),
+                        length -> kept.at(length) + 4L * added * c.queryWidth() + 4 * all.at(length), flops, false,
+                        scores),
                 new Draft(at + "softmax" + of, KIND, "attention_softmax", List.of(), length -> 8 * all.at(length),
-                        length -> 4 * all.at(length), softmax),
+                        length -> 4 * all.at(length), false, softmax),
                 new Draft(at + "values" + of, KIND, "attention_values", List.of(),
-                        length -> kept.at(length) + 2L * added * c.queryWidth() + 4 * all.at(length), flops, values));
+                        length -> kept.at(length) + 2L * added * c.queryWidth() + 4 * all.at(length), flops, false,
+                        values));
     }
 
     /// The attention's output, added to the hidden state now or by the next norm.

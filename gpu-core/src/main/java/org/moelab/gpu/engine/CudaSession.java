@@ -34,9 +34,9 @@ public final class CudaSession implements Session {
     private final int sequences;
     private final int capacity;
     private final int longestStep;
-    private final Map<Integer, List<Operation>> plans = new HashMap<>();
-    private final Map<Integer, List<Operation>> choices = new HashMap<>();
-    private final List<Operation> unembedding;
+    private final Map<Integer, PlannedStep> plans = new HashMap<>();
+    private final Map<Integer, PlannedStep> choices = new HashMap<>();
+    private final PlannedStep unembedding;
     private final List<CudaEvent> events = new ArrayList<>();
     private final List<Integer> chosenPositions = new ArrayList<>();
     private final Launcher.Repeated lastNorm;
@@ -47,6 +47,7 @@ public final class CudaSession implements Session {
     private final MemorySegment logits;
     private final MemorySegment kept;
     private OperationListener listener;
+    private boolean graphs = true;
     private int length;
     private int fed;
     /// Where the device's first row of each sequence stands, if it has one row a sequence; else -1.
@@ -70,7 +71,7 @@ public final class CudaSession implements Session {
         this.owners = w.host.ints("positions", (long) sequences * longestStep);
         this.logits = w.host.floats("logits", config.vocabulary());
         this.kept = w.host.ints("tokens", sequences * (capacity + 1L));
-        this.unembedding = builder(1, 1).logits(1);
+        this.unembedding = new PlannedStep(builder(1, 1).logits(1), false);
         this.lastNorm = Launcher.of(resources.kernels(), "rms_norm").pointer(w.normed.address())
                 .pointer(w.hidden.address())
                 .pointer(model.address(WeightTensor.FINAL_NORM)).int32(config.hidden()).float32(config.epsilon())
@@ -99,20 +100,34 @@ public final class CudaSession implements Session {
 
     /// The operations of a step that adds so many tokens to each sequence, up to the hidden states.
     public List<Operation> plan(int added) {
-        return plans.computeIfAbsent(added,
-                n -> builder(sequences, n).forward());
+        return forward(added).operations();
     }
 
     /// The operations that choose the next tokens after a step that added so many to each sequence.
     public List<Operation> choicePlan(int added) {
-        return choices.computeIfAbsent(added,
-                n -> builder(sequences, n).choice());
+        return choice(added).operations();
     }
 
-    /// Records to which experts the steps from now on send their tokens.
+    private PlannedStep forward(int added) {
+        return plans.computeIfAbsent(added, n -> planned(builder(sequences, n).forward(), n));
+    }
+
+    private PlannedStep choice(int added) {
+        return choices.computeIfAbsent(added, n -> planned(builder(sequences, n).choice(), n));
+    }
+
+    /// A step to be repeated; decode steps are worth a graph.
+    private PlannedStep planned(List<Operation> operations, int added) {
+        boolean graph = graphs && added == 1 && techniques.contains("cuda-graphs");
+        return resources.held().take(new PlannedStep(operations, graph), PlannedStep::close);
+    }
+
+    /// Records to which experts the steps from now on send their tokens. Those steps are not made graphs, in which nobody hears
+    /// of single operations.
     ///
     /// @return gives that of the step fed last
     Supplier<StepRouting> recordRouting() {
+        graphs = false;
         RoutingRecorder recorder = new RoutingRecorder(w, stream, config);
         listener = OperationListener.of(List.of(listener, recorder));
         return () -> recorder.last(sequences * fed);
@@ -137,7 +152,7 @@ public final class CudaSession implements Session {
         w.ids.upload(ids.asSlice(0, 4L * count), stream);
         place(added, length);
         keepCache(added == 1);
-        start(length > 0 && added == 1 ? DECODE : PREFILL, plan(added));
+        start(length > 0 && added == 1 ? DECODE : PREFILL, forward(added));
         length += added;
         fed = added;
     }
@@ -160,25 +175,8 @@ public final class CudaSession implements Session {
         resources.window().ifPresent(decoding ? CacheWindow::hold : CacheWindow::release);
     }
 
-    private void start(String name, List<Operation> operations) {
-        Operation.Step step = new Operation.Step(length);
-        listener.beginStep(name);
-        try {
-            for (Operation operation : operations) {
-                start(operation, step);
-            }
-        } finally {
-            listener.endStep();
-        }
-    }
-
-    private void start(Operation operation, Operation.Step step) {
-        listener.begin(operation);
-        try {
-            operation.launch().into(stream, step);
-        } finally {
-            listener.end(operation);
-        }
+    private void start(String name, PlannedStep step) {
+        step.into(stream, name, new Operation.Step(length), listener);
     }
 
     @Override
@@ -208,7 +206,7 @@ public final class CudaSession implements Session {
         if (placed != length - 1) {
             place(1, length - 1);
         }
-        start(CHOICE, choicePlan(fed));
+        start(CHOICE, choice(fed));
         placed = length;
         chosenPositions.add(length);
     }
@@ -222,7 +220,7 @@ public final class CudaSession implements Session {
             throw new IllegalArgumentException("no room for a token after " + length);
         }
         keepCache(true);
-        start(DECODE, plan(1));
+        start(DECODE, forward(1));
         length++;
         fed = 1;
     }

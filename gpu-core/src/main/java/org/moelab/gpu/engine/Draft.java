@@ -17,9 +17,10 @@ import org.moelab.gpu.kernels.KernelLibrary;
 /// @param techniques the techniques that it applies, by id
 /// @param bytes the fewest bytes it must move through device memory; analytic
 /// @param flops the floating-point operations it does; analytic
+/// @param steady whether its launch is the same in every step, see [Operation]
 /// @param binding how it is launched
 record Draft(String name, String kind, String implementation, List<String> techniques, Cost bytes, Cost flops,
-        Binding binding) {
+        boolean steady, Binding binding) {
     /// The library that does the products that no kernel of ours does.
     static final String LIBRARY = "cublasLt";
 
@@ -68,10 +69,10 @@ record Draft(String name, String kind, String implementation, List<String> techn
         }
     }
 
-    /// A kernel whose cost is the same in each step.
+    /// A kernel whose cost and launch are the same in each step.
     static Draft kernel(String name, String kind, String kernel, List<String> techniques, long bytes, long flops,
             Binding.Kernel binding) {
-        return new Draft(name, kind, kernel, techniques, _ -> bytes, _ -> flops, binding);
+        return new Draft(name, kind, kernel, techniques, _ -> bytes, _ -> flops, true, binding);
     }
 
     /// The operation on a GPU, by the name of the very variant that runs.
@@ -79,10 +80,10 @@ record Draft(String name, String kind, String implementation, List<String> techn
         return switch (binding) {
             case Binding.Kernel kernel -> {
                 CudaFunction function = gpu.kernels().function(implementation, gpu.techniques());
-                yield new Operation(name, kind, function.name(), techniques, bytes, flops,
+                yield new Operation(name, kind, function.name(), techniques, bytes, flops, steady,
                         kernel.launch(gpu, function));
             }
-            case Binding.Calls calls -> new Operation(name, kind, implementation, techniques, bytes, flops,
+            case Binding.Calls calls -> new Operation(name, kind, implementation, techniques, bytes, flops, steady,
                     calls.launch(gpu));
         };
     }

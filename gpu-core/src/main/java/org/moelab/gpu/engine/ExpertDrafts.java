@@ -113,7 +113,7 @@ final class ExpertDrafts {
         return new Draft(at + "experts", MATMUL, Draft.LIBRARY,
                 shape.on(List.of("fused-bias-swiglu", "launch-sizing", "mxfp4")),
                 _ -> seen * ExpertMatrices.moved(c, shape.packed()),
-                _ -> 6L * slots * c.intermediate() * c.hidden(), (Binding.Calls) gpu -> {
+                _ -> 6L * slots * c.intermediate() * c.hidden(), false, (Binding.Calls) gpu -> {
                     HostExperts host = host(gpu);
                     return (stream, _) -> host.run(l, tokens, stream);
                 });

@@ -1,5 +1,7 @@
 package org.moelab.gpu.engine;
 
+import java.util.List;
+
 import org.moelab.gpu.cuda.Nvtx;
 
 /// Shows steps and operations to profilers as ranges of the host's time, which tools project onto the device's work.
@@ -18,6 +20,11 @@ final class NvtxRanges implements OperationListener {
     @Override
     public void end(Operation operation) {
         nvtx.pop();
+    }
+
+    /// The step's range holds the launch; ranges of operations would hold nothing.
+    @Override
+    public void replay(List<Operation> work) {
     }
 
     @Override

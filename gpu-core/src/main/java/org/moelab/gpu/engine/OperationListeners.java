@@ -29,4 +29,9 @@ record OperationListeners(List<OperationListener> inOrder, List<OperationListene
     public void end(Operation operation) {
         inReverse.forEach(listener -> listener.end(operation));
     }
+
+    @Override
+    public void replay(List<Operation> work) {
+        inOrder.forEach(listener -> listener.replay(work));
+    }
 }

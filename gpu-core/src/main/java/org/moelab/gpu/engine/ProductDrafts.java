@@ -45,7 +45,7 @@ final class ProductDrafts {
     /// A product by the library, without bias.
     Draft library(Product p) {
         long bytes = 2L * p.rows * p.inner + (long) p.tokens * (2L * p.inner + 4L * p.rows);
-        return new Draft(p.name, p.kind, Draft.LIBRARY, List.of(), _ -> bytes, _ -> p.flops(),
+        return new Draft(p.name, p.kind, Draft.LIBRARY, List.of(), _ -> bytes, _ -> p.flops(), true,
                 (Draft.Binding.Calls) gpu -> {
                     long out = p.out.applyAsLong(gpu);
                     long x = p.x.applyAsLong(gpu);

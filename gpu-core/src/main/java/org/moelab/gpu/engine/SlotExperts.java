@@ -85,7 +85,7 @@ final class SlotExperts {
     /// One batch of products; its addresses are three lists from this one on.
     private Draft batch(String name, int rows, int inner, int firstList, long seen) {
         return new Draft(name, KIND, BATCHED, List.of(TECHNIQUE),
-                _ -> seen * 2 * rows * inner + slots * (2L * inner + 4L * rows), _ -> 2L * slots * rows * inner,
+                _ -> seen * 2 * rows * inner + slots * (2L * inner + 4L * rows), _ -> 2L * slots * rows * inner, true,
                 (Draft.Binding.Calls) gpu -> {
                     long list = 8L * slots;
                     long weights = gpu.w().slotAddresses.address() + firstList * list;

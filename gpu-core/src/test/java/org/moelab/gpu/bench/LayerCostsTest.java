@@ -13,7 +13,6 @@ import org.moelab.gpu.capture.ActivityRecord.External;
 import org.moelab.gpu.capture.ActivityRecord.Kernel;
 import org.moelab.gpu.capture.ActivityRecord.Place;
 import org.moelab.gpu.capture.CapturedRun;
-import org.moelab.gpu.capture.GraphNodes;
 import org.moelab.gpu.capture.Span;
 import org.moelab.gpu.engine.Operation;
 import org.moelab.traces.model.LaunchConfig;
@@ -23,7 +22,7 @@ class LayerCostsTest {
             operation("layer 1/attention/qkv"), operation("choice"));
 
     private static Operation operation(String name) {
-        return new Operation(name, "dense matmul", "gemv", List.of(), length -> 100 + length, _ -> 7, (_, _) -> {
+        return new Operation(name, "dense matmul", "gemv", List.of(), length -> 100 + length, _ -> 7, true, (_, _) -> {
         });
     }
 
@@ -43,7 +42,7 @@ class LayerCostsTest {
                 new External(5, 3), kernel(3, 6000, 8500), new External(6, 4), kernel(4, 8500, 9000)),
                 List.of(span(1, 0, "token", -1), span(2, 1, "qkv", 0), span(3, 1, "qkv", 1), span(4, 0, "token", -1),
                         span(5, 4, "qkv", 0), span(6, 4, "qkv", 1)),
-                GraphNodes.NONE, 0, 0, 0, 0);
+                0, 0, 0, 0);
         LayerRun.Costs costs = new LayerRun.Costs(Optional.of(new CapturedSteps(run, 2, Optional.of(1.0))),
                 CapturedSteps.TOKEN);
         costs.add(PLAN, 10);
@@ -60,7 +59,8 @@ class LayerCostsTest {
     }
 
     private static Span span(long id, long parent, String name, int operation) {
-        return new Span(id, parent, name, operation < 0 ? Optional.empty() : Optional.of(PLAN.get(operation)), 0, 1);
+        return new Span(id, parent, name, operation < 0 ? Optional.empty() : Optional.of(PLAN.get(operation)),
+                List.of(), 0, 1);
     }
 
     private static Kernel kernel(long correlation, long startNs, long endNs) {

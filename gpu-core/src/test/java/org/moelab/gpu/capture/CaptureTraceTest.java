@@ -80,7 +80,7 @@ class CaptureTraceTest {
     @Test
     void failedCall_andRecordsLost_areTold() throws IOException {
         CapturedRun run = CapturedRunTest.fixture(13);
-        Trace trace = CaptureTrace.of(new CapturedRun(run.records(), run.spans(), run.nodes(), run.startNs(),
+        Trace trace = CaptureTrace.of(new CapturedRun(run.records(), run.spans(), run.startNs(),
                 run.epochNs(), 3, 2), DEVICES, "0.1", Map.of());
         int call = only(trace, EventKind.DRIVER_CALL, "call 17");
         assertThat(trace.attribute(AttributeKey.RETURN_VALUE).orElseThrow().valueOr(call, 0)).isEqualTo(719);
@@ -93,8 +93,7 @@ class CaptureTraceTest {
     void kernel_launchedThroughTheRuntime_hasThatCallAsItsLaunch() throws IOException {
         CapturedRun run = CapturedRunTest.fixture(13);
         List<ActivityRecord> records = run.records().stream().map(CaptureTraceTest::throughTheRuntime).toList();
-        Trace written = CaptureTrace.of(new CapturedRun(records, run.spans(), run.nodes(), run.startNs(),
-                run.epochNs(), 0, 0), DEVICES, "0.1", Map.of());
+        Trace written = CaptureTrace.of(new CapturedRun(records, run.spans(), run.startNs(), run.epochNs(), 0, 0), DEVICES, "0.1", Map.of());
         int kernel = only(written, EventKind.KERNEL, "gemv_bf16_out_t1");
         assertThat(written.kind(written.link(kernel))).isEqualTo(EventKind.RUNTIME_CALL);
         assertThat(written.name(written.link(kernel))).isEqualTo("cudaLaunchKernel_v7000");
@@ -108,6 +107,19 @@ class CaptureTraceTest {
                 ? new Call(Api.RUNTIME, call.startNs(), call.endNs(), "cudaLaunchKernel_v7000", call.thread(),
                         call.correlation(), call.result())
                 : record;
+    }
+
+    @Test
+    void graph_thatDidOtherThanWasRecorded_isWarnedOf() throws IOException {
+        CapturedRun known = CapturedRunTest.fixture(13);
+        List<Span> spans = known.spans().stream().map(span -> span.name().equals("graph")
+                ? new Span(span.id(), span.parent(), span.name(), span.operation(),
+                        List.of(CapturedRunTest.MIX, CapturedRunTest.MIX), span.startNs(), span.endNs())
+                : span).toList();
+        Trace trace = CaptureTrace.of(new CapturedRun(known.records(), spans, known.startNs(), known.epochNs(), 0, 0),
+                DEVICES, "0.1", Map.of());
+        assertThat(trace.warnings()).extracting(Warning::code).containsExactly("graphs-without-operations");
+        assertThat(names(trace, EventKind.DEVICE_RANGE)).doesNotContain("layer 3/attention/mix").contains("graph");
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.moelab.gpu.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,11 +29,11 @@ class CapturedRunTest {
     /// A token whose step launches one operation by itself, one copy, and a graph that hides a third operation.
     static CapturedRun fixture(int version) throws IOException {
         return new CapturedRun(Fixture.records(version),
-                List.of(new Span(1, 0, "token", Optional.empty(), 950, 1450),
-                        new Span(2, 1, "layer 3/attention/qkv", Optional.of(QKV), 980, 1060),
-                        new Span(3, 1, "layer 3/load", Optional.of(LOAD), 1090, 1160),
-                        new Span(4, 1, "graph", Optional.empty(), 1290, 1360)),
-                new GraphNodes(Map.of(0x1_0000_0005L, MIX)), 900, 1_700_000_000_000_000_000L, 0, 0);
+                List.of(new Span(1, 0, "token", Optional.empty(), List.of(), 950, 1450),
+                        new Span(2, 1, "layer 3/attention/qkv", Optional.of(QKV), List.of(), 980, 1060),
+                        new Span(3, 1, "layer 3/load", Optional.of(LOAD), List.of(), 1090, 1160),
+                        new Span(4, 1, "graph", Optional.empty(), List.of(MIX), 1290, 1360)),
+                900, 1_700_000_000_000_000_000L, 0, 0);
     }
 
     @Test
@@ -47,13 +48,36 @@ class CapturedRunTest {
     }
 
     @Test
-    void work_ofAGraphWithoutATable_belongsToTheStepOnly() throws IOException {
-        CapturedRun known = fixture(13);
-        CapturedRun run = new CapturedRun(known.records(), known.spans(), GraphNodes.NONE, 0, 0, 0, 0);
+    void work_ofAGraph_belongsToItsOperationsInOrder_alsoWhereOneHasSeveralKernels() {
+        Kernel third = kernel(400, 450);
+        Kernel first = kernel(100, 200);
+        Kernel second = kernel(210, 380); // records come in no particular order
+        Attribution attribution = launch(List.of(QKV, QKV, MIX), third, first, second).attribution();
+        assertThat(attribution.operation(first)).contains(QKV);
+        assertThat(attribution.operation(second)).contains(QKV);
+        assertThat(attribution.operation(third)).contains(MIX);
+        assertThat(attribution.unmatchedGraphs()).isZero();
+    }
+
+    @Test
+    void work_ofAGraphThatDidOtherThanWasRecorded_hasItsStepOnly() {
+        Kernel first = kernel(100, 200);
+        Kernel second = kernel(210, 380);
+        CapturedRun run = launch(List.of(QKV, QKV, MIX), first, second);
         Attribution attribution = run.attribution();
-        Kernel inGraph = work(run).filter(Kernel.class::isInstance).map(Kernel.class::cast).toList().getLast();
-        assertThat(attribution.operation(inGraph)).isEmpty();
-        assertThat(attribution.span(inGraph.correlation()).orElseThrow().name()).isEqualTo("graph");
+        assertThat(attribution.unmatchedGraphs()).isEqualTo(1);
+        assertThat(attribution.operation(first)).isEmpty();
+        assertThat(attribution.span(second.correlation()).orElseThrow().name()).isEqualTo("decode");
+        assertThat(run.operationTimes(step -> step.name().equals("token"))).isEmpty();
+        assertThat(launch(List.of(QKV)).attribution().unmatchedGraphs()).as("nothing recorded").isEqualTo(1);
+    }
+
+    /// A token whose decode step is one launch of a graph with this work.
+    private static CapturedRun launch(List<Operation> graph, Kernel... work) {
+        List<ActivityRecord> records = new ArrayList<>(List.of(work));
+        records.add(new External(2, 10));
+        return new CapturedRun(records, List.of(new Span(1, 0, "token", Optional.empty(), List.of(), 0, 50),
+                new Span(2, 1, "decode", Optional.empty(), graph, 10, 40)), 0, 0, 0, 0);
     }
 
     @Test
@@ -69,7 +93,7 @@ class CapturedRunTest {
         CapturedRun run = new CapturedRun(
                 List.of(new External(1, 10), kernel(100, 200), kernel(150, 180), kernel(190, 250), kernel(400, 450),
                         kernel(420, 600)),
-                List.of(new Span(1, 0, "token", Optional.empty(), 0, 50)), GraphNodes.NONE, 0, 0, 0, 0);
+                List.of(new Span(1, 0, "token", Optional.empty(), List.of(), 0, 50)), 0, 0, 0, 0);
         DeviceTime time = run.deviceTime(step -> step.name().equals("token"));
         assertThat(time).isEqualTo(new DeviceTime(5, 500, 350, 150));
         assertThat(time.idleNs()).isEqualTo(150);

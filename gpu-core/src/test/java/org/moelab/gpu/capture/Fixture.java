@@ -79,7 +79,7 @@ public final class Fixture {
     }
 
     static Operation operation(String name, String kind) {
-        return new Operation(name, kind, "a kernel", List.of(), _ -> 0, _ -> 0, (_, _) -> {
+        return new Operation(name, kind, "a kernel", List.of(), _ -> 0, _ -> 0, true, (_, _) -> {
         });
     }
 }

@@ -37,10 +37,22 @@ class SpanRecorderTest {
         recorder.endStep();
         recorder.endStep();
 
-        assertThat(recorder.stop()).containsExactly(new Span(1, 0, "token", Optional.empty(), 1, 6),
-                new Span(2, 1, "decode", Optional.empty(), 2, 5),
-                new Span(3, 2, "layer 3/attention/qkv", Optional.of(QKV), 3, 4));
+        assertThat(recorder.stop()).containsExactly(new Span(1, 0, "token", Optional.empty(), List.of(), 1, 6),
+                new Span(2, 1, "decode", Optional.empty(), List.of(), 2, 5),
+                new Span(3, 2, "layer 3/attention/qkv", Optional.of(QKV), List.of(), 3, 4));
         assertThat(calls).containsExactly("push 1", "push 2", "push 3", "pop", "pop", "pop");
+    }
+
+    @Test
+    void span_ofAStepThatReplaysAGraph_knowsItsWork() {
+        recorder.replay(List.of(QKV)); // outside of a capture
+        recorder.start();
+        recorder.beginStep("decode");
+        recorder.replay(List.of(QKV, QKV));
+        recorder.endStep();
+        assertThat(recorder.stop())
+                .containsExactly(new Span(1, 0, "decode", Optional.empty(), List.of(QKV, QKV), 1, 2));
+        assertThat(calls).containsExactly("push 1", "pop");
     }
 
     @Test

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class OperationListenerTest {
     private static final Operation OPERATION = new Operation("embedding", "norm and elementwise", "embed_tokens",
-            List.of(), _ -> 0, _ -> 0, (_, _) -> {
+            List.of(), _ -> 0, _ -> 0, true, (_, _) -> {
             });
 
     private final List<String> told = new ArrayList<>();
@@ -18,7 +18,8 @@ class OperationListenerTest {
     void several_areTold_nested() {
         tell(OperationListener.of(List.of(listener("a"), listener("b"))));
         assertThat(told).containsExactly("a step decode", "b step decode", "a begin embedding", "b begin embedding",
-                "b end embedding", "a end embedding", "b step end", "a step end");
+                "b end embedding", "a end embedding",
+                "a replay 1", "b replay 1", "b step end", "a step end");
     }
 
     @Test
@@ -34,6 +35,7 @@ class OperationListenerTest {
         listener.beginStep("decode");
         listener.begin(OPERATION);
         listener.end(OPERATION);
+        listener.replay(List.of(OPERATION));
         listener.endStep();
     }
 
@@ -57,6 +59,11 @@ class OperationListenerTest {
             @Override
             public void end(Operation operation) {
                 told.add(name + " end " + operation.name());
+            }
+
+            @Override
+            public void replay(List<Operation> work) {
+                told.add(name + " replay " + work.size());
             }
         };
     }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,35 @@ class StepPlanTest {
     void plan_ofNineTokens_isTheLibrarys() {
         assertThat(new StepPlan(new StepShape(CONFIG, TOP, 3, 3, 64)).forward()).extracting(Draft::implementation)
                 .contains(Draft.LIBRARY).noneMatch(name -> name.startsWith("gemv"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = { 1, 2, 8 })
+    void plan_ofAFewTokensAtTheTop_isTheSameEveryStep(int sequences) {
+        assertThat(unsteady(TOP, sequences)).isEmpty();
+        Set<String> packed = new HashSet<>(TOP);
+        packed.add("mxfp4");
+        assertThat(unsteady(packed, sequences)).isEmpty();
+        boolean batched = sequences * CONFIG.chosen() <= CONFIG.experts();
+        assertThat(unsteady(Set.of("fused-attention", "kernel-design"), sequences).isEmpty()).isEqualTo(batched);
+        StepPlan plan = new StepPlan(new StepShape(CONFIG, TOP, sequences, 1, 64));
+        assertThat(plan.choice()).isNotEmpty().allMatch(Draft::steady);
+    }
+
+    @Test
+    void plan_withPlainAttentionOrTheHostsLoop_changesFromStepToStep() {
+        assertThat(unsteady(Set.of("decode-gemv"), 1)).containsExactlyInAnyOrder("scores", "softmax", "values");
+        assertThat(unsteady(Set.of("fused-attention"), 1)).containsExactly("experts");
+        int many = Math.max(StepShape.MAX_GEMV_TOKENS, CONFIG.experts() / CONFIG.chosen()) + 1;
+        assertThat(unsteady(TOP, many)).as("too many for matrix-vector kernels and for batches")
+                .containsExactly("experts");
+    }
+
+    /// The operations of a layer's decode step that a graph cannot hold.
+    private static Set<String> unsteady(Set<String> techniques, int sequences) {
+        return new StepPlan(new StepShape(CONFIG, techniques, sequences, 1, 64)).forward().stream()
+                .filter(draft -> !draft.steady()).map(draft -> draft.name().replaceAll(".*/", ""))
+                .collect(Collectors.toSet());
     }
 
     @Test
