@@ -91,7 +91,8 @@ final class GroupedExperts {
                         2L * slots * up.rows() * up.columns(),
                         (gpu, function) -> gateUp(gpu, function, l).prepared(gpu.w().arena)),
                 Draft.kernel(at + "down", MATMUL, "expert_down_" + kernels.name, techniques,
-                        seen * (down.codeBytes() + down.scaleBytes()) + slots * (2L * c.intermediate() + 4L * c.hidden()),
+                        seen * (down.codeBytes() + down.scaleBytes())
+                                + slots * (2L * c.intermediate() + 4L * c.hidden()),
                         2L * slots * down.rows() * down.columns(),
                         (gpu, function) -> down(gpu, function, l).prepared(gpu.w().arena)),
                 Draft.kernel(at + "combine", MATMUL, "combine_experts", List.of(TECHNIQUE),

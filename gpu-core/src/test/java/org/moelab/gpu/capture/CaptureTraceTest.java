@@ -93,7 +93,8 @@ class CaptureTraceTest {
     void kernel_launchedThroughTheRuntime_hasThatCallAsItsLaunch() throws IOException {
         CapturedRun run = CapturedRunTest.fixture(13);
         List<ActivityRecord> records = run.records().stream().map(CaptureTraceTest::throughTheRuntime).toList();
-        Trace written = CaptureTrace.of(new CapturedRun(records, run.spans(), run.startNs(), run.epochNs(), 0, 0), DEVICES, "0.1", Map.of());
+        Trace written = CaptureTrace.of(new CapturedRun(records, run.spans(), run.startNs(), run.epochNs(), 0, 0),
+                DEVICES, "0.1", Map.of());
         int kernel = only(written, EventKind.KERNEL, "gemv_bf16_out_t1");
         assertThat(written.kind(written.link(kernel))).isEqualTo(EventKind.RUNTIME_CALL);
         assertThat(written.name(written.link(kernel))).isEqualTo("cudaLaunchKernel_v7000");
