@@ -51,6 +51,12 @@ public final class CheckpointWriter {
             Files.createDirectory(partial);
             writeFiles(partial, config, specs, shardBytes, source, monitor);
             Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) { // such as a full disk, of which Java does not say where
+            FileSystemException named = new FileSystemException(folder.toString(), null, e.getMessage());
+            named.initCause(e);
+            throw named;
         } finally {
             delete(partial);
         }

@@ -158,9 +158,8 @@ final class ConfigJson {
     /// One number or a list of them; a generation configuration beside the file knows better.
     private List<Integer> endTokens() throws CheckpointException {
         Path generation = file.resolveSibling(GENERATION);
-        JsonNode ids = Files.isRegularFile(generation)
-                ? SafetensorsFile.readJson(generation).path("eos_token_id")
-                : root.path("eos_token_id");
+        JsonNode better = Files.isRegularFile(generation) ? SafetensorsFile.readJson(generation) : root;
+        JsonNode ids = (better.has("eos_token_id") ? better : root).path("eos_token_id");
         List<Integer> tokens = new ArrayList<>();
         for (JsonNode id : ids.isArray() ? ids : List.of(ids)) {
             if (id.isIntegralNumber() && id.canConvertToInt()) {

@@ -276,7 +276,7 @@ class CheckpointTest {
                             }
                             fill(spec, from, target);
                         }, ImportMonitor.NONE))
-                .isInstanceOf(IOException.class).hasMessage("the device is gone");
+                .isInstanceOf(IOException.class).hasMessage(folder.resolve("new") + ": the device is gone");
 
         assertEmpty(folder);
     }

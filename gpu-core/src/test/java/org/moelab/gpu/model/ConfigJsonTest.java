@@ -47,6 +47,13 @@ class ConfigJsonTest {
     }
 
     @Test
+    void read_generationConfigurationWithoutEndTokens_takesThoseOfTheConfiguration() throws Exception {
+        Files.writeString(folder.resolve("generation_config.json"), "{\"do_sample\": false}");
+
+        assertThat(read(VERSION_4).endTokens()).containsExactly(200_002);
+    }
+
+    @Test
     void read_openAisOwn_isTheSame() throws Exception {
         MoeConfig config = read("{" + SIZES + """
                 "num_experts": 32, "experts_per_token": 4, "rope_theta": 150000, "rope_scaling_factor": 32.0,
