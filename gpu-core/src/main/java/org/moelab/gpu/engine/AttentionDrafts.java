@@ -146,7 +146,7 @@ final class AttentionDrafts {
         return new Draft(at + "attention", KIND, "attention_flash", List.of("flash-attention"),
                 length -> 4L * shape.sequences() * keys(length, window) * c.kvWidth() + 6L * tokens * c.queryWidth(),
                 length -> 4L * shape.sequences() * pairs(length, window) * c.queryWidth(),
-                (Binding.Kernel) (gpu, function) -> Launcher
+                true, (Binding.Kernel) (gpu, function) -> Launcher
                         .of(function,
                                 new LaunchShape(Math.ceilDiv(added, FLASH_QUERIES), c.queryHeads(),
                                         shape.sequences(), FLASH_THREADS, 1, 1, 0))

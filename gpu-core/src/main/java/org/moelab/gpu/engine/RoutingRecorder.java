@@ -3,6 +3,7 @@ package org.moelab.gpu.engine;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.BitSet;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -54,6 +55,12 @@ final class RoutingRecorder implements OperationListener {
             w.experts.download(experts.asSlice(layer * layerBytes, layerBytes), stream);
             recorded.set(layer);
         }
+    }
+
+    /// @throws IllegalStateException always: within a graph there is nothing to hear
+    @Override
+    public void replay(List<Operation> work) {
+        throw new IllegalStateException("a graph was launched while routing is recorded");
     }
 
     /// The routing of the last step; waits for it.
