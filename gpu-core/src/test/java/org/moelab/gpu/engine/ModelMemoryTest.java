@@ -53,14 +53,14 @@ class ModelMemoryTest {
     void refusal_ofTheLargeModelInBf16_namesTheLayersThatNeedItAndTheOneThatDoesNot() {
         assertThat(LARGE.refusal(Set.of(), "NVIDIA H200", H200, Catalogue.load())).matches(
                 "gpt-oss-120b with its experts in bf16 takes 233\\.\\d GB and NVIDIA H200 has 150\\.1 GB free; "
-                        + "layers baseline to \\d need that, layer 5 keeps them packed \\(65\\.2\\d GB\\)");
+                        + "layers baseline to 4 need that, layers 5 to 6 keep them packed \\(65\\.2\\d GB\\)");
     }
 
     @Test
     void refusal_whereNothingFits_promisesNothing() {
         long little = 24_000_000_000L;
         assertThat(LARGE.refusal(Set.of(), "GPU", little, Catalogue.load()))
-                .endsWith("layer 5 keeps them packed (65.25 GB, too much as well)");
+                .endsWith("layers 5 to 6 keep them packed (65.25 GB, too much as well)");
         assertThat(LARGE.refusal(PACKED, "GPU", little, Catalogue.load()))
                 .isEqualTo("gpt-oss-120b with its experts packed takes 65.25 GB and GPU has 24.00 GB free");
     }

@@ -117,7 +117,7 @@ class StepPlanTest {
                 for (int added : new int[] { 1, 5 }) {
                     StepPlan plan = new StepPlan(new StepShape(CONFIG, on, sequences, added, 64));
                     Stream.of(plan.forward(), plan.choice()).flatMap(List::stream).map(Draft::implementation)
-                            .filter(name -> !name.equals(Draft.LIBRARY)).forEach(named::add);
+                            .filter(name -> !name.startsWith("cublas")).forEach(named::add);
                 }
             }
         }
@@ -125,7 +125,7 @@ class StepPlanTest {
         StepPlan all = new StepPlan(new StepShape(CONFIG, TOP, 1, 1, 64));
         for (Draft draft : all.forward()) {
             Set<String> known = new TreeSet<>(draft.techniques());
-            known.remove("occupancy"); // the host's own
+            known.removeAll(Set.of("occupancy", "launch-sizing")); // the host's own
             assertThat(manifest.kernel(draft.implementation()).map(Kernel::techniques).orElseThrow())
                     .as(draft.implementation()).containsExactlyInAnyOrderElementsOf(known);
         }
