@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 
+import org.moelab.gpu.bench.ReferenceRuns;
 import org.moelab.gpu.bench.Verification;
 import org.moelab.gpu.cuda.CudaException;
 import org.moelab.gpu.engine.CpuEngine;
@@ -54,12 +55,12 @@ final class VerifyCommand implements Callable<Integer> {
         int failures = 0;
         try (WeightSource source = ModelChoice.open(model);
                 EngineChoice choice = EngineChoice.load(device, source, rungs)) {
-            CpuEngine reference = new CpuEngine(CpuWeights.of(source));
+            ReferenceRuns references = new ReferenceRuns(new CpuEngine(CpuWeights.of(source)));
             terminal.out().printf("%-36s %5s %6s %9s %9s %9s %9s %14s %9s%n", "techniques", "batch", "prompt",
                     "prefill",
                     "decode", "choice", "unheld", "rerouted", "gap");
             for (LayerOptions.Rung rung : choice.runnable(rungs, terminal)) {
-                failures += compare(rung.name(), choice.with(rung.techniques()), reference);
+                failures += compare(rung.name(), choice.with(rung.techniques()), references);
             }
         } catch (IllegalArgumentException | CudaException e) {
             throw new CommandFailure(String.valueOf(e.getMessage()), e);
@@ -82,11 +83,11 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     /// @return how many comparisons do not pass
-    private int compare(String name, Engine engine, CpuEngine reference) {
+    private int compare(String name, Engine engine, ReferenceRuns references) {
         List<Verification> all = new ArrayList<>();
         for (int batch : batches) {
             for (int prompt : prompts) {
-                all.add(Verification.of(engine, reference, batch, prompt));
+                all.add(Verification.of(engine, references, batch, prompt));
                 if (!summary) {
                     tell(name, all.getLast());
                 }
