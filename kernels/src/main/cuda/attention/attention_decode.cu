@@ -10,6 +10,7 @@
 #define TECHNIQUE_VECTORISED_LOADS 1
 #endif
 
+#include "../common/dependent.cuh"
 #include "../common/kernel.cuh"
 #include "../common/numeric.cuh"
 
@@ -241,7 +242,7 @@ __device__ __forceinline__ void attend(const Head& head) {
 
 /// One block a query head and sequence; the cache is read once, with a running maximum, so that no score leaves the block.
 /// Queries come in fp32, rotated. Heads of 64. Grid: query heads x sequences, 256 threads.
-/// @techniques fused-attention, coalesced-access, ilp, vectorised-loads
+/// @techniques fused-attention, coalesced-access, ilp, vectorised-loads, dependent-launch
 /// @bytes sequences * (kvWidth * 2 * 2 * visible keys + queryWidth * (4 + 2)), keys and values from L2 for all but the
 ///   first head of a group
 /// @flops 4 * sequences * heads * visible keys * headSize
@@ -251,6 +252,13 @@ extern "C" __global__ void __launch_bounds__(kThreads)
                                   const Bf16* __restrict__ values, const Bf16* __restrict__ sinks,
                                   const int* __restrict__ positions, const int* __restrict__ sequences, int capacity,
                                   int window, float scale, int rowWidth, int heads, int kvHeads) {
+    wait_for_previous();
+    let_next_begin();
+    qkv = given(qkv);
+    keys = given(keys);
+    values = given(values);
+    positions = given(positions);
+    sequences = given(sequences);
     const int head = blockIdx.x;
     const int token = blockIdx.y;
     const int kvHead = head / (heads / kvHeads);

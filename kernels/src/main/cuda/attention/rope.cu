@@ -1,5 +1,6 @@
 // Rotary position embedding (the two halves of a head are rotated against each other) and the key-value cache.
 
+#include "../common/dependent.cuh"
 #include "../common/numeric.cuh"
 
 /// Rotates heads in place. A row of `qkv` holds q, k and v heads one after the other, in fp32: what is rounded before the
@@ -48,7 +49,7 @@ extern "C" __global__ void kv_append(Bf16* __restrict__ keys, Bf16* __restrict__
 /// Adds the bias, rotates q in place, and rotates k straight into the cache with v beside it: one launch for the bias, rope
 /// of q, rope of k and the append. `bias` may be null, where the product has added it. Grid: tokens x (query heads + kv
 /// heads), headSize / 2 threads.
-/// @techniques fused-rope-kv
+/// @techniques fused-rope-kv, dependent-launch
 /// @bytes tokens * (queryWidth * (4 + 4) + 2 * kvWidth * (4 + 2)), + 2 * rowWidth with a bias
 /// @flops 6 * tokens * (queryWidth + kvWidth) / 2, + tokens * rowWidth with a bias, sine and cosine apart
 /// @floor bytes / bandwidth
@@ -61,6 +62,10 @@ extern "C" __global__ void rope_kv_append(float* __restrict__ qkv, const Bf16* _
     const int i = threadIdx.x;
     const long long token = blockIdx.x;
     const int head = blockIdx.y;
+    wait_for_previous();
+    let_next_begin();
+    positions = given(positions);
+    sequences = given(sequences);
     const int position = positions[token];
     float* row = qkv + token * (queryHeads + 2 * kvHeads) * headSize;
     const auto biased = [&](int at) { return row[at] + (bias == nullptr ? 0.0f : to_float(bias[at])); };

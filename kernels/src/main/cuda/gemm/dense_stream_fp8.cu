@@ -1,5 +1,6 @@
 // y = W x + b for a few tokens with weights in FP8, bound by reading them: see common/streamed.cuh.
 
+#include "../common/dependent.cuh"
 #include "../common/numeric.cuh"
 #include "../common/streamed.cuh"
 
@@ -27,7 +28,10 @@ __device__ __forceinline__ void dense(void* __restrict__ out, const uint4* __res
         weights, nullptr, steps, static_cast<int>(static_cast<long long>(blockIdx.x) * tiles / gridDim.x),
         static_cast<int>(static_cast<long long>(blockIdx.x + 1) * tiles / gridDim.x), shared, tokenRow, shares,
         [&] {
-            keep_tokens<Fp8Tiles>(shared, inner, count, [&](int i) { return x + static_cast<long long>(firstToken + i) * (inner / 8); });
+            wait_for_previous();
+            let_next_begin();
+            const uint4* tokensGiven = given(x);
+            keep_tokens<Fp8Tiles>(shared, inner, count, [&](int i) { return tokensGiven + static_cast<long long>(firstToken + i) * (inner / 8); });
             __syncthreads();
         },
         [&](int tile, const float(&sums)[kNTiles][4]) {
@@ -65,7 +69,7 @@ __device__ __forceinline__ void dense(void* __restrict__ out, const uint4* __res
 /// may be null. Grid: multiprocessors x token tiles; dynamic shared memory: the tokens of a tile and the sums of the shares.
 /// @kernel dense_stream_fp8_out_n8, dense_stream_fp8_float_n8, dense_stream_fp8_residual_n8, dense_stream_fp8_out_n16,
 ///   dense_stream_fp8_float_n16, dense_stream_fp8_residual_n16
-/// @techniques fp8, tiling, latency-hiding, bank-conflicts
+/// @techniques fp8, tiling, latency-hiding, bank-conflicts, dependent-launch
 /// @bytes rows * inner + tokens * (inner + rows) * 2
 /// @flops 2 * tokens * rows * inner
 /// @floor bytes / bandwidth

@@ -20,6 +20,11 @@ record StepShape(MoeConfig config, Set<String> techniques, int sequences, int ad
     /// Numbers that one 16-byte load of a matrix-vector kernel brings.
     private static final int PIECE = 8;
     private static final int FUSED_HEAD_SIZE = 64;
+    /// What the cluster that norms and routes a token can hold, as its kernel has it.
+    private static final int ROUTED_COLUMNS = 4096;
+    private static final int ROUTED_EXPERTS = 256;
+    private static final int ROUTING_BLOCKS = 8;
+    private static final int WARP = 32;
 
     StepShape {
         techniques = Set.copyOf(techniques);
@@ -62,6 +67,13 @@ record StepShape(MoeConfig config, Set<String> techniques, int sequences, int ad
     /// Whether a product over the hidden width with so many rows of activations is a matrix-vector product.
     boolean vectors(int rows) {
         return on("decode-gemv") && rows <= MAX_GEMV_TOKENS && config.hidden() % PIECE == 0;
+    }
+
+    /// Whether a cluster of blocks norms each token and chooses its experts in one launch.
+    boolean clusterRouting() {
+        return on("dsmem") && tokens() <= MAX_GEMV_TOKENS && !residualWaits() && config.hidden() % PIECE == 0
+                && config.hidden() <= ROUTED_COLUMNS && config.experts() % ROUTING_BLOCKS == 0
+                && config.experts() <= ROUTED_EXPERTS && config.chosen() <= WARP;
     }
 
     /// Whether attention is one kernel.
