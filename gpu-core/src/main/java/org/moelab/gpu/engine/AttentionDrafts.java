@@ -2,9 +2,11 @@ package org.moelab.gpu.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 import org.moelab.gpu.cuda.LaunchShape;
 import org.moelab.gpu.engine.Draft.Binding;
+import org.moelab.gpu.engine.Draft.Gpu;
 import org.moelab.gpu.engine.ProductDrafts.Product;
 import org.moelab.gpu.model.MoeConfig;
 import org.moelab.gpu.model.WeightTensor;
@@ -59,9 +61,13 @@ final class AttentionDrafts {
     private List<Draft> projections(String at, int l) {
         int q = c.queryWidth();
         int kv = c.kvWidth();
+        ToLongFunction<Gpu> bias = gpu -> gpu.model().address(WeightTensor.QKV_BIAS, l);
+        Product all = projection(at + "qkv", l, 0, c.qkvWidth());
+        if (shape.fp8()) {
+            return List.of(Fp8Products.draft(all, shape.on("tma"), WeightTensor.QKV, l, bias, true, false));
+        }
         if (shape.vectors()) {
-            return List.of(products.vectors(projection(at + "qkv", l, 0, c.qkvWidth()),
-                    gpu -> gpu.model().address(WeightTensor.QKV_BIAS, l), true, false));
+            return List.of(products.vectors(all, bias, true, false));
         }
         return List.of(products.library(projection(at + "q", l, 0, q)),
                 products.library(projection(at + "k", l, q, kv)),
@@ -76,7 +82,7 @@ final class AttentionDrafts {
 
     /// Bias where the products have left it out, rotation and cache.
     private List<Draft> positions(String at, int l) {
-        boolean biased = shape.vectors();
+        boolean biased = shape.ownProducts();
         if (shape.on("fused-rope-kv")) {
             return List.of(fusedPositions(at, l, biased));
         }
@@ -211,13 +217,16 @@ final class AttentionDrafts {
 
     /// The attention's output, added to the hidden state now or by the next norm.
     private List<Draft> output(String at, int l) {
-        boolean adds = shape.vectors();
+        boolean adds = shape.ownProducts();
         Product product = new Product(at + "out", MATMUL, tokens, c.hidden(), c.queryWidth(), c.hidden(),
                 gpu -> adds ? gpu.w().hidden.address() : gpu.w().delta.address(), gpu -> gpu.w().mixed.address(),
                 gpu -> gpu.model().address(WeightTensor.OUT, l));
-        if (adds) {
-            return List.of(
-                    products.vectors(product, gpu -> gpu.model().address(WeightTensor.OUT_BIAS, l), true, true));
+        ToLongFunction<Gpu> bias = gpu -> gpu.model().address(WeightTensor.OUT_BIAS, l);
+        if (shape.fp8()) {
+            return List.of(Fp8Products.draft(product, shape.on("tma"), WeightTensor.OUT, l, bias, true, true));
+        }
+        if (shape.vectors()) {
+            return List.of(products.vectors(product, bias, true, true));
         }
         if (shape.residualWaits()) {
             return List.of(products.library(product));

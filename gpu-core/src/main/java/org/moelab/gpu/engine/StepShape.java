@@ -59,7 +59,7 @@ record StepShape(MoeConfig config, Set<String> techniques, int sequences, int ad
         return ExpertForm.of(techniques) == ExpertForm.MXFP4;
     }
 
-    /// Whether the products of the layers are matrix-vector products.
+    /// Whether the products of the layers are matrix-vector products where they read weights in bf16.
     boolean vectors() {
         return vectors(tokens()) && config.queryWidth() % PIECE == 0 && config.intermediate() % PIECE == 0;
     }
@@ -76,6 +76,28 @@ record StepShape(MoeConfig config, Set<String> techniques, int sequences, int ad
                 && config.experts() <= ROUTED_EXPERTS && config.chosen() <= WARP;
     }
 
+    /// Whether a product with so many rows of activations reads weights in FP8.
+    ///
+    /// @param most the most rows for which that pays
+    private boolean fp8(int rows, int most) {
+        return rows <= most && WeightForms.of(techniques, config).fp8();
+    }
+
+    /// Whether the dense products of the layers read weights in FP8.
+    boolean fp8() {
+        return fp8(tokens(), Fp8Products.MOST_ROWS_OF_A_LAYER);
+    }
+
+    /// Whether the unembedding of so many rows reads weights in FP8.
+    boolean fp8Unembedding(int rows) {
+        return fp8(rows, Fp8Products.MOST_ROWS);
+    }
+
+    /// Whether the dense products of the layers are kernels of ours, which add biases and residuals themselves.
+    boolean ownProducts() {
+        return fp8() || vectors();
+    }
+
     /// Whether attention is one kernel.
     boolean fusedAttention() {
         return on("fused-attention") && added == 1 && config.headSize() == FUSED_HEAD_SIZE;
@@ -88,6 +110,6 @@ record StepShape(MoeConfig config, Set<String> techniques, int sequences, int ad
 
     /// Whether the attention's output waits to be added to the hidden state by the norm that follows.
     boolean residualWaits() {
-        return on("fused-add-norm") && !vectors();
+        return on("fused-add-norm") && !ownProducts();
     }
 }
