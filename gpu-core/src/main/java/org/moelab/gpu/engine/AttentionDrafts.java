@@ -31,6 +31,7 @@ final class AttentionDrafts {
     private final ProductDrafts products;
     private final int tokens;
     private final int added;
+    private final CacheForm cache;
 
     AttentionDrafts(StepShape shape, ProductDrafts products) {
         this.shape = shape;
@@ -38,6 +39,7 @@ final class AttentionDrafts {
         this.products = products;
         this.tokens = shape.tokens();
         this.added = shape.added();
+        this.cache = shape.cache();
     }
 
     /// All of layer `l`, `at` being where it stands in the model.
@@ -108,9 +110,11 @@ final class AttentionDrafts {
     }
 
     private Draft fusedPositions(String at, int l, boolean biased) {
-        long bytes = tokens * (8L * c.queryWidth() + 12L * c.kvWidth()) + (biased ? 0 : 2L * c.qkvWidth());
+        long bytes = tokens * (8L * c.queryWidth() + 2L * (4 + cache.bytes()) * c.kvWidth())
+                + (biased ? 0 : 2L * c.qkvWidth());
         long flops = 3L * tokens * (c.queryWidth() + c.kvWidth()) + (biased ? 0 : (long) tokens * c.qkvWidth());
-        return Draft.kernel(at + "rope and cache", KIND, "rope_kv_append", List.of("fused-rope-kv"), bytes, flops,
+        return Draft.kernel(at + "rope and cache", KIND, cache.kernel("rope_kv_append"),
+                cache.applied(List.of("fused-rope-kv")), bytes, flops,
                 (gpu, function) -> Launcher
                         .of(function,
                                 new LaunchShape(tokens, c.queryHeads() + c.kvHeads(), 1, c.headSize() / 2, 1, 1, 0))
@@ -134,8 +138,8 @@ final class AttentionDrafts {
 
     private Draft fused(String at, int l) {
         int window = c.window(l);
-        return new Draft(at + "attention", KIND, "attention_decode", shape.applied("fused-attention", SWITCHES),
-                length -> 4L * shape.sequences() * keys(length, window) * c.kvWidth() + 6L * tokens * c.queryWidth(),
+        return new Draft(at + "attention", KIND, cache.kernel("attention_decode"),
+                cache.applied(shape.applied("fused-attention", SWITCHES)), length -> wholeBytes(length, window),
                 length -> 4L * shape.sequences() * pairs(length, window) * c.queryWidth(), true,
                 (Binding.Kernel) (gpu, function) -> Launcher
                         .of(function, new LaunchShape(c.queryHeads(), tokens, 1, THREADS, 1, 1, 0))
@@ -149,8 +153,8 @@ final class AttentionDrafts {
     /// Attention of many new tokens by tiles of queries and keys.
     private Draft flash(String at, int l) {
         int window = c.window(l);
-        return new Draft(at + "attention", KIND, "attention_flash", List.of("flash-attention"),
-                length -> 4L * shape.sequences() * keys(length, window) * c.kvWidth() + 6L * tokens * c.queryWidth(),
+        return new Draft(at + "attention", KIND, cache.kernel("attention_flash"),
+                cache.applied(List.of("flash-attention")), length -> wholeBytes(length, window),
                 length -> 4L * shape.sequences() * pairs(length, window) * c.queryWidth(),
                 true, (Binding.Kernel) (gpu, function) -> Launcher
                         .of(function,
@@ -169,14 +173,14 @@ final class AttentionDrafts {
         String of = shape.sequences() == 1 ? "" : " of sequence " + s;
         int group = c.queryHeads() / c.kvHeads();
         int window = c.window(l);
-        long cache = 2L * s * shape.capacity() * c.kvWidth();
+        long before = 2L * s * shape.capacity() * c.kvWidth(); // bytes of the sequences before: plain kernels know bf16
         Operation.Cost all = length -> (long) c.queryHeads() * added * (length + added);
         Operation.Cost flops = length -> 2L * pairs(length, window) * c.queryWidth();
         Operation.Cost kept = length -> 2L * keys(length, window) * c.kvWidth();
         Binding.Kernel scores = (gpu, function) -> {
             Launcher.Repeated launch = Launcher.of(function).pointer(gpu.w().scores.address())
                     .pointer(gpu.w().qkv.address() + 4L * s * added * c.qkvWidth())
-                    .pointer(gpu.w().keys.get(l).address() + cache).int32(added).int32(0).int32(window)
+                    .pointer(gpu.w().keys.get(l).address() + before).int32(added).int32(0).int32(window)
                     .float32(scale()).int32(c.qkvWidth()).int32(c.headSize()).int32(group).int32(c.kvHeads())
                     .repeated(gpu.w().arena);
             return (stream, step) -> {
@@ -196,7 +200,7 @@ final class AttentionDrafts {
         Binding.Kernel values = (gpu, function) -> {
             Launcher.Repeated launch = Launcher.of(function)
                     .pointer(gpu.w().mixed.address() + 2L * s * added * c.queryWidth())
-                    .pointer(gpu.w().scores.address()).pointer(gpu.w().values.get(l).address() + cache).int32(added)
+                    .pointer(gpu.w().scores.address()).pointer(gpu.w().values.get(l).address() + before).int32(added)
                     .int32(0).int32(c.queryHeads()).int32(c.headSize()).int32(group).int32(c.kvHeads())
                     .repeated(gpu.w().arena);
             return (stream, step) -> {
@@ -238,6 +242,12 @@ final class AttentionDrafts {
                         .pointer(gpu.w().hidden.address()).pointer(gpu.w().delta.address())
                         .pointer(gpu.model().address(WeightTensor.OUT_BIAS, l)).int32(c.hidden())
                         .prepared(gpu.w().arena)));
+    }
+
+    /// What attention in one kernel must move: keys and values once, queries and what comes of them.
+    private long wholeBytes(int length, int window) {
+        return 2L * cache.bytes() * shape.sequences() * keys(length, window) * c.kvWidth()
+                + 6L * tokens * c.queryWidth();
     }
 
     /// Keys that the new tokens of one sequence see between them.

@@ -210,7 +210,7 @@ public final class CudaEngine implements Engine {
                     ? loaded.batches.map(library -> batches(library, stream, held))
                     : Optional.empty();
             Workspace workspace = held.take(new Workspace(context, config(), sequences, capacity, longestStep,
-                    on("pinned-memory")), Workspace::close);
+                    CacheForm.of(techniques, config()), on("pinned-memory")), Workspace::close);
             Optional<CacheWindow> window = on("l2-persistence")
                     ? Optional.of(held.take(new CacheWindow(context, stream, workspace.cache().buffer()),
                             CacheWindow::close))

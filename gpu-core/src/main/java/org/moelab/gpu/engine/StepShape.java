@@ -19,7 +19,8 @@ record StepShape(MoeConfig config, Set<String> techniques, int sequences, int ad
     static final int MAX_GEMV_TOKENS = 8;
     /// Numbers that one 16-byte load of a matrix-vector kernel brings.
     private static final int PIECE = 8;
-    private static final int FUSED_HEAD_SIZE = 64;
+    /// The width of heads that the kernels of whole attention take.
+    static final int FUSED_HEAD_SIZE = 64;
     /// What the cluster that norms and routes a token can hold, as its kernel has it.
     private static final int ROUTED_COLUMNS = 4096;
     private static final int ROUTED_EXPERTS = 256;
@@ -96,6 +97,11 @@ record StepShape(MoeConfig config, Set<String> techniques, int sequences, int ad
     /// Whether the dense products of the layers are kernels of ours, which add biases and residuals themselves.
     boolean ownProducts() {
         return fp8() || vectors();
+    }
+
+    /// What the key-value cache holds.
+    CacheForm cache() {
+        return CacheForm.of(techniques, config);
     }
 
     /// Whether attention is one kernel.

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.moelab.gpu.engine.CpuEngine;
 import org.moelab.gpu.engine.CpuWeights;
 import org.moelab.gpu.model.E4m3;
@@ -15,13 +17,15 @@ import org.moelab.gpu.technique.Catalogue;
 
 /// What rounding to FP8 does to logits, by the reference with rounded weights: no kernel's error in it.
 class Fp8ErrorTest {
-    @Test
-    void logits_withWeightsInFp8_lieBetweenTheTwoBounds() {
+    /// The range is what decision 15 says: rounding alone reaches the bound, and goes beyond it at some prompts.
+    @ParameterizedTest
+    @ValueSource(ints = { 1, 17, 48 })
+    void logits_withWeightsInFp8_areOffByWhatRoundingMakes(int prompt) {
         CpuWeights exact = CpuWeights.of(new RandomWeights(MoeConfig.tiny(), "tiny", 20));
 
-        Verification v = Verification.of(new CpuEngine(rounded(exact)), new CpuEngine(exact), 2, 17);
+        Verification v = Verification.of(new CpuEngine(rounded(exact)), new CpuEngine(exact), 3, prompt);
 
-        assertThat(v.problem(Verification.FP8_ERROR)).as("%s", v).isEmpty();
+        assertThat(Math.max(v.prefill(), v.decode())).as("%s", v).isBetween(4e-2, 7e-2);
         assertThat(v.problem(Verification.BF16_ERROR)).as("a bound of bf16 would refuse it: %s", v).isPresent();
     }
 

@@ -2,62 +2,43 @@ package org.moelab.gpu.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
-import java.util.Random;
 
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.moelab.gpu.RequiresGpu;
-import org.moelab.gpu.cuda.CudaContext;
-import org.moelab.gpu.cuda.CudaStream;
 import org.moelab.gpu.cuda.CudaUnavailableException;
 import org.moelab.gpu.cuda.DeviceBuffer;
 import org.moelab.gpu.engine.Fp8Products.Kernels;
-import org.moelab.gpu.kernels.KernelLibrary;
 import org.moelab.gpu.model.E4m3;
 import org.moelab.gpu.model.Fp8Tiles;
-import org.moelab.gpu.model.RandomNumbers;
 
 /// The kernels of weights in FP8 against plain arithmetic, at sizes that fill no tile.
 @RequiresGpu
 class Fp8KernelsTest {
-    private final Arena arena = Arena.ofConfined();
-    private final Deque<AutoCloseable> resources = new ArrayDeque<>();
-    private final CudaContext context;
-    private final KernelLibrary kernels;
-    private final CudaStream stream;
-    private final Random random = new Random(11);
+    private final KernelFixture gpu;
 
     Fp8KernelsTest() throws CudaUnavailableException {
-        context = opened(RequiresGpu.Condition.open());
-        kernels = opened(KernelLibrary.load(context));
-        stream = opened(context.stream());
+        gpu = new KernelFixture();
     }
 
     @AfterEach
-    void close() throws Exception {
-        while (!resources.isEmpty()) {
-            resources.pop().close();
-        }
-        arena.close();
-        assertThat(context.ledger().outstanding()).isEqualTo("nothing");
+    void close() {
+        gpu.close();
     }
 
     @ParameterizedTest
     @CsvSource({ "16, 64", "1, 8", "17, 96", "515, 200", "48, 2880" })
     void pack_ofAMatrix_isTheNearestNumbersInTheirPlaces(int rows, int columns) {
-        float[] matrix = numbers(rows * columns, 0.02f);
+        float[] matrix = gpu.numbers(rows * columns, 0.02f);
         Arrays.fill(matrix, 0, columns, 0f); // a row of zeros has a scale all the same
         Fp8Tiles tiles = new Fp8Tiles(rows, columns);
 
-        MemorySegment found = download(packed(matrix, tiles));
+        MemorySegment found = gpu.download(packed(matrix, tiles));
 
         byte[] expected = new byte[Math.toIntExact(tiles.bytes())];
         for (int row = 0; row < rows; row++) {
@@ -76,24 +57,24 @@ class Fp8KernelsTest {
     @CsvSource({ "1, 16, 64", "1, 515, 96", "3, 515, 256", "8, 2880, 4096", "9, 100, 200", "16, 5120, 2880",
             "17, 515, 2880", "32, 33, 8" })
     void product_ofSomeRows_isThatOfTheRoundedMatrix(int tokens, int rows, int inner) {
-        float[] matrix = numbers(rows * inner, 0.02f);
-        float[] x = numbers(tokens * inner, 1);
-        float[] bias = numbers(rows, 1);
-        float[] before = numbers(tokens * (rows + 5), 1);
+        float[] matrix = gpu.numbers(rows * inner, 0.02f);
+        float[] x = gpu.numbers(tokens * inner, 1);
+        float[] bias = gpu.numbers(rows, 1);
+        float[] before = gpu.numbers(tokens * (rows + 5), 1);
         Fp8Tiles tiles = new Fp8Tiles(rows, inner);
         DeviceBuffer weights = packed(matrix, tiles);
         float[] rounded = E4m3.roundRows(matrix, inner);
         for (boolean adds : new boolean[] { false, true }) {
             for (boolean biased : new boolean[] { false, true }) {
-                DeviceBuffer out = upload(floats(before));
+                DeviceBuffer out = gpu.floats(before);
                 Kernels chosen = Kernels.of(tokens);
-                Launcher.of(kernels, chosen.name(adds),
-                        chosen.shape(tokens, tiles, context.device().multiprocessors())).pointer(out.address())
+                Launcher.of(gpu.kernels, chosen.name(adds),
+                        chosen.shape(tokens, tiles, gpu.context.device().multiprocessors())).pointer(out.address())
                         .pointer(weights.address()).pointer(weights.address() + tiles.bytes())
-                        .pointer(biased ? upload(bf16(bias)).address() : 0).pointer(upload(bf16(x)).address())
-                        .int32(tokens).int32(rows).int32(inner).int32(rows + 5).run(stream);
+                        .pointer(biased ? gpu.halves(bias).address() : 0).pointer(gpu.halves(x).address())
+                        .int32(tokens).int32(rows).int32(inner).int32(rows + 5).run(gpu.stream);
 
-                MemorySegment found = download(out);
+                MemorySegment found = gpu.download(out);
                 for (int at = 0; at < before.length; at++) {
                     int token = at / (rows + 5);
                     int row = at % (rows + 5);
@@ -114,52 +95,11 @@ class Fp8KernelsTest {
     }
 
     private DeviceBuffer packed(float[] matrix, Fp8Tiles tiles) {
-        DeviceBuffer weights = opened(context.allocate("packed", tiles.bytes() + tiles.scaleBytes()));
-        weights.fill((byte) 0xFF, stream);
+        DeviceBuffer weights = gpu.poisoned(tiles.bytes() + tiles.scaleBytes());
         int warps = tiles.tiles() * Fp8Tiles.TILE_ROWS;
-        Launcher.of(kernels, "pack_fp8_tiles", Math.ceilDiv(warps, 8), 256).pointer(weights.address())
-                .pointer(weights.address() + tiles.bytes()).pointer(upload(bf16(matrix)).address())
-                .int32(tiles.rows()).int32(tiles.columns()).run(stream);
+        Launcher.of(gpu.kernels, "pack_fp8_tiles", Math.ceilDiv(warps, 8), 256).pointer(weights.address())
+                .pointer(weights.address() + tiles.bytes()).pointer(gpu.halves(matrix).address())
+                .int32(tiles.rows()).int32(tiles.columns()).run(gpu.stream);
         return weights;
-    }
-
-    /// Normally distributed numbers that are bf16 ones.
-    private float[] numbers(int count, float deviation) {
-        float[] numbers = new float[count];
-        for (int i = 0; i < count; i++) {
-            numbers[i] = Float
-                    .intBitsToFloat(RandomNumbers.toBf16((float) random.nextGaussian() * deviation) << 16);
-        }
-        return numbers;
-    }
-
-    private MemorySegment floats(float[] numbers) {
-        return arena.allocateFrom(ValueLayout.JAVA_FLOAT, numbers);
-    }
-
-    private MemorySegment bf16(float[] numbers) {
-        MemorySegment packed = arena.allocate(2L * numbers.length, 2);
-        for (int i = 0; i < numbers.length; i++) {
-            packed.setAtIndex(ValueLayout.JAVA_SHORT, i, RandomNumbers.toBf16(numbers[i]));
-        }
-        return packed;
-    }
-
-    private DeviceBuffer upload(MemorySegment content) {
-        DeviceBuffer buffer = opened(context.allocate("test", content.byteSize()));
-        buffer.upload(content, 0, stream);
-        return buffer;
-    }
-
-    private MemorySegment download(DeviceBuffer buffer) {
-        MemorySegment content = arena.allocate(buffer.bytes(), 16);
-        buffer.download(content, 0, stream);
-        stream.synchronize();
-        return content;
-    }
-
-    private <T extends AutoCloseable> T opened(T resource) {
-        resources.push(resource);
-        return resource;
     }
 }

@@ -25,6 +25,7 @@ class Fp8PlanTest {
     private static final Catalogue CATALOGUE = Catalogue.load();
     private static final Set<String> TOP = CATALOGUE.upTo(CATALOGUE.top());
     private static final Set<String> WEIGHTS = CATALOGUE.alone("fp8");
+    private static final Set<String> CACHE = CATALOGUE.alone("fp8-kv");
 
     @ParameterizedTest
     @CsvSource({ "1, 1, 8", "8, 1, 8", "3, 3, 16", "1, 16, 16", "2, 16, 16" })
@@ -70,6 +71,61 @@ class Fp8PlanTest {
         assertThat(WeightForms.of(Set.of("fp8"), odd).fp8()).isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource({ "1, 1", "3, 1", "1, 17", "3, 40" })
+    void plan_withTheCacheInFp8_touchesItByKernelsThatKnowIt(int sequences, int added) {
+        String attention = added == 1 ? "attention_decode_fp8" : "attention_flash_fp8";
+        for (Set<String> on : List.of(CACHE, TOP)) {
+            List<Draft> drafts = plan(CONFIG, on, sequences, added).forward();
+            assertThat(touchingTheCache(drafts)).containsOnly("rope_kv_append_fp8", attention);
+            assertThat(drafts).filteredOn(draft -> draft.implementation().endsWith("_fp8"))
+                    .hasSize(2 * CONFIG.layers()).allMatch(draft -> draft.techniques().contains("fp8-kv"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "fp8-kv", "fused-rope-kv", "fused-attention", "flash-attention" })
+    void plan_whereOneThatTouchesTheCacheIsOff_keepsItInBf16InEveryStep(String off) {
+        Set<String> on = new HashSet<>(TOP);
+        on.remove(off);
+        assertThat(CacheForm.of(on, CONFIG)).isEqualTo(CacheForm.BF16);
+        for (int added : new int[] { 1, 17 }) {
+            assertThat(touchingTheCache(plan(CONFIG, on, 2, added).forward())).isNotEmpty()
+                    .noneMatch(name -> name.endsWith("_fp8"));
+        }
+    }
+
+    @Test
+    void cache_ofHeadsThatTheKernelsDoNotTake_isInBf16() {
+        MoeConfig c = CONFIG;
+        MoeConfig wide = new MoeConfig(c.layers(), c.experts(), c.chosen(), c.hidden(), c.intermediate(),
+                c.vocabulary(), c.queryHeads(), c.kvHeads(), 128, c.slidingWindow(), c.sliding(), c.contextLength(),
+                c.epsilon(), c.swigluLimit(), c.rope(), List.of());
+        assertThat(CacheForm.of(TOP, wide)).isEqualTo(CacheForm.BF16);
+        assertThat(CacheForm.of(TOP, CONFIG)).isEqualTo(CacheForm.FP8);
+    }
+
+    @Test
+    void attention_overACacheInFp8_movesHalfOfTheKeysAndValues() {
+        int length = 100;
+        Set<String> bf16 = new HashSet<>(TOP);
+        bf16.remove("fp8-kv");
+        long keys = 101L * CONFIG.kvWidth();
+        assertThat(bytes(bf16, length) - bytes(TOP, length)).isEqualTo(2 * keys);
+    }
+
+    /// Bytes that attention moves in a layer that looks back on all keys.
+    private static long bytes(Set<String> techniques, int length) {
+        return plan(CONFIG, techniques, 1, 1).forward().stream()
+                .filter(draft -> draft.name().equals("layer 1/attention/attention")).findFirst().orElseThrow().bytes()
+                .at(length);
+    }
+
+    private static List<String> touchingTheCache(List<Draft> drafts) {
+        return drafts.stream().map(Draft::implementation)
+                .filter(name -> name.startsWith("attention_") || name.contains("kv_append")).toList();
+    }
+
     @Test
     void products_ofThePublishedModels_fitIntoSharedMemory() {
         assertThat(Fp8Products.suits(MoeConfig.gptOss20b())).isTrue();
@@ -84,7 +140,7 @@ class Fp8PlanTest {
         Set<String> named = new TreeSet<>(Set.of("pack_fp8_tiles"));
         Set<String> without = new HashSet<>(TOP);
         without.remove("fp8");
-        for (Set<String> on : List.of(WEIGHTS, TOP, without)) {
+        for (Set<String> on : List.of(WEIGHTS, CACHE, TOP, without)) {
             for (int added : new int[] { 1, 5, 9, 40 }) {
                 StepPlan plan = plan(CONFIG, on, 1, added);
                 Stream.of(plan.forward(), plan.choice()).flatMap(List::stream).map(Draft::implementation)
@@ -92,6 +148,14 @@ class Fp8PlanTest {
             }
         }
         assertThat(manifest.kernels()).extracting(Kernel::name).containsAll(named);
+        for (int added : new int[] { 1, 17 }) {
+            for (Draft draft : plan(CONFIG, TOP, 1, added).forward()) {
+                if (draft.implementation().endsWith("_fp8")) {
+                    assertThat(manifest.kernel(draft.implementation()).map(Kernel::techniques).orElseThrow())
+                            .as(draft.implementation()).containsAll(draft.techniques());
+                }
+            }
+        }
     }
 
     private static StepPlan plan(MoeConfig config, Set<String> techniques, int sequences, int added) {
