@@ -65,8 +65,11 @@ final class AttentionDrafts {
         int kv = c.kvWidth();
         ToLongFunction<Gpu> bias = gpu -> gpu.model().address(WeightTensor.QKV_BIAS, l);
         Product all = projection(at + "qkv", l, 0, c.qkvWidth());
+        if (shape.normInProduct()) {
+            return List.of(Fp8Products.normed(projection(at + "norm and qkv", l, 0, c.qkvWidth()), l, c.epsilon()));
+        }
         if (shape.fp8()) {
-            return List.of(Fp8Products.draft(all, shape.on("tma"), WeightTensor.QKV, l, bias, true, false));
+            return List.of(Fp8Products.draft(all, shape.on("async-pipeline"), WeightTensor.QKV, l, bias, true, false));
         }
         if (shape.vectors()) {
             return List.of(products.vectors(all, bias, true, false));
@@ -227,7 +230,7 @@ final class AttentionDrafts {
                 gpu -> gpu.model().address(WeightTensor.OUT, l));
         ToLongFunction<Gpu> bias = gpu -> gpu.model().address(WeightTensor.OUT_BIAS, l);
         if (shape.fp8()) {
-            return List.of(Fp8Products.draft(product, shape.on("tma"), WeightTensor.OUT, l, bias, true, true));
+            return List.of(Fp8Products.draft(product, shape.on("async-pipeline"), WeightTensor.OUT, l, bias, true, true));
         }
         if (shape.vectors()) {
             return List.of(products.vectors(product, bias, true, true));

@@ -47,7 +47,8 @@ final class ChoiceDrafts {
                 gpu -> gpu.w().logits.address(), gpu -> gpu.w().normed.address(),
                 gpu -> gpu.model().address(WeightTensor.UNEMBEDDING));
         if (shape.fp8Unembedding(count)) {
-            return Fp8Products.draft(product, shape.on("tma"), WeightTensor.UNEMBEDDING, 0, _ -> 0, false, false);
+            return Fp8Products.draft(product, shape.on("async-pipeline"), WeightTensor.UNEMBEDDING, 0, _ -> 0, false,
+                    false);
         }
         return shape.vectors(count) ? products.vectors(product, _ -> 0, false, false) : products.library(product);
     }

@@ -12,9 +12,9 @@ import org.moelab.gpu.model.WeightTensor;
 /// every step.
 ///
 /// @param tokens tokens of the step, at most [#MAX_TOKENS]
-/// @param bulk whether weights come by bulk copies
+/// @param async whether weights come by asynchronous copies
 /// @param clusters whether the blocks of a cluster add up what the experts of a token give
-record PackedExperts(MoeConfig config, int tokens, boolean bulk, boolean clusters) {
+record PackedExperts(MoeConfig config, int tokens, boolean async, boolean clusters) {
     /// More tokens than this share their experts so often that unpacking pays.
     static final int MAX_TOKENS = 8;
 
@@ -28,15 +28,14 @@ record PackedExperts(MoeConfig config, int tokens, boolean bulk, boolean cluster
     private static final List<String> TECHNIQUES = List.of("mxfp4");
     /// Bytes of a tile's codes and scales.
     private static final int TILE_BYTES = 544;
-    private static final int BULK_TILES_A_BLOCK = 2;
-    private static final int BULK_WARPS_A_TILE = 4;
+    private static final int ASYNC_THREADS = 128;
     /// The most blocks of a cluster that any GPU with clusters allows.
     private static final int MOST_IN_CLUSTER = 8;
 
     static PackedExperts of(StepShape shape) {
-        boolean bulk = shape.on("tma");
-        return new PackedExperts(shape.config(), shape.tokens(), bulk,
-                bulk && shape.on("dsmem") && shape.config().chosen() <= MOST_IN_CLUSTER);
+        boolean async = shape.on("async-pipeline");
+        return new PackedExperts(shape.config(), shape.tokens(), async,
+                async && shape.on("dsmem") && shape.config().chosen() <= MOST_IN_CLUSTER);
     }
 
     /// One layer's experts, from the normed hidden state to the residual stream.
@@ -46,13 +45,14 @@ record PackedExperts(MoeConfig config, int tokens, boolean bulk, boolean cluster
         Mxfp4Tiles up = Mxfp4Tiles.gateUp(config);
         Mxfp4Tiles down = Mxfp4Tiles.down(config);
         return List.of(
-                bulk
-                        ? draft(at + "gate and up", "expert_gate_up_bulk_mxfp4", List.of("tma", "mxfp4"), up,
-                                (gpu, function) -> gateUp(gpu, function, bulkUpShape(up), l).prepared(gpu.w().arena))
+                async
+                        ? draft(at + "gate and up", "expert_gate_up_async_mxfp4", List.of("async-pipeline", "mxfp4"), up,
+                                (gpu, function) -> gateUp(gpu, function, asyncUpShape(up), l).prepared(gpu.w().arena))
                         : draft(at + "gate and up", "expert_gate_up_swiglu_mxfp4", TECHNIQUES, up,
                                 (gpu, function) -> gateUp(gpu, function, upShape(up), l).prepared(gpu.w().arena)),
                 clusters
-                        ? draft(at + "down", "expert_down_cluster_mxfp4", List.of("tma", "dsmem", "mxfp4"), down,
+                        ? draft(at + "down", "expert_down_cluster_mxfp4", List.of("async-pipeline", "dsmem", "mxfp4"),
+                                down,
                                 (gpu, function) -> down(gpu, function, clusterShape(down), l).prepared(gpu.w().arena))
                         : draft(at + "down", "expert_down_combine_mxfp4", TECHNIQUES, down,
                                 (gpu, function) -> down(gpu, function, downShape(down), l).prepared(gpu.w().arena)));
@@ -71,10 +71,9 @@ record PackedExperts(MoeConfig config, int tokens, boolean bulk, boolean cluster
                 THREADS, 1, 1, tiles.across() * TILE_COLUMNS + WARPS * TILE_ROW_SUMS);
     }
 
-    private LaunchShape bulkUpShape(Mxfp4Tiles tiles) {
-        int rowTiles = Math.ceilDiv(2 * config.intermediate(), TILE_ROWS);
-        return new LaunchShape(Math.ceilDiv(rowTiles, BULK_TILES_A_BLOCK), tokens * config.chosen(), 1,
-                BULK_TILES_A_BLOCK * BULK_WARPS_A_TILE * 32, 1, 1, bulkBytes(tiles, BULK_TILES_A_BLOCK));
+    private LaunchShape asyncUpShape(Mxfp4Tiles tiles) {
+        return new LaunchShape(2 * config.intermediate() / TILE_ROWS, tokens * config.chosen(), 1, ASYNC_THREADS, 1, 1,
+                asyncBytes(tiles));
     }
 
     private LaunchShape downShape(Mxfp4Tiles tiles) {
@@ -85,13 +84,13 @@ record PackedExperts(MoeConfig config, int tokens, boolean bulk, boolean cluster
 
     private LaunchShape clusterShape(Mxfp4Tiles tiles) {
         int chosen = config.chosen();
-        return new LaunchShape(chosen * (config.hidden() / TILE_ROWS), tokens, 1, BULK_WARPS_A_TILE * 32, 1, 1,
-                bulkBytes(tiles, 1)).inClustersOf(chosen);
+        return new LaunchShape(chosen * (config.hidden() / TILE_ROWS), tokens, 1, ASYNC_THREADS, 1, 1,
+                asyncBytes(tiles)).inClustersOf(chosen);
     }
 
-    /// What a block holds of rows of tiles and of one token.
-    private static int bulkBytes(Mxfp4Tiles tiles, int rowTiles) {
-        return tiles.across() * (rowTiles * TILE_BYTES + TILE_COLUMNS);
+    /// What a block holds of a row of tiles and of one token.
+    private static int asyncBytes(Mxfp4Tiles tiles) {
+        return tiles.across() * (TILE_BYTES + TILE_COLUMNS);
     }
 
     private Launcher gateUp(Draft.Gpu gpu, CudaFunction function, LaunchShape shape, int l) {

@@ -36,7 +36,9 @@ final class StepPlan {
         List<Draft> drafts = new ArrayList<>(List.of(embedding()));
         for (int l = 0; l < c.layers(); l++) {
             String at = "layer " + l + "/attention/";
-            drafts.add(norm(at + "norm", WeightTensor.ATTENTION_NORM, l));
+            if (!shape.normInProduct()) {
+                drafts.add(norm(at + "norm", WeightTensor.ATTENTION_NORM, l));
+            }
             drafts.addAll(attention.layer(at, l));
             at = "layer " + l + "/experts/";
             if (!shape.clusterRouting()) {

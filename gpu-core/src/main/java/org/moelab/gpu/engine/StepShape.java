@@ -104,6 +104,11 @@ record StepShape(MoeConfig config, Set<String> techniques, int sequences, int ad
         return CacheForm.of(techniques, config);
     }
 
+    /// Whether the product behind the attention's norm norms its token by itself.
+    boolean normInProduct() {
+        return on("custom-fusion") && on("async-pipeline") && tokens() == 1 && fp8() && Fp8Products.normsItself(config);
+    }
+
     /// Whether attention is one kernel.
     boolean fusedAttention() {
         return on("fused-attention") && added == 1 && config.headSize() == FUSED_HEAD_SIZE;

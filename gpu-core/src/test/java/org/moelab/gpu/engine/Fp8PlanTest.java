@@ -32,12 +32,17 @@ class Fp8PlanTest {
     void plan_ofAFewTokens_streamsWeightsInFp8(int sequences, int added, int tile) {
         for (Set<String> on : List.of(WEIGHTS, TOP)) {
             List<Draft> drafts = plan(CONFIG, on, sequences, added).forward();
-            assertThat(named(drafts, "/qkv")).hasSize(CONFIG.layers()).containsOnly("dense_stream_fp8_float_n" + tile);
+            boolean async = on.contains("async-pipeline") && tile == 8;
+            boolean normed = async && sequences * added == 1;
+            assertThat(named(drafts, "qkv")).hasSize(CONFIG.layers())
+                    .containsOnly(normed
+                            ? "dense_async_fp8_normed"
+                            : async ? "dense_async_fp8_float" : "dense_stream_fp8_float_n" + tile);
             assertThat(named(drafts, "/out")).hasSize(CONFIG.layers())
-                    .containsOnly("dense_stream_fp8_residual_n" + tile);
+                    .containsOnly(async ? "dense_async_fp8_residual" : "dense_stream_fp8_residual_n" + tile);
             assertThat(named(drafts, "/bias")).isEmpty(); // the products add them
             assertThat(named(drafts, "/residual")).isEmpty();
-            assertThat(named(drafts, "/router")).containsOnly("router_logits");
+            assertThat(named(drafts, "/router")).allMatch("router_logits"::equals);
         }
     }
 
@@ -47,10 +52,16 @@ class Fp8PlanTest {
     }
 
     @ParameterizedTest
-    @CsvSource({ "1, dense_stream_fp8_float_n8", "9, dense_stream_fp8_float_n16", "16, dense_stream_fp8_float_n16",
+    @CsvSource({ "1, dense_async_fp8_float", "9, dense_stream_fp8_float_n16", "16, dense_stream_fp8_float_n16",
             "17, cublasLt" })
     void unembedding_ofSoManySequences_readsFp8WhileItIsReadOnce(int sequences, String implementation) {
         assertThat(named(plan(CONFIG, TOP, sequences, 1).choice(), "unembedding")).containsExactly(implementation);
+    }
+
+    @Test
+    void unembedding_ofAsManyTokensAsThePublishedModelsKnow_isStreamed() {
+        assertThat(named(plan(MoeConfig.gptOss20b(), TOP, 1, 1).choice(), "unembedding"))
+                .containsExactly("dense_stream_fp8_float_n8");
     }
 
     @ParameterizedTest

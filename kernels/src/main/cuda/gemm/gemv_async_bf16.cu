@@ -1,6 +1,6 @@
-// y = W x + b for one token whose weights come by bulk copies: all rows of a block are under way before the kernel waits for x.
+// y = W x + b for one token whose weights come by asynchronous copies: all rows of a block are under way before the kernel waits for x.
 
-#include "../common/bulk.cuh"
+#include "../common/async.cuh"
 #include "../common/dependent.cuh"
 #include "../common/numeric.cuh"
 
@@ -13,21 +13,16 @@ template <bool kAdds>
 __device__ __forceinline__ void gemv(float* __restrict__ out, const Bf16* __restrict__ weights, const Bf16* __restrict__ bias,
                                      const Bf16* __restrict__ x, int rows, int inner) {
     extern __shared__ __align__(128) uint4 dynamic[];
-    __shared__ BulkBarrier arrived[kWarps];
     const int lane = threadIdx.x % kWarpSize;
     const int warp = threadIdx.x / kWarpSize;
     const int row = blockIdx.x * kWarps + warp;
     const int vectors = inner / 8;
     uint4* held = dynamic + warp * vectors;
     float b = 0.0f;
-    if (lane == 0 && row < rows) {
-        bulk_barrier_begin(arrived + warp);
-        bulk_barriers_ready();
-        bulk_expect(arrived + warp, inner * 2);
-        bulk_copy_once(held, weights + static_cast<long long>(row) * inner, inner * 2, arrived + warp);
-        b = bias == nullptr ? 0.0f : to_float(bias[row]);
+    if (row < rows) {
+        copy_weights_async(held, reinterpret_cast<const uint4*>(weights) + static_cast<long long>(row) * vectors, vectors, read_once());
+        b = lane == 0 && bias != nullptr ? to_float(bias[row]) : 0.0f;
     }
-    __syncwarp();
     wait_for_previous();
     let_next_begin();
     if (row >= rows) {
@@ -41,7 +36,7 @@ __device__ __forceinline__ void gemv(float* __restrict__ out, const Bf16* __rest
         const int at = i * kWarpSize + lane;
         xs[i] = at < vectors ? source[at] : nothing;
     }
-    bulk_wait(arrived + warp);
+    await_copies();
     float sum = 0.0f;
     for (int from = 0; from < vectors; from += kBatch * kWarpSize) {
 #pragma unroll
@@ -63,14 +58,14 @@ __device__ __forceinline__ void gemv(float* __restrict__ out, const Bf16* __rest
 
 /// out = W x + b for one token in fp32, written (`float`) or added (`residual`); a warp a row. Grid: ceil(rows / 8), 256 threads;
 /// dynamic shared memory: 8 * 2 * inner bytes; `inner` is a multiple of 8. `bias` may be null.
-/// @kernel gemv_bulk_bf16_float_t1, gemv_bulk_bf16_residual_t1
-/// @techniques tma, decode-gemv, dependent-launch
+/// @kernel gemv_async_bf16_float_t1, gemv_async_bf16_residual_t1
+/// @techniques async-pipeline, decode-gemv, dependent-launch
 /// @bytes rows * inner * 2 + inner * 2 + rows * 4, twice the last for `residual`, + rows * 2 with a bias
 /// @flops 2 * rows * inner
 /// @floor bytes / bandwidth
 #define GEMV(TARGET, ADDS)                                                                                                          \
     extern "C" __global__ void __launch_bounds__(kThreads, 4)                                                                      \
-        gemv_bulk_bf16_##TARGET##_t1(float* __restrict__ out, const Bf16* __restrict__ weights, const Bf16* __restrict__ bias,      \
+        gemv_async_bf16_##TARGET##_t1(float* __restrict__ out, const Bf16* __restrict__ weights, const Bf16* __restrict__ bias,      \
                                      const Bf16* __restrict__ x, int rows, int inner) {                                            \
         gemv<ADDS>(out, weights, bias, x, rows, inner);                                                                             \
     }
