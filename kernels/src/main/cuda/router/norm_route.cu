@@ -55,14 +55,15 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
                int chosen, int width, float epsilon) {
     __shared__ float sums[kMostOwn][kWarps];
     __shared__ float squares[kWarps];
-    __shared__ float logits[kMostExperts]; // in the cluster's first block
+    __shared__ float logits[kMostExperts]; // in the cluster's first block, like their count
+    __shared__ Inbox arrived;
     const unsigned int rank = cluster_rank();
     const long long token = blockIdx.x / kBlocks;
     const int vectors = width / 8;
     const int own = experts / kBlocks;
     const int lane = threadIdx.x % kWarpSize;
     const int warp = threadIdx.x / kWarpSize;
-    cluster_arrive();
+    cluster_begin(&arrived, rank == 0, experts * sizeof(float));
     const uint4* mine = weights + static_cast<long long>(rank) * own * vectors;
     RouterWeights rows;
     load_rows(rows, mine, 0, own, vectors);
@@ -123,7 +124,7 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
         all += squares[w];
     }
     const float scale = rsqrtf(all / width + epsilon);
-    cluster_wait(); // the first block has begun
+    cluster_begun();
     if (threadIdx.x < own) {
         float sum = 0.0f;
 #pragma unroll
@@ -131,9 +132,8 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
             sum += sums[threadIdx.x][w];
         }
         const int expert = rank * own + threadIdx.x;
-        store_in_block(logits + expert, 0, fmaf(sum, scale, to_float(bias[expert])));
+        send(logits + expert, &arrived, 0, fmaf(sum, scale, to_float(bias[expert])));
     }
-    cluster_arrive();
     // each block keeps an eighth of the normed row
 #pragma unroll
     for (int v = 0; v < kVectors; v++) {
@@ -144,8 +144,8 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
                                                      pack_pair(s[4] * scale, s[5] * scale), pack_pair(s[6] * scale, s[7] * scale));
         }
     }
-    cluster_wait();
     if (rank == 0 && warp == 0) {
+        receive(&arrived);
         constexpr int kHeld = kMostExperts / kWarpSize;
         float held[kHeld];
 #pragma unroll

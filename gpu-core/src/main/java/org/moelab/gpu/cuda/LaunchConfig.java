@@ -14,11 +14,15 @@ final class LaunchConfig {
     private static final long COUNT_OFFSET = 48;
     private static final long ATTRIBUTE_BYTES = 72;
     private static final long VALUE_OFFSET = 8;
-    private static final int MOST_ATTRIBUTES = 2;
+    private static final int MOST_ATTRIBUTES = 3;
     /// `CU_LAUNCH_ATTRIBUTE_CLUSTER_DIMENSION`, whose value is three sizes.
     private static final int CLUSTER_DIMENSION = 4;
     /// `CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION`, whose value is 0 or 1.
     private static final int PROGRAMMATIC_SERIALIZATION = 6;
+
+    /// `CU_LAUNCH_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT`, whose value is a share in per cent.
+    private static final int SHARED_MEMORY_CARVEOUT = 14;
+    private static final int ALL = 100;
 
     private final MemorySegment config = Arena.ofAuto().allocate(CONFIG_BYTES, Long.BYTES);
     private final MemorySegment attributes = Arena.ofAuto().allocate(MOST_ATTRIBUTES * ATTRIBUTE_BYTES, Long.BYTES);
@@ -41,6 +45,9 @@ final class LaunchConfig {
         }
         if (early) {
             attribute(count++, PROGRAMMATIC_SERIALIZATION, 1);
+            // blocks of kernels that divide a multiprocessor's memory otherwise into cache and shared memory cannot be on it
+            // at once, so that one would not begin before the other's last has ended
+            attribute(count++, SHARED_MEMORY_CARVEOUT, ALL);
         }
         config.set(ValueLayout.JAVA_INT, COUNT_OFFSET, count);
         return config;

@@ -12,9 +12,9 @@ import org.moelab.gpu.model.WeightTensor;
 /// every step.
 ///
 /// @param tokens tokens of the step, at most [#MAX_TOKENS]
-/// @param async whether weights come by asynchronous copies
-/// @param clusters whether the blocks of a cluster add up what the experts of a token give
-record PackedExperts(MoeConfig config, int tokens, boolean async, boolean clusters) {
+/// @param clusters whether the second product's weights come by asynchronous copies, and the blocks of a cluster add up what
+///                 the experts of a token give
+record PackedExperts(MoeConfig config, int tokens, boolean clusters) {
     /// More tokens than this share their experts so often that unpacking pays.
     static final int MAX_TOKENS = 8;
 
@@ -28,14 +28,13 @@ record PackedExperts(MoeConfig config, int tokens, boolean async, boolean cluste
     private static final List<String> TECHNIQUES = List.of("mxfp4");
     /// Bytes of a tile's codes and scales.
     private static final int TILE_BYTES = 544;
-    private static final int ASYNC_THREADS = 128;
+    private static final int CLUSTER_THREADS = 128;
     /// The most blocks of a cluster that any GPU with clusters allows.
     private static final int MOST_IN_CLUSTER = 8;
 
     static PackedExperts of(StepShape shape) {
-        boolean async = shape.on("async-pipeline");
-        return new PackedExperts(shape.config(), shape.tokens(), async,
-                async && shape.on("dsmem") && shape.config().chosen() <= MOST_IN_CLUSTER);
+        return new PackedExperts(shape.config(), shape.tokens(), shape.on("async-pipeline") && shape.on("dsmem")
+                && shape.config().chosen() <= MOST_IN_CLUSTER);
     }
 
     /// One layer's experts, from the normed hidden state to the residual stream.
@@ -45,11 +44,8 @@ record PackedExperts(MoeConfig config, int tokens, boolean async, boolean cluste
         Mxfp4Tiles up = Mxfp4Tiles.gateUp(config);
         Mxfp4Tiles down = Mxfp4Tiles.down(config);
         return List.of(
-                async
-                        ? draft(at + "gate and up", "expert_gate_up_async_mxfp4", List.of("async-pipeline", "mxfp4"), up,
-                                (gpu, function) -> gateUp(gpu, function, asyncUpShape(up), l).prepared(gpu.w().arena))
-                        : draft(at + "gate and up", "expert_gate_up_swiglu_mxfp4", TECHNIQUES, up,
-                                (gpu, function) -> gateUp(gpu, function, upShape(up), l).prepared(gpu.w().arena)),
+                draft(at + "gate and up", "expert_gate_up_swiglu_mxfp4", TECHNIQUES, up,
+                        (gpu, function) -> gateUp(gpu, function, l).prepared(gpu.w().arena)),
                 clusters
                         ? draft(at + "down", "expert_down_cluster_mxfp4", List.of("async-pipeline", "dsmem", "mxfp4"),
                                 down,
@@ -66,16 +62,6 @@ record PackedExperts(MoeConfig config, int tokens, boolean async, boolean cluste
                 slots * 2 * tiles.rows() * tiles.columns(), binding);
     }
 
-    private LaunchShape upShape(Mxfp4Tiles tiles) {
-        return new LaunchShape((config.intermediate() + PAIRS_A_BLOCK - 1) / PAIRS_A_BLOCK, tokens * config.chosen(), 1,
-                THREADS, 1, 1, tiles.across() * TILE_COLUMNS + WARPS * TILE_ROW_SUMS);
-    }
-
-    private LaunchShape asyncUpShape(Mxfp4Tiles tiles) {
-        return new LaunchShape(2 * config.intermediate() / TILE_ROWS, tokens * config.chosen(), 1, ASYNC_THREADS, 1, 1,
-                asyncBytes(tiles));
-    }
-
     private LaunchShape downShape(Mxfp4Tiles tiles) {
         int chosen = config.chosen();
         return new LaunchShape(config.hidden() / TILE_ROWS, tokens, 1, THREADS, 1, 1,
@@ -84,18 +70,22 @@ record PackedExperts(MoeConfig config, int tokens, boolean async, boolean cluste
 
     private LaunchShape clusterShape(Mxfp4Tiles tiles) {
         int chosen = config.chosen();
-        return new LaunchShape(chosen * (config.hidden() / TILE_ROWS), tokens, 1, ASYNC_THREADS, 1, 1,
-                asyncBytes(tiles)).inClustersOf(chosen);
+        return new LaunchShape(chosen * (config.hidden() / TILE_ROWS), tokens, 1, CLUSTER_THREADS, 1, 1,
+                clusterBytes(tiles)).inClustersOf(chosen);
     }
 
     /// What a block holds of a row of tiles and of one token.
-    private static int asyncBytes(Mxfp4Tiles tiles) {
+    private static int clusterBytes(Mxfp4Tiles tiles) {
         return tiles.across() * (TILE_BYTES + TILE_COLUMNS);
     }
 
-    private Launcher gateUp(Draft.Gpu gpu, CudaFunction function, LaunchShape shape, int l) {
+    private Launcher gateUp(Draft.Gpu gpu, CudaFunction function, int l) {
         DeviceModel.PackedMatrices packed = gpu.model().packed(WeightTensor.GATE_UP_CODES, l);
-        return Launcher.of(function, shape)
+        return Launcher
+                .of(function,
+                        new LaunchShape((config.intermediate() + PAIRS_A_BLOCK - 1) / PAIRS_A_BLOCK,
+                                tokens * config.chosen(), 1, THREADS, 1, 1,
+                                packed.tiles().across() * TILE_COLUMNS + WARPS * TILE_ROW_SUMS))
                 .pointer(gpu.w().activated.address()).pointer(packed.codes()).pointer(packed.scales())
                 .pointer(gpu.model().address(WeightTensor.GATE_UP_BIAS, l)).pointer(gpu.w().normed.address())
                 .pointer(gpu.w().experts.address()).int32(config.chosen()).int32(config.hidden())

@@ -1,5 +1,5 @@
-// The experts of a few tokens from packed weights that come by asynchronous copies: every byte that a block needs is under way before
-// its first product, and no register waits for it.
+// The second product of the experts of a few tokens, from packed weights that come by asynchronous copies: every byte that a block needs
+// is under way before the kernel waits for its activations, and no register waits for it.
 
 #include "../common/async.cuh"
 #include "../common/cluster.cuh"
@@ -11,7 +11,6 @@ using namespace mxfp4;
 /// Warps that share the columns of a row of tiles.
 constexpr int kSplits = 4;
 constexpr int kThreads = kSplits * kWarpSize;
-constexpr int kPairsATile = kTileRows / 2;
 constexpr int kMostChosen = 8;
 
 /// A row of tiles as it lies in shared memory: all codes, all scales, then the token.
@@ -55,10 +54,24 @@ __device__ __forceinline__ uint4 lifted(const uint4& x) {
                       multiply_bf16_pairs(x.w, kLiftPair));
 }
 
-/// Copies the warp's share of a token, zeros past its end.
-__device__ __forceinline__ void keep_token(const Shared& shared, const unsigned short* x, int inner, Share share) {
-    for (int i = share.first * kVectorsATile + threadIdx.x % kWarpSize; i < share.last * kVectorsATile; i += kWarpSize) {
-        shared.x[i] = i * 8 < inner ? lifted(reinterpret_cast<const uint4*>(x)[i]) : make_uint4(0, 0, 0, 0);
+/// Copies the warp's share of a token of `vectors` vectors, zeros past its end.
+__device__ __forceinline__ void keep_token(const Shared& shared, const uint4* token, int vectors, Share share) {
+    constexpr int kAtOnce = 4;
+    const int last = share.last * kVectorsATile;
+    for (int from = share.first * kVectorsATile + threadIdx.x % kWarpSize; from < last; from += kAtOnce * kWarpSize) {
+        uint4 held[kAtOnce];
+#pragma unroll
+        for (int i = 0; i < kAtOnce; i++) {
+            const int at = from + i * kWarpSize;
+            held[i] = at < min(last, vectors) ? token[at] : make_uint4(0, 0, 0, 0);
+        }
+#pragma unroll
+        for (int i = 0; i < kAtOnce; i++) {
+            const int at = from + i * kWarpSize;
+            if (at < last) {
+                shared.x[at] = lifted(held[i]);
+            }
+        }
     }
 }
 
@@ -76,47 +89,6 @@ __device__ __forceinline__ void multiply_share(const Shared& shared, Share share
     keep(sums, top, bottom);
 }
 
-/// h[slot][j] = swiglu(W1[e][2j] · x + b, W1[e][2j + 1] · x + b) for the slot's expert e, from tiles that hold eight gate rows above
-/// their eight up rows; a block a row of tiles. Grid: width / 8 x slots, 128 threads; dynamic shared memory:
-/// ceil(inner / 64) * (544 + 128) bytes. `inner` and `width` are multiples of 8.
-/// @techniques async-pipeline, mxfp4, dependent-launch
-/// @bytes distinct experts * 2 * width * inner * 17 / 32
-/// @flops slots * 4 * width * inner
-/// @floor bytes / bandwidth
-extern "C" __global__ void __launch_bounds__(kThreads, 7)
-    expert_gate_up_async_mxfp4(unsigned short* __restrict__ h, const uint4* __restrict__ codes, const uint4* __restrict__ scales,
-                               const unsigned short* __restrict__ biases, const unsigned short* __restrict__ x,
-                               const int* __restrict__ ids, int chosen, int inner, int width, float limit) {
-    extern __shared__ __align__(128) uint4 dynamic[];
-    __shared__ float sums[kSplits * kTileRows];
-    const int tiles = (inner + kTileColumns - 1) / kTileColumns;
-    const Shared shared = lay_out(dynamic, tiles);
-    const Share share = share_of(tiles);
-    const int slot = blockIdx.y;
-    wait_for_previous();
-    let_next_begin();
-    const long long expert = given(ids)[slot];
-    ask_for_weights(shared, codes, scales, expert * gridDim.x + blockIdx.x, tiles, share);
-    keep_token(shared, given(x) + static_cast<long long>(slot / chosen) * inner, inner, share);
-    const int j = blockIdx.x * kPairsATile + threadIdx.x;
-    const unsigned int bias = threadIdx.x < kPairsATile ? reinterpret_cast<const unsigned int*>(biases)[expert * width + j] : 0;
-    await_copies();
-    multiply_share(shared, share, sums + threadIdx.x / kWarpSize * kTileRows);
-    __syncthreads();
-    if (threadIdx.x < kPairsATile) {
-        float gate = 0.0f;
-        float up = 0.0f;
-#pragma unroll
-        for (int s = 0; s < kSplits; s++) {
-            gate += sums[s * kTileRows + threadIdx.x];
-            up += sums[s * kTileRows + kPairsATile + threadIdx.x];
-        }
-        const float2 both = unpack_pair(bias);
-        h[static_cast<long long>(slot) * width + j] =
-            round_to_bf16(swiglu(fmaf(gate, kLower, both.x), fmaf(up, kLower, both.y), limit));
-    }
-}
-
 /// hidden[token][r] += Σ over the token's slots of weight * (W2[e][r] · h[slot] + b2[e][r]): a cluster a row of tiles, a block a slot, whose
 /// sums meet in the first one's shared memory. The weights are asked for before the kernel waits for h, which the kernel before this one
 /// writes; the one before that chose the experts. Grid: chosen * width / 16 x tokens in clusters of `chosen`, at most 8; 128 threads;
@@ -131,7 +103,8 @@ extern "C" __global__ void __launch_bounds__(kThreads, 7)
                               const int* __restrict__ ids, const float* __restrict__ routing, int chosen, int inner, int width) {
     extern __shared__ __align__(128) uint4 dynamic[];
     __shared__ float sums[kSplits * kTileRows];
-    __shared__ float ofSlots[kMostChosen * kTileRows]; // in the cluster's first block
+    __shared__ float ofSlots[kMostChosen * kTileRows]; // in the cluster's first block, like their count
+    __shared__ Inbox arrived;
     const int tiles = (inner + kTileColumns - 1) / kTileColumns;
     const Shared shared = lay_out(dynamic, tiles);
     const Share share = share_of(tiles);
@@ -139,34 +112,38 @@ extern "C" __global__ void __launch_bounds__(kThreads, 7)
     const int rowTile = blockIdx.x / chosen;
     const long long token = blockIdx.y;
     const long long at = token * chosen + slot;
-    cluster_arrive();
+    cluster_begin(&arrived, slot == 0, chosen * kTileRows * sizeof(float));
     const long long expert = __ldcg(ids + at);
     ask_for_weights(shared, codes, scales, expert * (width / kTileRows) + rowTile, tiles, share);
     const float weight = __ldcg(routing + at);
     const float bias = threadIdx.x < kTileRows ? widen(biases[expert * width + rowTile * kTileRows + threadIdx.x]) : 0.0f;
     wait_for_previous();
     let_next_begin();
-    keep_token(shared, given(h) + at * inner, inner, share);
+    keep_token(shared, reinterpret_cast<const uint4*>(given(h)) + at * (inner / 8), inner / 8, share);
     await_copies();
     multiply_share(shared, share, sums + threadIdx.x / kWarpSize * kTileRows);
     __syncthreads();
-    cluster_wait(); // the first block has begun
+    cluster_begun();
+    if (threadIdx.x >= kWarpSize) {
+        return;
+    }
     if (threadIdx.x < kTileRows) {
         float sum = 0.0f;
 #pragma unroll
         for (int s = 0; s < kSplits; s++) {
             sum += sums[s * kTileRows + threadIdx.x];
         }
-        store_in_block(ofSlots + slot * kTileRows + threadIdx.x, 0, weight * fmaf(sum, kLower, bias));
+        send(ofSlots + slot * kTileRows + threadIdx.x, &arrived, 0, weight * fmaf(sum, kLower, bias));
     }
-    float& out = hidden[token * width + rowTile * kTileRows + threadIdx.x % kTileRows];
-    float total = slot == 0 ? out : 0.0f;
-    cluster_arrive();
-    cluster_wait();
-    if (slot == 0 && threadIdx.x < kTileRows) {
-        for (int k = 0; k < chosen; k++) {
-            total += ofSlots[k * kTileRows + threadIdx.x];
+    if (slot == 0) {
+        float& out = hidden[token * width + rowTile * kTileRows + threadIdx.x % kTileRows];
+        float total = out;
+        receive(&arrived);
+        if (threadIdx.x < kTileRows) {
+            for (int k = 0; k < chosen; k++) {
+                total += ofSlots[k * kTileRows + threadIdx.x];
+            }
+            out = total;
         }
-        out = total;
     }
 }
