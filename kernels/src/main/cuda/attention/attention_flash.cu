@@ -63,10 +63,10 @@ struct Rows<E4m3> {
             const int c = at % kPieces * 2;
             uint4 low;
             uint4 high;
-            unpack_fp8(low.x, low.y, held[i].x);
-            unpack_fp8(low.z, low.w, held[i].y);
-            unpack_fp8(high.x, high.y, held[i].z);
-            unpack_fp8(high.z, high.w, held[i].w);
+            unpack_e4m3(low.x, low.y, held[i].x);
+            unpack_e4m3(low.z, low.w, held[i].y);
+            unpack_e4m3(high.x, high.y, held[i].z);
+            unpack_e4m3(high.z, high.w, held[i].w);
             to[unit_place(row, c)] = low;
             to[unit_place(row, c + 1)] = high;
         }
