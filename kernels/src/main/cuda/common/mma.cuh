@@ -67,7 +67,8 @@ __device__ __forceinline__ uint32 multiply_bf16_pairs(uint32 a, uint32 b) {
 constexpr float kLargestFp8 = 31.0f;
 
 /// The code of the nearest E3M4 number, the even one of two as near; what is too large becomes the largest. By hand, because the
-/// hardware converts to E4M3 and E5M2 only. Not for not-a-number, of which there is none.
+/// hardware converts to E4M3 and E5M2 only. There is none for not-a-number, which becomes the largest,
+/// too: whoever may have one must tell it otherwise.
 __device__ __forceinline__ unsigned char pack_fp8(float x) {
     const float magnitude = fminf(fabsf(x), kLargestFp8);
     const uint32 bits = __float_as_uint(magnitude);

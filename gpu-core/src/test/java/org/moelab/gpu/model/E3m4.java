@@ -53,6 +53,33 @@ public final class E3m4 {
         return value(nearest(value));
     }
 
+    /// The exponent, as fp32 has it, of the scale of a head of keys or values with this largest magnitude: the smallest power of
+    /// two by which none is rounded beyond the largest number; 255, infinite, where the magnitude is not finite, or next to that.
+    public static int exponent(float largest) {
+        if (!(largest < Math.scalb(31.5f, 123))) { // also for not-a-number
+            return 255;
+        }
+        int exponent = Math.max(Math.getExponent(largest) - 4, -126);
+        return 127 + (largest >= Math.scalb(31.5f, exponent) ? exponent + 1 : exponent);
+    }
+
+    /// What an exponent stands for.
+    public static float power(int exponent) {
+        return Float.intBitsToFloat(exponent << 23);
+    }
+
+    /// Rounds a head of keys or values with the scale it has in a cache.
+    public static void roundHead(float[] numbers, int first, int count) {
+        float largest = 0;
+        for (int i = first; i < first + count; i++) {
+            largest = Math.max(largest, Math.abs(numbers[i]));
+        }
+        float scale = power(exponent(largest));
+        for (int i = first; i < first + count; i++) {
+            numbers[i] = round(numbers[i] / scale) * scale;
+        }
+    }
+
     /// The scale that a row of weights has: its largest magnitude is to be the largest there is.
     public static float scale(float[] matrix, int row, int columns) {
         float largest = 0;

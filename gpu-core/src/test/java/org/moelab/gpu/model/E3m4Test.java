@@ -51,6 +51,38 @@ class E3m4Test {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({ "31, 127", "31.49, 127", "31.5, 128", "16, 127", "15.9, 127", "15.7, 126", "1, 123", "500, 131",
+            "0, 1",
+            "1e-38, 1", "3e38, 250", "3.4e38, 255", "Infinity, 255", "NaN, 255" })
+    void exponent_ofALargestNumber_isTheSmallestThatHoldsIt(float largest, int exponent) {
+        assertThat(E3m4.exponent(largest)).isEqualTo(exponent);
+    }
+
+    @Test
+    void exponent_ofNumbersOfEverySize_isWhatTheKernelsAddAndShift() {
+        for (int bits = 0; bits <= 0x7FC00000; bits += 99_991) {
+            // scale_exponent of common/cached.cuh
+            int shifted = bits + 0x40000 >>> 23;
+            assertThat(E3m4.exponent(Float.intBitsToFloat(bits))).as("%x", bits)
+                    .isEqualTo(shifted < 255 ? Math.max(shifted, 5) - 4 : 255);
+        }
+    }
+
+    @Test
+    void roundHead_ofNumbersOfAnySize_isOffByAThirtySecondOfTheNumberOrAStepOfTheHead() {
+        for (float size : new float[] { 1e-30f, 0.01f, 1, 31.49f, 31.5f, 1e5f }) {
+            float[] head = { 0, size, -size / 3, size / 50, -size / 2000, 7 };
+            float[] rounded = head.clone();
+            E3m4.roundHead(rounded, 0, 5);
+            assertThat(rounded[5]).isEqualTo(7);
+            for (int i = 0; i < 5; i++) {
+                float off = Math.max(Math.abs(head[i]) / 32, size / 15.7f / 128); // half a step
+                assertThat(rounded[i]).as("%s of %s", head[i], size).isBetween(head[i] - off, head[i] + off);
+            }
+        }
+    }
+
     /// `pack_fp8` of common/mma.cuh, for numbers without sign.
     private static int packed(float number) {
         float magnitude = Math.min(number, E3m4.LARGEST);
