@@ -44,8 +44,10 @@ struct Head {
     const float* query;
     const T* keys;    // of the first position; positions are `stride` numbers apart
     const T* values;  // likewise
+    const HeadScales* scales;  // likewise, `kvHeads` apart, where T has them
     Bf16* out;
     long long stride;
+    int kvHeads;
     int first;  // the first visible key
     int last;   // the last
     float sink;
@@ -83,11 +85,15 @@ __device__ __forceinline__ void attend(const Head<T>& head) {
     for (int from = head.first + warp * kGroups + group; from - group <= head.last; from += kBatch * kStride) {
         Piece k[kBatch];
         Piece v[kBatch];
+        [[maybe_unused]] HeadScales scales[kBatch];
 #pragma unroll
         for (int b = 0; b < kBatch; b++) {
             const int key = min(from + b * kStride, head.last);  // what lies beyond is read and not used
             k[b] = reinterpret_cast<const Piece*>(head.keys + key * head.stride)[part];
             v[b] = reinterpret_cast<const Piece*>(head.values + key * head.stride)[part];
+            if constexpr (kScaled<T>) {
+                scales[b] = head.scales[static_cast<long long>(key) * head.kvHeads];
+            }
         }
         float score[kBatch];
         float newLargest = largest;
@@ -104,6 +110,9 @@ __device__ __forceinline__ void attend(const Head<T>& head) {
             for (int step = kPiecesAHead / 2; step > 0; step /= 2) {
                 sum += __shfl_xor_sync(0xFFFFFFFFu, sum, step);
             }
+            if constexpr (kScaled<T>) {
+                sum *= scale<Part::kKeys>(scales[b]);
+            }
             score[b] = from + b * kStride <= head.last ? sum : -kInfinity;
             newLargest = fmaxf(newLargest, score[b]);
         }
@@ -119,9 +128,13 @@ __device__ __forceinline__ void attend(const Head<T>& head) {
             unpack<T>(v[b], numbers);
             const float e = __expf(score[b] - newLargest);
             denominator += e;
+            float weight = e;
+            if constexpr (kScaled<T>) {
+                weight *= scale<Part::kValues>(scales[b]);
+            }
 #pragma unroll
             for (int i = 0; i < kNumbersAPiece; i++) {
-                accumulated[i] = fmaf(e, numbers[i], accumulated[i]);
+                accumulated[i] = fmaf(weight, numbers[i], accumulated[i]);
             }
         }
         largest = newLargest;
@@ -185,7 +198,7 @@ __device__ __forceinline__ void attend(const Head<T>& head) {
     constexpr int kKeysPerRound = kThreads;
     constexpr int kGroups = kThreads / kHeadSize;
     __shared__ float query[kHeadSize];
-    __shared__ float probability[kKeysPerRound];
+    __shared__ float weight[kKeysPerRound];
     __shared__ float partial[kGroups][kHeadSize];
     __shared__ float scratch[kWarpSize];
     if (threadIdx.x < kHeadSize) {
@@ -200,6 +213,7 @@ __device__ __forceinline__ void attend(const Head<T>& head) {
     for (int from = head.first; from <= head.last; from += kKeysPerRound) {
         const int key = from + threadIdx.x;
         float score = -kInfinity;
+        float valueScale = 1.0f;
         if (key <= head.last) {
             const Piece* k = reinterpret_cast<const Piece*>(head.keys + key * head.stride);
             score = 0.0f;
@@ -216,12 +230,17 @@ __device__ __forceinline__ void attend(const Head<T>& head) {
                     score = fmaf(numbers[i], query[p * kNumbersAPiece + i], score);
                 }
             }
+            if constexpr (kScaled<T>) {
+                const HeadScales scales = head.scales[static_cast<long long>(key) * head.kvHeads];
+                score *= scale<Part::kKeys>(scales);
+                valueScale = scale<Part::kValues>(scales);
+            }
         }
         const float newLargest = fmaxf(largest, block_max(score, scratch));
         const float e = __expf(score - newLargest);
         const float correction = __expf(largest - newLargest);
-        probability[threadIdx.x] = e;
-        denominator = denominator * correction + block_sum(e, scratch);  // its barriers publish the probabilities
+        weight[threadIdx.x] = e * valueScale;
+        denominator = denominator * correction + block_sum(e, scratch);  // its barriers publish the weights
         accumulated *= correction;
         largest = newLargest;
         const int keysHere = min(kKeysPerRound, head.last - from + 1);
@@ -231,7 +250,7 @@ __device__ __forceinline__ void attend(const Head<T>& head) {
 #pragma unroll 1
 #endif
         for (int i = group; i < keysHere; i += kGroups) {
-            accumulated = fmaf(probability[i], to_float(head.values[(from + i) * head.stride + dim]), accumulated);
+            accumulated = fmaf(weight[i], to_float(head.values[(from + i) * head.stride + dim]), accumulated);
         }
         __syncthreads();
     }
@@ -253,26 +272,32 @@ __device__ __forceinline__ void attend(const Head<T>& head) {
 template <typename T>
 __device__ __forceinline__ void attend_block(Bf16* __restrict__ out, const float* __restrict__ qkv,
                                              const T* __restrict__ keys, const T* __restrict__ values,
-                                             const Bf16* __restrict__ sinks, const int* __restrict__ positions,
-                                             const int* __restrict__ sequences, int capacity, int window, float scale,
-                                             int rowWidth, int heads, int kvHeads) {
+                                             const HeadScales* __restrict__ scales, const Bf16* __restrict__ sinks,
+                                             const int* __restrict__ positions, const int* __restrict__ sequences,
+                                             int capacity, int window, float scale, int rowWidth, int heads,
+                                             int kvHeads) {
     wait_for_previous();
     let_next_begin();
     qkv = given(qkv);
     keys = given(keys);
     values = given(values);
+    if constexpr (kScaled<T>) {
+        scales = given(scales);
+    }
     positions = given(positions);
     sequences = given(sequences);
     const int head = blockIdx.x;
     const int token = blockIdx.y;
     const int kvHead = head / (heads / kvHeads);
     const int last = positions[token];
-    const long long base = (static_cast<long long>(sequences[token]) * capacity * kvHeads + kvHead) * kHeadSize;
+    const long long base = static_cast<long long>(sequences[token]) * capacity * kvHeads + kvHead;
     attend<T>({.query = qkv + static_cast<long long>(token) * rowWidth + head * kHeadSize,
-               .keys = keys + base,
-               .values = values + base,
+               .keys = keys + base * kHeadSize,
+               .values = values + base * kHeadSize,
+               .scales = kScaled<T> ? scales + base : nullptr,
                .out = out + (static_cast<long long>(token) * heads + head) * kHeadSize,
                .stride = static_cast<long long>(kvHeads) * kHeadSize,
+               .kvHeads = kvHeads,
                .first = window == 0 ? 0 : max(0, last - window + 1),
                .last = last,
                .sink = to_float(sinks[head]),
@@ -291,20 +316,22 @@ extern "C" __global__ void __launch_bounds__(kThreads)
                                   const Bf16* __restrict__ values, const Bf16* __restrict__ sinks,
                                   const int* __restrict__ positions, const int* __restrict__ sequences, int capacity,
                                   int window, float scale, int rowWidth, int heads, int kvHeads) {
-    attend_block(out, qkv, keys, values, sinks, positions, sequences, capacity, window, scale, rowWidth, heads, kvHeads);
+    attend_block(out, qkv, keys, values, nullptr, sinks, positions, sequences, capacity, window, scale, rowWidth, heads,
+                 kvHeads);
 }
 
-/// The same over a cache in FP8.
+/// The same over a cache in FP8: a key's scale multiplies its score, a value's its weight.
 /// @techniques fused-attention, fp8-kv, coalesced-access, ilp, vectorised-loads, dependent-launch
-/// @bytes sequences * (kvWidth * 2 * visible keys + queryWidth * (4 + 2)), keys and values from L2 for all but the first
-///   head of a group
+/// @bytes sequences * ((kvWidth * 2 + kvHeads * 2) * visible keys + queryWidth * (4 + 2)), keys and values from L2 for all
+///   but the first head of a group
 /// @flops 4 * sequences * heads * visible keys * headSize
 /// @floor bytes / bandwidth; one block a head leaves long contexts to few multiprocessors
 extern "C" __global__ void __launch_bounds__(kThreads)
     KERNEL_NAME(attention_decode_fp8)(Bf16* __restrict__ out, const float* __restrict__ qkv,
-                                      const E4m3* __restrict__ keys, const E4m3* __restrict__ values,
-                                      const Bf16* __restrict__ sinks, const int* __restrict__ positions,
-                                      const int* __restrict__ sequences, int capacity, int window, float scale,
-                                      int rowWidth, int heads, int kvHeads) {
-    attend_block(out, qkv, keys, values, sinks, positions, sequences, capacity, window, scale, rowWidth, heads, kvHeads);
+                                      const E3m4* __restrict__ keys, const E3m4* __restrict__ values,
+                                      const HeadScales* __restrict__ scales, const Bf16* __restrict__ sinks,
+                                      const int* __restrict__ positions, const int* __restrict__ sequences,
+                                      int capacity, int window, float scale, int rowWidth, int heads, int kvHeads) {
+    attend_block(out, qkv, keys, values, scales, sinks, positions, sequences, capacity, window, scale, rowWidth, heads,
+                 kvHeads);
 }

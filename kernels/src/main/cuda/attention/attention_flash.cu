@@ -17,12 +17,13 @@ __device__ __forceinline__ int unit_place(int row, int c) {
 
 /// Fetching 64 rows of 64 numbers of a cache into shared memory, where they lie in bf16: asked for, and there once they have
 /// arrived and the block has met. Rows at or past `present` become zeros.
-template <typename T>
+template <typename T, Part kPart>
 struct Rows;
 
-template <>
-struct Rows<Bf16> {
-    __device__ __forceinline__ void ask(uint4* to, const Bf16* from, long long stride, int present) {
+template <Part kPart>
+struct Rows<Bf16, kPart> {
+    __device__ __forceinline__ void ask(uint4* to, const Bf16* from, const HeadScales*, int kvHeads, int present) {
+        const long long stride = static_cast<long long>(kvHeads) * kHeadSize;
 #pragma unroll
         for (int i = threadIdx.x; i < kKeys * kUnits; i += kThreads) {
             const int row = i / kUnits;
@@ -38,20 +39,23 @@ struct Rows<Bf16> {
     }
 };
 
-/// FP8 passes through registers, where it becomes bf16.
-template <>
-struct Rows<E4m3> {
+/// FP8 passes through registers, where it becomes bf16 and gets its scale, both of which are exact.
+template <Part kPart>
+struct Rows<E3m4, kPart> {
     static constexpr int kPieces = kHeadSize / 16; // of a row
     static constexpr int kEach = kKeys * kPieces / kThreads;
     uint4 held[kEach];
+    HeadScales scales[kEach];
 
-    __device__ __forceinline__ void ask(uint4*, const E4m3* from, long long stride, int present) {
+    __device__ __forceinline__ void ask(uint4*, const E3m4* from, const HeadScales* fromScales, int kvHeads, int present) {
+        const long long stride = static_cast<long long>(kvHeads) * kHeadSize;
 #pragma unroll
         for (int i = 0; i < kEach; i++) {
             const int at = threadIdx.x + i * kThreads;
             const int row = at / kPieces;
             held[i] = row < present ? reinterpret_cast<const uint4*>(from + row * stride)[at % kPieces]
                                     : make_uint4(0, 0, 0, 0);
+            scales[i] = row < present ? fromScales[static_cast<long long>(row) * kvHeads] : HeadScales{0};
         }
     }
 
@@ -61,14 +65,16 @@ struct Rows<E4m3> {
             const int at = threadIdx.x + i * kThreads;
             const int row = at / kPieces;
             const int c = at % kPieces * 2;
-            uint4 low;
-            uint4 high;
-            unpack_fp8(low.x, low.y, held[i].x);
-            unpack_fp8(low.z, low.w, held[i].y);
-            unpack_fp8(high.x, high.y, held[i].z);
-            unpack_fp8(high.z, high.w, held[i].w);
-            to[unit_place(row, c)] = low;
-            to[unit_place(row, c + 1)] = high;
+            const uint32 factor = scale_pair<kPart>(scales[i]);
+            const auto unpack = [&](uint32 first, uint32 second) {
+                uint4 unit;
+                unpack_fp8(unit.x, unit.y, first);
+                unpack_fp8(unit.z, unit.w, second);
+                return make_uint4(multiply_bf16_pairs(unit.x, factor), multiply_bf16_pairs(unit.y, factor),
+                                  multiply_bf16_pairs(unit.z, factor), multiply_bf16_pairs(unit.w, factor));
+            };
+            to[unit_place(row, c)] = unpack(held[i].x, held[i].y);
+            to[unit_place(row, c + 1)] = unpack(held[i].z, held[i].w);
         }
     }
 };
@@ -77,9 +83,9 @@ struct Rows<E4m3> {
 template <typename T>
 __device__ __forceinline__ void attend_tile(unsigned short* __restrict__ out, const float* __restrict__ qkv,
                                             const T* __restrict__ keys, const T* __restrict__ values,
-                                            const unsigned short* __restrict__ sinks, const int* __restrict__ positions,
-                                            const int* __restrict__ sequences, int added, int capacity, int window,
-                                            float scale, int rowWidth, int heads, int kvHeads) {
+                                            const HeadScales* __restrict__ scales, const unsigned short* __restrict__ sinks,
+                                            const int* __restrict__ positions, const int* __restrict__ sequences, int added,
+                                            int capacity, int window, float scale, int rowWidth, int heads, int kvHeads) {
     __shared__ __align__(128) uint4 shared[5 * 64 * kUnits]; // queries, then keys and values of two rounds
     const int lane = threadIdx.x % 32;
     const int warp = threadIdx.x / 32;
@@ -91,8 +97,7 @@ __device__ __forceinline__ void attend_tile(unsigned short* __restrict__ out, co
     const int firstPosition = positions[firstToken] + firstQuery; // of the block's first query
     const int lastPosition = firstPosition + here - 1;
     const int firstKey = window == 0 ? 0 : max(0, firstPosition - window + 1) / kKeys * kKeys;
-    const long long kvRow = static_cast<long long>(kvHeads) * kHeadSize;
-    const long long base = (static_cast<long long>(sequences[firstToken]) * capacity * kvHeads + kvHead) * kHeadSize;
+    const long long base = static_cast<long long>(sequences[firstToken]) * capacity * kvHeads + kvHead; // in heads
     const unsigned int queryRows = shared_address(shared);
     constexpr int kRound = kKeys * kUnits; // units of the keys of a round, likewise of its values
     uint4* const rounds = shared + kQueries * kUnits;
@@ -111,13 +116,14 @@ __device__ __forceinline__ void attend_tile(unsigned short* __restrict__ out, co
         shared[unit_place(row, c)] = make_uint4(pack_bf16(low.x, low.y), pack_bf16(low.z, low.w), pack_bf16(high.x, high.y),
                                                 pack_bf16(high.z, high.w));
     }
-    Rows<T> nextKeys;
-    Rows<T> nextValues;
+    Rows<T, Part::kKeys> nextKeys;
+    Rows<T, Part::kValues> nextValues;
     const auto ask = [&](int key, int buffer) {
         uint4* const to = rounds + buffer * 2 * kRound;
         const int present = lastPosition + 1 - key;
-        nextKeys.ask(to, keys + base + key * kvRow, kvRow, present);
-        nextValues.ask(to + kRound, values + base + key * kvRow, kvRow, present);
+        const long long at = base + static_cast<long long>(key) * kvHeads;
+        nextKeys.ask(to, keys + at * kHeadSize, scales + at, kvHeads, present);
+        nextValues.ask(to + kRound, values + at * kHeadSize, scales + at, kvHeads, present);
     };
     const auto arrive = [&](int buffer) {
         uint4* const to = rounds + buffer * 2 * kRound;
@@ -251,18 +257,20 @@ extern "C" __global__ void __launch_bounds__(kThreads)
                     const Bf16* __restrict__ values, const unsigned short* __restrict__ sinks, const int* __restrict__ positions,
                     const int* __restrict__ sequences, int added, int capacity, int window, float scale, int rowWidth, int heads,
                     int kvHeads) {
-    attend_tile(out, qkv, keys, values, sinks, positions, sequences, added, capacity, window, scale, rowWidth, heads, kvHeads);
+    attend_tile(out, qkv, keys, values, nullptr, sinks, positions, sequences, added, capacity, window, scale, rowWidth, heads, kvHeads);
 }
 
-/// The same over a cache in FP8, whose numbers become bf16 on their way into shared memory.
+/// The same over a cache in FP8, whose numbers become bf16 on their way into shared memory. Three blocks a multiprocessor, as
+/// above, where the registers that this way takes would allow only two.
 /// @techniques flash-attention, fp8-kv, tiling, double-buffering, bank-conflicts
-/// @bytes sequences * (added * queryWidth * 6 + queryTiles * heads / group * visible keys * 128)
+/// @bytes sequences * (added * queryWidth * 6 + queryTiles * heads / group * visible keys * 130)
 /// @flops 4 * visible pairs * queryWidth
 /// @floor flops / tensor rate
-extern "C" __global__ void __launch_bounds__(kThreads)
-    attention_flash_fp8(unsigned short* __restrict__ out, const float* __restrict__ qkv, const E4m3* __restrict__ keys,
-                        const E4m3* __restrict__ values, const unsigned short* __restrict__ sinks, const int* __restrict__ positions,
+extern "C" __global__ void __launch_bounds__(kThreads, 3)
+    attention_flash_fp8(unsigned short* __restrict__ out, const float* __restrict__ qkv, const E3m4* __restrict__ keys,
+                        const E3m4* __restrict__ values, const HeadScales* __restrict__ scales,
+                        const unsigned short* __restrict__ sinks, const int* __restrict__ positions,
                         const int* __restrict__ sequences, int added, int capacity, int window, float scale, int rowWidth, int heads,
                         int kvHeads) {
-    attend_tile(out, qkv, keys, values, sinks, positions, sequences, added, capacity, window, scale, rowWidth, heads, kvHeads);
+    attend_tile(out, qkv, keys, values, scales, sinks, positions, sequences, added, capacity, window, scale, rowWidth, heads, kvHeads);
 }

@@ -49,7 +49,8 @@ extern "C" __global__ void kv_append(Bf16* __restrict__ keys, Bf16* __restrict__
 /// Bias, rotation and cache, whose numbers are of type T.
 template <typename T>
 __device__ __forceinline__ void append_rotated(float* __restrict__ qkv, const Bf16* __restrict__ bias, T* __restrict__ keys,
-                                               T* __restrict__ values, const int* __restrict__ positions,
+                                               T* __restrict__ values, HeadScales* __restrict__ scales,
+                                               const int* __restrict__ positions,
                                                const int* __restrict__ sequences,
                                                const float* __restrict__ inverseFrequency, float concentration,
                                                int capacity, int queryHeads, int kvHeads, int headSize) {
@@ -79,12 +80,27 @@ __device__ __forceinline__ void append_rotated(float* __restrict__ qkv, const Bf
     }
     const int kvHead = head - queryHeads;
     const int value = at + kvHeads * headSize;
-    const long long slot =
-        ((static_cast<long long>(sequences[token]) * capacity + position) * kvHeads + kvHead) * headSize;
-    keep(keys[slot + i], low);
-    keep(keys[slot + i + half], high);
-    keep(values[slot + i], biased(value));
-    keep(values[slot + i + half], biased(value + half));
+    const float valueLow = biased(value);
+    const float valueHigh = biased(value + half);
+    const long long slot = (static_cast<long long>(sequences[token]) * capacity + position) * kvHeads + kvHead;
+    T* key = keys + slot * headSize + i;
+    T* kept = values + slot * headSize + i;
+    if constexpr (kScaled<T>) {
+        const uint32 ofKeys = scale_exponent(low, high);
+        const uint32 ofValues = scale_exponent(valueLow, valueHigh);
+        key[0] = scaled_down(low, ofKeys);
+        key[half] = scaled_down(high, ofKeys);
+        kept[0] = scaled_down(valueLow, ofValues);
+        kept[half] = scaled_down(valueHigh, ofValues);
+        if (i == 0) {
+            scales[slot] = {static_cast<unsigned short>(ofKeys | ofValues << 8)};
+        }
+    } else {
+        key[0] = to_bf16(low);
+        key[half] = to_bf16(high);
+        kept[0] = to_bf16(valueLow);
+        kept[half] = to_bf16(valueHigh);
+    }
 }
 
 /// Adds the bias, rotates q in place, and rotates k straight into the cache with v beside it: one launch for the bias, rope
@@ -99,20 +115,21 @@ extern "C" __global__ void rope_kv_append(float* __restrict__ qkv, const Bf16* _
                                           const int* __restrict__ positions, const int* __restrict__ sequences,
                                           const float* __restrict__ inverseFrequency, float concentration,
                                           int capacity, int queryHeads, int kvHeads, int headSize) {
-    append_rotated(qkv, bias, keys, values, positions, sequences, inverseFrequency, concentration, capacity, queryHeads,
-                   kvHeads, headSize);
+    append_rotated(qkv, bias, keys, values, nullptr, positions, sequences, inverseFrequency, concentration, capacity,
+                   queryHeads, kvHeads, headSize);
 }
 
-/// The same into a cache in FP8.
+/// The same into a cache in FP8, heads of 64: one warp has a whole head, whose largest number gives the scale.
 /// @techniques fused-rope-kv, fp8-kv, dependent-launch
-/// @bytes tokens * (queryWidth * (4 + 4) + 2 * kvWidth * (4 + 1)), + 2 * rowWidth with a bias
+/// @bytes tokens * (queryWidth * (4 + 4) + 2 * kvWidth * (4 + 1) + kvHeads * 2), + 2 * rowWidth with a bias
 /// @flops 6 * tokens * (queryWidth + kvWidth) / 2, + tokens * rowWidth with a bias, sine and cosine apart
 /// @floor bytes / bandwidth
 extern "C" __global__ void rope_kv_append_fp8(float* __restrict__ qkv, const Bf16* __restrict__ bias,
-                                              E4m3* __restrict__ keys, E4m3* __restrict__ values,
-                                              const int* __restrict__ positions, const int* __restrict__ sequences,
+                                              E3m4* __restrict__ keys, E3m4* __restrict__ values,
+                                              HeadScales* __restrict__ scales, const int* __restrict__ positions,
+                                              const int* __restrict__ sequences,
                                               const float* __restrict__ inverseFrequency, float concentration,
                                               int capacity, int queryHeads, int kvHeads, int headSize) {
-    append_rotated(qkv, bias, keys, values, positions, sequences, inverseFrequency, concentration, capacity, queryHeads,
-                   kvHeads, headSize);
+    append_rotated(qkv, bias, keys, values, scales, positions, sequences, inverseFrequency, concentration, capacity,
+                   queryHeads, kvHeads, headSize);
 }

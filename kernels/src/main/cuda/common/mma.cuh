@@ -1,4 +1,4 @@
-// Tensor-core products of a warp, asynchronous copies into shared memory, and FP8 for both.
+// Tensor-core products of a warp, asynchronous copies into shared memory, and FP8 (E3M4) for both.
 #pragma once
 
 using uint32 = unsigned int;
@@ -62,12 +62,28 @@ __device__ __forceinline__ uint32 multiply_bf16_pairs(uint32 a, uint32 b) {
     return product;
 }
 
-/// Four E4M3 numbers of a word as two pairs of bf16 in their order: sign to bit 15, exponent and mantissa to bits 10 to 4, where they
-/// read as the number times 2^-120, subnormals included; then scaled up, which is exact.
+/// The largest E3M4 number. E3M4 has a sign, three bits of exponent and four of mantissa, with 2^-2 as the smallest exponent and
+/// subnormals down to 2^-6; every code is a number.
+constexpr float kLargestFp8 = 31.0f;
+
+/// The code of the nearest E3M4 number, the even one of two as near; what is too large becomes the largest. By hand, because the
+/// hardware converts to E4M3 and E5M2 only. There is none for not-a-number, which becomes the largest,
+/// too: whoever may have one must tell it otherwise.
+__device__ __forceinline__ unsigned char pack_fp8(float x) {
+    const float magnitude = fminf(fabsf(x), kLargestFp8);
+    const uint32 bits = __float_as_uint(magnitude);
+    // below 2^-2 the codes count steps of 2^-6; above, they are the upper bits of fp32, whose exponent is 124 larger
+    const uint32 code = magnitude < 0.25f ? __float2uint_rn(magnitude * 64.0f)
+                                          : ((bits + 0x3FFFFu + (bits >> 19 & 1u)) >> 19) - (124u << 4);
+    return static_cast<unsigned char>(code | (__float_as_uint(x) >> 24 & 0x80u));
+}
+
+/// Four E3M4 numbers of a word as two pairs of bf16 in their order: sign to bit 15, exponent and mantissa to bits 9 to 3, where they
+/// read as the number times 2^-124, subnormals included; then scaled up, which is exact.
 __device__ __forceinline__ void unpack_fp8(uint32& low, uint32& high, uint32 word) {
-    constexpr uint32 kScale = 0x7B807B80u; // 2^120 twice
+    constexpr uint32 kScale = 0x7D807D80u; // 2^124 twice
     const uint32 a = __byte_perm(word, 0, 0x1404); // bytes 0 and 1 as the upper bytes of the halves
     const uint32 b = __byte_perm(word, 0, 0x3424);
-    low = multiply_bf16_pairs((a & 0x80008000u) | ((a >> 4) & 0x07F007F0u), kScale);
-    high = multiply_bf16_pairs((b & 0x80008000u) | ((b >> 4) & 0x07F007F0u), kScale);
+    low = multiply_bf16_pairs((a & 0x80008000u) | ((a >> 5) & 0x03F803F8u), kScale);
+    high = multiply_bf16_pairs((b & 0x80008000u) | ((b >> 5) & 0x03F803F8u), kScale);
 }

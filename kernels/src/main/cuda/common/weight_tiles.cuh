@@ -35,6 +35,7 @@ struct Mxfp4Tiles {
     }
 };
 
+/// E3M4: every row has a scale of its own, so that exponents are worth less than mantissas.
 struct Fp8Tiles {
     static constexpr int kTurns = 2;
     static constexpr int kVectors = 2; // of row g, then of row g + 8

@@ -36,8 +36,8 @@ public record Verification(int batch, int prompt, double prefill, double decode,
         Rerouting rerouting) {
     /// The largest relative L2 error of logits that bf16 explains.
     public static final double BF16_ERROR = 2e-2;
-    /// The largest relative L2 error of logits that is accepted of FP8. Rounding alone reaches it with random weights, see
-    /// decision 15: what goes beyond is not a wrong kernel for that alone.
+    /// The largest relative L2 error of logits that is accepted of FP8: with random weights rounding alone makes up to
+    /// two thirds of it, see decision 15.
     public static final double FP8_ERROR = 6e-2;
     /// The largest gap that is a near tie, over the largest error that passes. An error of a share e of the hidden state
     /// moves a logit of the router by about e of their spread, so a difference of two by √2 e; between it and the bound lie

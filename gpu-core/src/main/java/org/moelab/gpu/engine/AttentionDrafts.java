@@ -113,7 +113,7 @@ final class AttentionDrafts {
     }
 
     private Draft fusedPositions(String at, int l, boolean biased) {
-        long bytes = tokens * (8L * c.queryWidth() + 2L * (4 + cache.bytes()) * c.kvWidth())
+        long bytes = tokens * (8L * c.queryWidth() + 8L * c.kvWidth() + cache.tokenBytes(c))
                 + (biased ? 0 : 2L * c.qkvWidth());
         long flops = 3L * tokens * (c.queryWidth() + c.kvWidth()) + (biased ? 0 : (long) tokens * c.qkvWidth());
         return Draft.kernel(at + "rope and cache", KIND, cache.kernel("rope_kv_append"),
@@ -123,7 +123,7 @@ final class AttentionDrafts {
                                 new LaunchShape(tokens, c.queryHeads() + c.kvHeads(), 1, c.headSize() / 2, 1, 1, 0))
                         .pointer(gpu.w().qkv.address())
                         .pointer(biased ? 0 : gpu.model().address(WeightTensor.QKV_BIAS, l))
-                        .pointer(gpu.w().keys.get(l).address()).pointer(gpu.w().values.get(l).address())
+                        .pointers(gpu.w().cached(l))
                         .pointer(gpu.w().positions.address()).pointer(gpu.w().sequences.address())
                         .pointer(gpu.w().inverseFrequencies.address()).float32(c.rope().concentration())
                         .int32(shape.capacity()).int32(c.queryHeads()).int32(c.kvHeads()).int32(c.headSize())
@@ -147,7 +147,7 @@ final class AttentionDrafts {
                 (Binding.Kernel) (gpu, function) -> Launcher
                         .of(function, new LaunchShape(c.queryHeads(), tokens, 1, THREADS, 1, 1, 0))
                         .pointer(gpu.w().mixed.address()).pointer(gpu.w().qkv.address())
-                        .pointer(gpu.w().keys.get(l).address()).pointer(gpu.w().values.get(l).address())
+                        .pointers(gpu.w().cached(l))
                         .pointer(gpu.model().address(WeightTensor.SINKS, l)).pointer(gpu.w().positions.address())
                         .pointer(gpu.w().sequences.address()).int32(shape.capacity()).int32(window).float32(scale())
                         .int32(c.qkvWidth()).int32(c.queryHeads()).int32(c.kvHeads()).prepared(gpu.w().arena));
@@ -164,7 +164,7 @@ final class AttentionDrafts {
                                 new LaunchShape(Math.ceilDiv(added, FLASH_QUERIES), c.queryHeads(),
                                         shape.sequences(), FLASH_THREADS, 1, 1, 0))
                         .pointer(gpu.w().mixed.address()).pointer(gpu.w().qkv.address())
-                        .pointer(gpu.w().keys.get(l).address()).pointer(gpu.w().values.get(l).address())
+                        .pointers(gpu.w().cached(l))
                         .pointer(gpu.model().address(WeightTensor.SINKS, l)).pointer(gpu.w().positions.address())
                         .pointer(gpu.w().sequences.address()).int32(added).int32(shape.capacity()).int32(window)
                         .float32(scale()).int32(c.qkvWidth()).int32(c.queryHeads()).int32(c.kvHeads())
@@ -249,8 +249,7 @@ final class AttentionDrafts {
 
     /// What attention in one kernel must move: keys and values once, queries and what comes of them.
     private long wholeBytes(int length, int window) {
-        return 2L * cache.bytes() * shape.sequences() * keys(length, window) * c.kvWidth()
-                + 6L * tokens * c.queryWidth();
+        return cache.tokenBytes(c) * shape.sequences() * keys(length, window) + 6L * tokens * c.queryWidth();
     }
 
     /// Keys that the new tokens of one sequence see between them.

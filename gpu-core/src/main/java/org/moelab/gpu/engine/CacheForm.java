@@ -8,9 +8,10 @@ import org.moelab.gpu.model.MoeConfig;
 
 /// What the key-value cache holds, the same for all steps of a session.
 enum CacheForm {
-    BF16(2, ""),
-    /// E4M3 with a scale of 1.
-    FP8(1, "_fp8");
+    BF16(2, 0, ""),
+    /// E3M4 with two scales for each head of a token, a power of two for its keys and one for its values: their exponents,
+    /// side by side.
+    FP8(1, 2, "_fp8");
 
     private static final String TECHNIQUE = "fp8-kv";
     /// The techniques whose kernels know FP8. Each of them reads or writes the cache: only where all are on do no others.
@@ -18,10 +19,12 @@ enum CacheForm {
             "flash-attention");
 
     private final int bytes;
+    private final int scaleBytes;
     private final String suffix;
 
-    CacheForm(int bytes, String suffix) {
+    CacheForm(int bytes, int scaleBytes, String suffix) {
         this.bytes = bytes;
+        this.scaleBytes = scaleBytes;
         this.suffix = suffix;
     }
 
@@ -34,6 +37,16 @@ enum CacheForm {
     /// Bytes of a number.
     int bytes() {
         return bytes;
+    }
+
+    /// Bytes of the scales of a token's head, 0 where there are none.
+    int scaleBytes() {
+        return scaleBytes;
+    }
+
+    /// Bytes of a token's keys and values in one layer, with their scales.
+    long tokenBytes(MoeConfig config) {
+        return 2L * config.kvWidth() * bytes + (long) config.kvHeads() * scaleBytes;
     }
 
     /// A kernel for a cache of this form.

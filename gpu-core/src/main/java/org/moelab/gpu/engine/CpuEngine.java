@@ -15,10 +15,28 @@ public final class CpuEngine implements Engine {
     private final CpuWeights weights;
     private final MoeConfig config;
     private final float[] inverseFrequencies;
+    private final CacheRounding rounding;
+
+    /// What a cache of fewer bits does to a head of keys or values.
+    public interface CacheRounding {
+        /// Rounds numbers `first` to `first + count - 1`, one head of one token, in place.
+        void round(float[] numbers, int first, int count);
+    }
 
     /// @param weights the model, shared and never written
     public CpuEngine(CpuWeights weights) {
+        this(weights, (_, _, _) -> {
+            // keys and values stay as they are
+        });
+    }
+
+    /// An engine that is exact but for its cache, which tells what rounding costs apart from any kernel.
+    ///
+    /// @param weights the model, shared and never written
+    /// @param rounding what happens to keys and values once they lie in the cache
+    public CpuEngine(CpuWeights weights, CacheRounding rounding) {
         this.weights = weights;
+        this.rounding = rounding;
         this.config = weights.config();
         this.inverseFrequencies = config.rope().inverseFrequencies(config.headSize());
     }
@@ -187,9 +205,8 @@ public final class CpuEngine implements Engine {
                     rotate(qkv, row + head * config.headSize(), length + t);
                 }
                 int slot = (length + t) * config.kvWidth();
-                System.arraycopy(qkv, row + config.queryWidth(), cacheKeys, slot, config.kvWidth());
-                System.arraycopy(qkv, row + config.queryWidth() + config.kvWidth(), cacheValues, slot,
-                        config.kvWidth());
+                keep(qkv, row + config.queryWidth(), cacheKeys, slot);
+                keep(qkv, row + config.queryWidth() + config.kvWidth(), cacheValues, slot);
             }
             float[] mixed = new float[tokens * config.queryWidth()];
             IntStream.range(0, tokens * config.queryHeads()).parallel().forEach(i -> {
@@ -197,6 +214,14 @@ public final class CpuEngine implements Engine {
                 attend(qkv, t, i % config.queryHeads(), window, layer.sinks(), cacheKeys, cacheValues, mixed);
             });
             return linear(mixed, layer.out(), 0, layer.outBias(), config.hidden(), config.queryWidth());
+        }
+
+        /// Puts the keys or the values of one token into their place.
+        private void keep(float[] qkv, int from, float[] cache, int slot) {
+            System.arraycopy(qkv, from, cache, slot, config.kvWidth());
+            for (int head = 0; head < config.kvHeads(); head++) {
+                rounding.round(cache, slot + head * config.headSize(), config.headSize());
+            }
         }
 
         /// One head of one token: softmax over the keys it sees and the head's sink, whose own value is nothing.

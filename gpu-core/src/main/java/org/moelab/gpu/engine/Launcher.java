@@ -64,6 +64,14 @@ final class Launcher {
         return this;
     }
 
+    /// Several in their order.
+    Launcher pointers(long... addresses) {
+        for (long address : addresses) {
+            parameters.pointer(address);
+        }
+        return this;
+    }
+
     Launcher int32(int value) {
         parameters.int32(value);
         return this;

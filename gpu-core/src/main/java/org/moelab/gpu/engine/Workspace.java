@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.moelab.gpu.cuda.CudaContext;
 import org.moelab.gpu.cuda.CudaStream;
@@ -33,6 +34,7 @@ final class Workspace implements AutoCloseable {
     final HostBuffers host;
     final List<DeviceSlice> keys;
     final List<DeviceSlice> values;
+    private final List<DeviceSlice> cacheScales;
     final DeviceSlice inverseFrequencies;
     final DeviceSlice ids;
     final DeviceSlice positions;
@@ -71,9 +73,12 @@ final class Workspace implements AutoCloseable {
         int tokens = Math.multiplyExact(sequenceCount, longestStep);
         slotCount = (long) tokens * c.chosen();
         cache = held.take(new DeviceArena(context, "kv cache"), DeviceArena::close);
-        List<DeviceSlice> caches = caches(c, (long) sequenceCount * capacity * c.kvWidth() * form.bytes());
+        long cachedTokens = (long) sequenceCount * capacity;
+        List<DeviceSlice> caches = caches(c, cachedTokens * c.kvWidth() * form.bytes(),
+                cachedTokens * c.kvHeads() * form.scaleBytes());
         keys = caches.subList(0, c.layers());
         values = caches.subList(c.layers(), 2 * c.layers());
+        cacheScales = caches.subList(2 * c.layers(), caches.size());
         DeviceArena constants = held.take(new DeviceArena(context, "constants"), DeviceArena::close);
         inverseFrequencies = constants.reserve(c.headSize() / 2 * FLOAT);
         activations = held.take(new DeviceArena(context, "activations"), DeviceArena::close);
@@ -116,19 +121,28 @@ final class Workspace implements AutoCloseable {
         }
     }
 
-    /// Keys of all layers, then values of all layers. The layers that look back on everything lie first: a window over the
+    /// Keys of all layers, then values of all layers, then scales of all layers where there are such. The layers that look back on everything lie first: a window over the
     /// beginning of the cache then holds what is read most.
-    private List<DeviceSlice> caches(MoeConfig c, long bytes) {
-        DeviceSlice[] slices = new DeviceSlice[2 * c.layers()];
+    private List<DeviceSlice> caches(MoeConfig c, long bytes, long scaleBytes) {
+        DeviceSlice[] slices = new DeviceSlice[(scaleBytes > 0 ? 3 : 2) * c.layers()];
         for (boolean sliding : new boolean[] { false, true }) {
             for (int l = 0; l < c.layers(); l++) {
                 if (c.sliding().get(l) == sliding) {
                     slices[l] = cache.reserve(bytes);
                     slices[c.layers() + l] = cache.reserve(bytes);
+                    if (scaleBytes > 0) {
+                        slices[2 * c.layers() + l] = cache.reserve(scaleBytes);
+                    }
                 }
             }
         }
         return List.of(slices);
+    }
+
+    /// The addresses of a layer's keys, its values, and their scales where there are such, as kernels take them.
+    long[] cached(int layer) {
+        return Stream.of(keys, values, cacheScales).filter(slices -> !slices.isEmpty())
+                .mapToLong(slices -> slices.get(layer).address()).toArray();
     }
 
     /// The allocation that holds the keys and values.

@@ -1,7 +1,8 @@
 package org.moelab.gpu.model;
 
-/// How the kernels keep matrices in FP8 (E4M3): in tiles of 16 rows, each tile in steps of 64 columns, the order in which a
-/// warp's lanes give them to the tensor cores (`common/weight_tiles.cuh`).
+/// How the kernels keep matrices in FP8: numbers of a sign, three bits of exponent and four of mantissa (E3M4), in tiles of
+/// 16 rows, each tile in steps of 64 columns, the order in which a warp's lanes give them to the tensor cores
+/// (`common/weight_tiles.cuh`).
 ///
 /// A step is 64 pieces of 16 bytes, two a lane: first those of rows 0 to 7 of the tile, then those of rows 8 to 15. Lane
 /// `4g + t` holds the columns `8t` to `8t + 7` of both blocks of 32 columns. A tile's steps follow each other from left to

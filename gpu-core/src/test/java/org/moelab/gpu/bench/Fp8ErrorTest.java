@@ -10,14 +10,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.moelab.gpu.engine.CpuEngine;
 import org.moelab.gpu.engine.CpuWeights;
-import org.moelab.gpu.model.E4m3;
+import org.moelab.gpu.model.E3m4;
 import org.moelab.gpu.model.MoeConfig;
 import org.moelab.gpu.model.RandomWeights;
 import org.moelab.gpu.technique.Catalogue;
 
 /// What rounding to FP8 does to logits, by the reference with rounded weights: no kernel's error in it.
 class Fp8ErrorTest {
-    /// The range is what decision 15 says: rounding alone reaches the bound, and goes beyond it at some prompts.
+    /// The largest gap of a choice of experts that passes.
+    private static final double GAP = 2.5 * Verification.FP8_ERROR;
+
+    /// The range is what decision 15 says. The gap of the chosen token is not asked for: one near tie goes beyond its bound there.
     @ParameterizedTest
     @ValueSource(ints = { 1, 17, 48 })
     void logits_withWeightsInFp8_areOffByWhatRoundingMakes(int prompt) {
@@ -25,8 +28,21 @@ class Fp8ErrorTest {
 
         Verification v = Verification.of(new CpuEngine(rounded(exact)), new CpuEngine(exact), 3, prompt);
 
-        assertThat(Math.max(v.prefill(), v.decode())).as("%s", v).isBetween(4e-2, 7e-2);
+        assertThat(Math.max(v.prefill(), v.decode())).as("%s", v).isBetween(2e-2, 4e-2);
+        assertThat(v.rerouting().largestGap()).as("%s", v).isLessThan(GAP);
         assertThat(v.problem(Verification.BF16_ERROR)).as("a bound of bf16 would refuse it: %s", v).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = { 1, 17, 48 })
+    void logits_withWeightsAndCacheInFp8_keepWellUnderTheBound(int prompt) {
+        CpuWeights exact = CpuWeights.of(new RandomWeights(MoeConfig.tiny(), "tiny", 22));
+
+        Verification v = Verification.of(new CpuEngine(rounded(exact), E3m4::roundHead), new CpuEngine(exact), 3,
+                prompt);
+
+        assertThat(Math.max(v.prefill(), v.decode())).as("%s", v).isBetween(3e-2, 4.5e-2);
+        assertThat(v.rerouting().largestGap()).as("%s", v).isLessThan(GAP);
     }
 
     @Test
@@ -41,10 +57,10 @@ class Fp8ErrorTest {
     private static CpuWeights rounded(CpuWeights w) {
         MoeConfig c = w.config();
         List<CpuWeights.Layer> layers = w.layers().stream()
-                .map(l -> new CpuWeights.Layer(l.attentionNorm(), E4m3.roundRows(l.qkv(), c.hidden()), l.qkvBias(),
-                        l.sinks(), E4m3.roundRows(l.out(), c.queryWidth()), l.outBias(), l.moeNorm(), l.router(),
+                .map(l -> new CpuWeights.Layer(l.attentionNorm(), E3m4.roundRows(l.qkv(), c.hidden()), l.qkvBias(),
+                        l.sinks(), E3m4.roundRows(l.out(), c.queryWidth()), l.outBias(), l.moeNorm(), l.router(),
                         l.routerBias(), l.gateUp(), l.gateUpBias(), l.down(), l.downBias()))
                 .toList();
-        return new CpuWeights(c, w.embedding(), layers, w.norm(), E4m3.roundRows(w.unembedding(), c.hidden()));
+        return new CpuWeights(c, w.embedding(), layers, w.norm(), E3m4.roundRows(w.unembedding(), c.hidden()));
     }
 }

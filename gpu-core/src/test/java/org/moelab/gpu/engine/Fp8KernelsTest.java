@@ -14,7 +14,7 @@ import org.moelab.gpu.RequiresGpu;
 import org.moelab.gpu.cuda.CudaUnavailableException;
 import org.moelab.gpu.cuda.DeviceBuffer;
 import org.moelab.gpu.engine.Fp8Products.Kernels;
-import org.moelab.gpu.model.E4m3;
+import org.moelab.gpu.model.E3m4;
 import org.moelab.gpu.model.Fp8Tiles;
 
 /// The kernels of weights in FP8 against plain arithmetic, at sizes that fill no tile.
@@ -42,11 +42,11 @@ class Fp8KernelsTest {
 
         byte[] expected = new byte[Math.toIntExact(tiles.bytes())];
         for (int row = 0; row < rows; row++) {
-            float scale = E4m3.scale(matrix, row, columns);
+            float scale = E3m4.scale(matrix, row, columns);
             assertThat(found.get(ValueLayout.JAVA_FLOAT, tiles.bytes() + 4L * row)).as("scale of row %d", row)
                     .isEqualTo(scale);
             for (int column = 0; column < columns; column++) {
-                expected[Math.toIntExact(tiles.place(row, column))] = E4m3
+                expected[Math.toIntExact(tiles.place(row, column))] = E3m4
                         .nearest(matrix[row * columns + column] / scale);
             }
         }
@@ -63,7 +63,7 @@ class Fp8KernelsTest {
         float[] before = gpu.numbers(tokens * (rows + 5), 1);
         Fp8Tiles tiles = new Fp8Tiles(rows, inner);
         DeviceBuffer weights = packed(matrix, tiles);
-        float[] rounded = E4m3.roundRows(matrix, inner);
+        float[] rounded = E3m4.roundRows(matrix, inner);
         for (boolean adds : new boolean[] { false, true }) {
             for (boolean biased : new boolean[] { false, true }) {
                 DeviceBuffer out = gpu.floats(before);

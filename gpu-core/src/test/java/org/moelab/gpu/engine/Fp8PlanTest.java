@@ -117,12 +117,13 @@ class Fp8PlanTest {
     }
 
     @Test
-    void attention_overACacheInFp8_movesHalfOfTheKeysAndValues() {
+    void attention_overACacheInFp8_movesHalfOfTheKeysAndValuesAndTheirScales() {
         int length = 100;
         Set<String> bf16 = new HashSet<>(TOP);
         bf16.remove("fp8-kv");
         long keys = 101L * CONFIG.kvWidth();
-        assertThat(bytes(bf16, length) - bytes(TOP, length)).isEqualTo(2 * keys);
+        long scales = 2 * 101L * CONFIG.kvHeads();
+        assertThat(bytes(bf16, length) - bytes(TOP, length)).isEqualTo(2 * keys - scales);
     }
 
     /// Bytes that attention moves in a layer that looks back on all keys.
