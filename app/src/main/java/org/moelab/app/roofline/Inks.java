@@ -1,0 +1,95 @@
+package org.moelab.app.roofline;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.Shape;
+import java.awt.geom.Line2D;
+import java.awt.geom.Rectangle2D;
+
+import org.moelab.app.theme.OperationKind;
+import org.moelab.app.theme.Palette;
+
+/// What the painters of a roofline draw with.
+///
+/// @param g a surface in points
+record Inks(Graphics2D g, Palette palette) {
+    private static final BasicStroke HAIR = new BasicStroke(1f);
+    private static final BasicStroke MARK = new BasicStroke(1.6f);
+    private static final BasicStroke RING = new BasicStroke(1.4f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND, 1,
+            new float[] { 3, 2.5f }, 0);
+
+    /// A line.
+    void line(double x1, double y1, double x2, double y2, javafx.scene.paint.Color color) {
+        g.setColor(Palette.awt(color));
+        g.setStroke(HAIR);
+        g.draw(new Line2D.Double(x1, y1, x2, y2));
+    }
+
+    /// A line of a width.
+    void line(double x1, double y1, double x2, double y2, javafx.scene.paint.Color color, float width,
+            float... dashes) {
+        g.setColor(Palette.awt(color));
+        g.setStroke(dashes.length == 0
+                ? new BasicStroke(width)
+                : new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, dashes, 0));
+        g.draw(new Line2D.Double(x1, y1, x2, y2));
+    }
+
+    /// Text whose left end of the base line is given.
+    void text(String text, double x, double y, Font font, javafx.scene.paint.Color color) {
+        g.setFont(font);
+        g.setColor(Palette.awt(color));
+        g.drawString(text, (float) x, (float) y);
+    }
+
+    /// How wide a text is.
+    double width(String text, Font font) {
+        return font.getStringBounds(text, g.getFontRenderContext()).getWidth();
+    }
+
+    /// The text, shortened at its end so that it fits.
+    String fit(String text, Font font, double width) {
+        if (width(text, font) <= width) {
+            return text;
+        }
+        int length = text.length();
+        while (length > 1 && width(text.substring(0, length) + "…", font) > width) {
+            length--;
+        }
+        return text.substring(0, length) + "…";
+    }
+
+    /// A point of a family: filled, or hollow with a thick edge.
+    void mark(OperationKind kind, double x, double y, double radius, boolean filled) {
+        // a hollow mark is a little larger, so that a filled one at the same place leaves it visible
+        Shape shape = Marker.of(kind).at(x, y, filled ? radius : radius + 2.5);
+        Color color = Palette.awt(palette.of(kind));
+        g.setStroke(MARK);
+        if (filled) {
+            g.setColor(new Color(color.getRed(), color.getGreen(), color.getBlue(), 205));
+            g.fill(shape);
+            g.setColor(Palette.awt(palette.panel()));
+            g.setStroke(HAIR);
+            g.draw(shape);
+        } else {
+            g.setColor(color);
+            g.draw(shape);
+        }
+    }
+
+    /// The sign of a suspect point.
+    void ring(double x, double y, double radius) {
+        g.setColor(Palette.awt(palette.bad()));
+        g.setStroke(RING);
+        g.draw(Marker.CIRCLE.at(x, y, radius + 4));
+    }
+
+    /// A ground that keeps text readable over lines.
+    void ground(Rectangle2D area) {
+        Color panel = Palette.awt(palette.panel());
+        g.setColor(new Color(panel.getRed(), panel.getGreen(), panel.getBlue(), 215));
+        g.fill(area);
+    }
+}
