@@ -5,13 +5,13 @@
 constexpr int kTile = 16;
 
 /// scores[head][query][key] = q · k * scale, and -inf where the key lies after the query or outside its window.
-/// The queries are the last `queries` of `context` tokens. Grid: key tiles x query tiles x query heads, 16 x 16 threads.
+/// The queries, in fp32, are the last `queries` of `context` tokens. Grid: key tiles x query tiles x query heads, 16 x 16 threads.
 /// @techniques shared-memory
 /// @bytes heads * queries * context * 4 + what the tiles read
 /// @flops 2 * heads * queries * context * headSize
 /// @floor flops / fp32 rate
-extern "C" __global__ void attention_scores(float* __restrict__ scores, const __nv_bfloat16* __restrict__ qkv,
-                                            const __nv_bfloat16* __restrict__ keys, int queries, int context,
+extern "C" __global__ void attention_scores(float* __restrict__ scores, const float* __restrict__ qkv,
+                                            const Bf16* __restrict__ keys, int queries, int context,
                                             int window, float scale, int rowWidth, int headSize, int group, int kvHeads) {
     __shared__ float q[kTile][kTile + 1];
     __shared__ float k[kTile][kTile + 1];
@@ -25,10 +25,10 @@ extern "C" __global__ void attention_scores(float* __restrict__ scores, const __
         const int at = d + threadIdx.x;
         const bool inHead = at < headSize;
         q[threadIdx.y][threadIdx.x] =
-            inHead && query < queries ? __bfloat162float(qkv[static_cast<long long>(query) * rowWidth + head * headSize + at]) : 0.0f;
+            inHead && query < queries ? qkv[static_cast<long long>(query) * rowWidth + head * headSize + at] : 0.0f;
         k[threadIdx.y][threadIdx.x] =
             inHead && loadedKey < context
-                ? __bfloat162float(keys[(static_cast<long long>(loadedKey) * kvHeads + kvHead) * headSize + at])
+                ? to_float(keys[(static_cast<long long>(loadedKey) * kvHeads + kvHead) * headSize + at])
                 : 0.0f;
         __syncthreads();
 #pragma unroll
@@ -40,7 +40,7 @@ extern "C" __global__ void attention_scores(float* __restrict__ scores, const __
     if (query < queries && key < context) {
         const int position = context - queries + query;
         const bool visible = key <= position && (window == 0 || key > position - window);
-        scores[(static_cast<long long>(head) * queries + query) * context + key] = visible ? sum * scale : -INFINITY;
+        scores[(static_cast<long long>(head) * queries + query) * context + key] = visible ? sum * scale : -kInfinity;
     }
 }
 
@@ -50,12 +50,12 @@ extern "C" __global__ void attention_scores(float* __restrict__ scores, const __
 /// @bytes heads * queries * context * 4 * 4
 /// @flops 4 * heads * queries * context
 /// @floor bytes / bandwidth
-extern "C" __global__ void attention_softmax(float* __restrict__ scores, const __nv_bfloat16* __restrict__ sinks,
+extern "C" __global__ void attention_softmax(float* __restrict__ scores, const Bf16* __restrict__ sinks,
                                              int queries, int context) {
     __shared__ float scratch[kWarpSize];
     const int head = blockIdx.y;
     float* row = scores + (static_cast<long long>(head) * queries + blockIdx.x) * context;
-    const float sink = __bfloat162float(sinks[head]);
+    const float sink = to_float(sinks[head]);
     float largest = sink;
     for (int i = threadIdx.x; i < context; i += blockDim.x) {
         largest = fmaxf(largest, row[i]);
@@ -78,8 +78,8 @@ extern "C" __global__ void attention_softmax(float* __restrict__ scores, const _
 /// @bytes heads * queries * context * 4 + what the tiles read
 /// @flops 2 * heads * queries * context * headSize
 /// @floor flops / fp32 rate
-extern "C" __global__ void attention_values(__nv_bfloat16* __restrict__ out, const float* __restrict__ probabilities,
-                                            const __nv_bfloat16* __restrict__ values, int queries, int context,
+extern "C" __global__ void attention_values(Bf16* __restrict__ out, const float* __restrict__ probabilities,
+                                            const Bf16* __restrict__ values, int queries, int context,
                                             int heads, int headSize, int group, int kvHeads) {
     __shared__ float p[kTile][kTile + 1];
     __shared__ float v[kTile][kTile + 1];
@@ -97,7 +97,7 @@ extern "C" __global__ void attention_values(__nv_bfloat16* __restrict__ out, con
                 : 0.0f;
         v[threadIdx.y][threadIdx.x] =
             loadedKey < context && dim < headSize
-                ? __bfloat162float(values[(static_cast<long long>(loadedKey) * kvHeads + kvHead) * headSize + dim])
+                ? to_float(values[(static_cast<long long>(loadedKey) * kvHeads + kvHead) * headSize + dim])
                 : 0.0f;
         __syncthreads();
 #pragma unroll
@@ -107,6 +107,6 @@ extern "C" __global__ void attention_values(__nv_bfloat16* __restrict__ out, con
         __syncthreads();
     }
     if (query < queries && dim < headSize) {
-        out[(static_cast<long long>(query) * heads + head) * headSize + dim] = __float2bfloat16(sum);
+        out[(static_cast<long long>(query) * heads + head) * headSize + dim] = to_bf16(sum);
     }
 }

@@ -2,57 +2,59 @@
 
 #include "../common/numeric.cuh"
 
-/// Rotates heads in place. A row of `qkv` holds q, k and v heads one after the other; heads
-/// [firstHead, firstHead + gridDim.y) are rotated. `inverseFrequency` holds headSize / 2 angles a position (YaRN's ramp
-/// already applied); cos and sin are scaled by `concentration`. Grid: tokens x heads, headSize / 2 threads.
+/// Rotates heads in place. A row of `qkv` holds q, k and v heads one after the other, in fp32: what is rounded before the
+/// rotation would be rounded twice. Heads [firstHead, firstHead + gridDim.y) are rotated. `inverseFrequency` holds
+/// headSize / 2 angles a position (YaRN's ramp already applied); cos and sin are scaled by `concentration`.
+/// Grid: tokens x heads, headSize / 2 threads.
 /// @techniques none
-/// @bytes tokens * heads * headSize * (2 + 2)
+/// @bytes tokens * heads * headSize * (4 + 4)
 /// @flops 6 * tokens * heads * headSize / 2, sine and cosine apart
 /// @floor bytes / bandwidth
-extern "C" __global__ void rope(__nv_bfloat16* __restrict__ qkv, const int* __restrict__ positions,
+extern "C" __global__ void rope(float* __restrict__ qkv, const int* __restrict__ positions,
                                 const float* __restrict__ inverseFrequency, float concentration, int firstHead,
                                 int rowWidth, int headSize) {
     const int half = headSize / 2;
-    __nv_bfloat16* head = qkv + static_cast<long long>(blockIdx.x) * rowWidth + (firstHead + blockIdx.y) * headSize;
+    float* head = qkv + static_cast<long long>(blockIdx.x) * rowWidth + (firstHead + blockIdx.y) * headSize;
     for (int i = threadIdx.x; i < half; i += blockDim.x) {
         float sine;
         float cosine;
         sincosf(positions[blockIdx.x] * inverseFrequency[i], &sine, &cosine);
-        const float a = __bfloat162float(head[i]);
-        const float b = __bfloat162float(head[i + half]);
-        head[i] = __float2bfloat16((a * cosine - b * sine) * concentration);
-        head[i + half] = __float2bfloat16((b * cosine + a * sine) * concentration);
+        const float a = head[i];
+        const float b = head[i + half];
+        head[i] = (a * cosine - b * sine) * concentration;
+        head[i + half] = (b * cosine + a * sine) * concentration;
     }
 }
 
-/// Copies the key and value heads of each token to their place in the cache:
+/// Rounds the key and value heads of each token to bf16, to their place in the cache:
 /// cache[sequence][position][kvHead][headSize], keys and values apart. Grid: tokens.
 /// @techniques none
-/// @bytes tokens * 2 * kvWidth * (2 + 2)
+/// @bytes tokens * 2 * kvWidth * (4 + 2)
 /// @flops 0
 /// @floor bytes / bandwidth
-extern "C" __global__ void kv_append(__nv_bfloat16* __restrict__ keys, __nv_bfloat16* __restrict__ values,
-                                     const __nv_bfloat16* __restrict__ qkv, const int* __restrict__ positions,
+extern "C" __global__ void kv_append(Bf16* __restrict__ keys, Bf16* __restrict__ values,
+                                     const float* __restrict__ qkv, const int* __restrict__ positions,
                                      const int* __restrict__ sequences, int capacity, int rowWidth, int queryWidth,
                                      int kvWidth) {
     const long long token = blockIdx.x;
     const long long slot = (static_cast<long long>(sequences[token]) * capacity + positions[token]) * kvWidth;
-    const __nv_bfloat16* row = qkv + token * rowWidth + queryWidth;
+    const float* row = qkv + token * rowWidth + queryWidth;
     for (int i = threadIdx.x; i < kvWidth; i += blockDim.x) {
-        keys[slot + i] = row[i];
-        values[slot + i] = row[kvWidth + i];
+        keys[slot + i] = to_bf16(row[i]);
+        values[slot + i] = to_bf16(row[kvWidth + i]);
     }
 }
 
-/// Rotates q in place, and rotates k straight into the cache with v beside it: one launch for rope of q, rope of k and
-/// the append. Grid: tokens x (query heads + kv heads), headSize / 2 threads.
-/// @techniques fusion, coalesced-access
-/// @bytes tokens * (queryWidth * 4 + 2 * kvWidth * 4)
-/// @flops 6 * tokens * (queryWidth + kvWidth) / 2, sine and cosine apart
+/// Adds the bias, rotates q in place, and rotates k straight into the cache with v beside it: one launch for the bias, rope
+/// of q, rope of k and the append. `bias` may be null, where the product has added it. Grid: tokens x (query heads + kv
+/// heads), headSize / 2 threads.
+/// @techniques fused-rope-kv
+/// @bytes tokens * (queryWidth * (4 + 4) + 2 * kvWidth * (4 + 2)), + 2 * rowWidth with a bias
+/// @flops 6 * tokens * (queryWidth + kvWidth) / 2, + tokens * rowWidth with a bias, sine and cosine apart
 /// @floor bytes / bandwidth
-extern "C" __global__ void rope_kv_append(__nv_bfloat16* __restrict__ qkv, __nv_bfloat16* __restrict__ keys,
-                                          __nv_bfloat16* __restrict__ values, const int* __restrict__ positions,
-                                          const int* __restrict__ sequences,
+extern "C" __global__ void rope_kv_append(float* __restrict__ qkv, const Bf16* __restrict__ bias,
+                                          Bf16* __restrict__ keys, Bf16* __restrict__ values,
+                                          const int* __restrict__ positions, const int* __restrict__ sequences,
                                           const float* __restrict__ inverseFrequency, float concentration,
                                           int capacity, int queryHeads, int kvHeads, int headSize) {
     const int half = headSize / 2;
@@ -60,24 +62,27 @@ extern "C" __global__ void rope_kv_append(__nv_bfloat16* __restrict__ qkv, __nv_
     const long long token = blockIdx.x;
     const int head = blockIdx.y;
     const int position = positions[token];
-    __nv_bfloat16* row = qkv + token * (queryHeads + 2 * kvHeads) * headSize + head * headSize;
+    float* row = qkv + token * (queryHeads + 2 * kvHeads) * headSize;
+    const auto biased = [&](int at) { return row[at] + (bias == nullptr ? 0.0f : to_float(bias[at])); };
     float sine;
     float cosine;
     sincosf(position * inverseFrequency[i], &sine, &cosine);
-    const float a = __bfloat162float(row[i]);
-    const float b = __bfloat162float(row[i + half]);
-    const __nv_bfloat16 low = __float2bfloat16((a * cosine - b * sine) * concentration);
-    const __nv_bfloat16 high = __float2bfloat16((b * cosine + a * sine) * concentration);
+    const int at = head * headSize + i;
+    const float a = biased(at);
+    const float b = biased(at + half);
+    const float low = (a * cosine - b * sine) * concentration;
+    const float high = (b * cosine + a * sine) * concentration;
     if (head < queryHeads) {
-        row[i] = low;
-        row[i + half] = high;
+        row[at] = low;
+        row[at + half] = high;
         return;
     }
     const int kvHead = head - queryHeads;
+    const int value = at + kvHeads * headSize;
     const long long slot =
         ((static_cast<long long>(sequences[token]) * capacity + position) * kvHeads + kvHead) * headSize;
-    keys[slot + i] = low;
-    keys[slot + i + half] = high;
-    values[slot + i] = row[kvHeads * headSize + i];
-    values[slot + i + half] = row[kvHeads * headSize + i + half];
+    keys[slot + i] = to_bf16(low);
+    keys[slot + i + half] = to_bf16(high);
+    values[slot + i] = to_bf16(biased(value));
+    values[slot + i + half] = to_bf16(biased(value + half));
 }

@@ -1,18 +1,10 @@
 // Conversions and reductions that the kernels share.
 #pragma once
 
-#include <cuda_bf16.h>
-#include <stdint.h>
+#include "bf16.cuh"
 
 constexpr int kWarpSize = 32;
-
-/// Eight bf16 numbers as one 16-byte access moves them. A struct of bf16 pairs would be copied in 4-byte pieces.
-using Bf16x8 = uint4;
-
-/// The lower and the upper of two packed bf16 numbers: a bf16 number is the upper half of an fp32 one.
-__device__ __forceinline__ float2 unpack_pair(unsigned int bits) {
-    return make_float2(__uint_as_float(bits << 16), __uint_as_float(bits & 0xFFFF0000u));
-}
+constexpr float kInfinity = __builtin_bit_cast(float, 0x7F800000u);
 
 __device__ __forceinline__ float warp_sum(float v) {
 #pragma unroll
@@ -56,7 +48,7 @@ __device__ __forceinline__ float block_max(float v, float* scratch) {
         scratch[warp] = v;
     }
     __syncthreads();
-    return warp_max(lane < warps ? scratch[lane] : -INFINITY);
+    return warp_max(lane < warps ? scratch[lane] : -kInfinity);
 }
 
 __device__ __forceinline__ float dot2(unsigned int a, unsigned int b, float acc) {
@@ -68,33 +60,6 @@ __device__ __forceinline__ float dot2(unsigned int a, unsigned int b, float acc)
 /// acc + a · b over eight numbers, in fp32.
 __device__ __forceinline__ float dot8(const Bf16x8& a, const Bf16x8& b, float acc) {
     return dot2(a.w, b.w, dot2(a.z, b.z, dot2(a.y, b.y, dot2(a.x, b.x, acc))));
-}
-
-/// Sixteen bytes that are read once: past L1, and first to leave L2.
-__device__ __forceinline__ Bf16x8 load_streaming(const __nv_bfloat16* p) {
-    return __ldcs(reinterpret_cast<const uint4*>(p));
-}
-
-/// Walks `vectors` 16-byte vectors of `kRows` rows with the lanes of a warp, `kBatch` loads of each row under way at a time,
-/// and calls `use(index, held)` with the rows' vectors at each index. Past the end the loads are skipped and zeros are held.
-template <int kRows, int kBatch, typename Use>
-__device__ __forceinline__ void stream_rows(const __nv_bfloat16* const (&rows)[kRows], int vectors, Use use) {
-    const int lane = threadIdx.x % kWarpSize;
-    for (int from = lane; from < vectors; from += kBatch * kWarpSize) {
-        Bf16x8 held[kBatch][kRows];
-#pragma unroll
-        for (int b = 0; b < kBatch; b++) {
-            const int i = from + b * kWarpSize;
-#pragma unroll
-            for (int r = 0; r < kRows; r++) {
-                held[b][r] = i < vectors ? load_streaming(rows[r] + i * 8) : make_uint4(0, 0, 0, 0);
-            }
-        }
-#pragma unroll
-        for (int b = 0; b < kBatch; b++) {
-            use(min(from + b * kWarpSize, vectors - 1), held[b]);
-        }
-    }
 }
 
 /// The gated activation of gpt-oss: gate clamped from above, up on both sides, sigmoid with slope 1.702.

@@ -7,11 +7,11 @@
 /// @bytes tokens * hidden * (2 + 4)
 /// @flops 0
 /// @floor bytes / bandwidth
-extern "C" __global__ void embed_tokens(float* __restrict__ hidden, const __nv_bfloat16* __restrict__ table,
+extern "C" __global__ void embed_tokens(float* __restrict__ hidden, const Bf16* __restrict__ table,
                                         const int* __restrict__ ids, int width) {
     const long long token = blockIdx.x;
-    const __nv_bfloat16* row = table + static_cast<long long>(ids[token]) * width;
+    const Bf16* row = table + static_cast<long long>(ids[token]) * width;
     for (int i = threadIdx.x; i < width; i += blockDim.x) {
-        hidden[token * width + i] = __bfloat162float(row[i]);
+        hidden[token * width + i] = to_float(row[i]);
     }
 }

@@ -16,7 +16,7 @@ __device__ __forceinline__ unsigned long long mix(unsigned long long z) {
 /// @bytes count * 2
 /// @flops 0
 /// @floor bytes / bandwidth
-extern "C" __global__ void random_bf16(__nv_bfloat16* __restrict__ out, unsigned long long seed, float mean,
+extern "C" __global__ void random_bf16(Bf16* __restrict__ out, unsigned long long seed, float mean,
                                        float deviation, long long count) {
     const long long step = static_cast<long long>(gridDim.x) * blockDim.x;
     for (long long i = static_cast<long long>(blockIdx.x) * blockDim.x + threadIdx.x; i < count; i += step) {
@@ -24,7 +24,7 @@ extern "C" __global__ void random_bf16(__nv_bfloat16* __restrict__ out, unsigned
         const int sum = static_cast<int>(bits & 0xFFFF) + static_cast<int>(bits >> 16 & 0xFFFF) +
                         static_cast<int>(bits >> 32 & 0xFFFF) + static_cast<int>(bits >> 48);
         const float s = static_cast<float>(sum - 131070) * 2.64291e-5f;  // sqrt(3) / 65536
-        out[i] = __float2bfloat16(__fadd_rn(mean, __fmul_rn(deviation, s)));
+        out[i] = to_bf16(__fadd_rn(mean, __fmul_rn(deviation, s)));
     }
 }
 
@@ -59,7 +59,7 @@ extern "C" __global__ void random_scales(unsigned char* __restrict__ out, unsign
 /// @flops 0
 /// @floor bytes / bandwidth
 extern "C" __global__ void __launch_bounds__(256)
-    unpack_mxfp4(__nv_bfloat16* __restrict__ out, const uint4* __restrict__ codes,
+    unpack_mxfp4(Bf16* __restrict__ out, const uint4* __restrict__ codes,
                  const unsigned char* __restrict__ scales, long long blocks) {
     const float table[8] = {0.0f, 0.5f, 1.0f, 1.5f, 2.0f, 3.0f, 4.0f, 6.0f};
     const long long step = static_cast<long long>(gridDim.x) * blockDim.x;
@@ -69,15 +69,15 @@ extern "C" __global__ void __launch_bounds__(256)
         const float scale = exp2f(static_cast<float>(static_cast<int>(scales[b]) - 127));
 #pragma unroll
         for (int w = 0; w < 4; w++) {
-            __nv_bfloat162 pairs[4];
+            unsigned int pairs[4];
 #pragma unroll
             for (int i = 0; i < 4; i++) {
                 const unsigned int byte = words[w] >> (8 * i) & 0xFF;
                 const float low = table[byte & 7] * ((byte & 8) != 0 ? -scale : scale);
                 const float high = table[byte >> 4 & 7] * ((byte & 128) != 0 ? -scale : scale);
-                pairs[i] = __floats2bfloat162_rn(low, high);
+                pairs[i] = pack_pair(low, high);
             }
-            *reinterpret_cast<uint4*>(out + b * 32 + w * 8) = *reinterpret_cast<uint4*>(pairs);
+            *reinterpret_cast<uint4*>(out + b * 32 + w * 8) = make_uint4(pairs[0], pairs[1], pairs[2], pairs[3]);
         }
     }
 }

@@ -7,8 +7,8 @@
 /// @bytes tokens * width * (4 + 2) + 2 * width
 /// @flops 4 * tokens * width
 /// @floor bytes / bandwidth; at few tokens the latency of two passes over one row
-extern "C" __global__ void rms_norm(__nv_bfloat16* __restrict__ out, const float* __restrict__ x,
-                                    const __nv_bfloat16* __restrict__ weight, int width, float epsilon) {
+extern "C" __global__ void rms_norm(Bf16* __restrict__ out, const float* __restrict__ x,
+                                    const Bf16* __restrict__ weight, int width, float epsilon) {
     __shared__ float scratch[kWarpSize];
     const long long row = static_cast<long long>(blockIdx.x) * width;
     float square = 0.0f;
@@ -17,19 +17,19 @@ extern "C" __global__ void rms_norm(__nv_bfloat16* __restrict__ out, const float
     }
     const float scale = rsqrtf(block_sum(square, scratch) / width + epsilon);
     for (int i = threadIdx.x; i < width; i += blockDim.x) {
-        out[row + i] = __float2bfloat16(x[row + i] * scale * __bfloat162float(weight[i]));
+        out[row + i] = to_bf16(x[row + i] * scale * to_float(weight[i]));
     }
 }
 
-/// x += delta, then out = x / rms(x) * weight: the residual stream is read and written once for both.
+/// x += delta + bias, then out = x / rms(x) * weight: the residual stream is read and written once for all of it.
 /// `width` is a multiple of 4 and at most 4 * 8 * blockDim.x.
-/// @techniques fusion, vectorised-loads, register-reuse, launch-bounds
-/// @bytes tokens * width * (4 + 4 + 2 + 2) + 2 * width
-/// @flops 5 * tokens * width
+/// @techniques fused-add-norm
+/// @bytes tokens * width * (4 + 4 + 4 + 2) + 4 * width
+/// @flops 6 * tokens * width
 /// @floor bytes / bandwidth; at few tokens the latency of one pass over one row
 extern "C" __global__ void __launch_bounds__(1024, 1)
-    add_rms_norm(__nv_bfloat16* __restrict__ out, float* __restrict__ x, const __nv_bfloat16* __restrict__ delta,
-                 const __nv_bfloat16* __restrict__ weight, int width, float epsilon) {
+    add_rms_norm(Bf16* __restrict__ out, float* __restrict__ x, const float* __restrict__ delta,
+                 const Bf16* __restrict__ bias, const Bf16* __restrict__ weight, int width, float epsilon) {
     constexpr int kQuads = 8;
     __shared__ float scratch[kWarpSize];
     const long long row = static_cast<long long>(blockIdx.x) * width;
@@ -40,13 +40,14 @@ extern "C" __global__ void __launch_bounds__(1024, 1)
         const int i = (q * blockDim.x + threadIdx.x) * 4;
         if (i < width) {
             float4 v = *reinterpret_cast<const float4*>(x + row + i);
-            const uint2 bits = *reinterpret_cast<const uint2*>(delta + row + i);
-            const float2 low = __bfloat1622float2(*reinterpret_cast<const __nv_bfloat162*>(&bits.x));
-            const float2 high = __bfloat1622float2(*reinterpret_cast<const __nv_bfloat162*>(&bits.y));
-            v.x += low.x;
-            v.y += low.y;
-            v.z += high.x;
-            v.w += high.y;
+            const float4 d = *reinterpret_cast<const float4*>(delta + row + i);
+            const uint2 bits = __ldg(reinterpret_cast<const uint2*>(bias + i));
+            const float2 low = unpack_pair(bits.x);
+            const float2 high = unpack_pair(bits.y);
+            v.x += d.x + low.x;
+            v.y += d.y + low.y;
+            v.z += d.z + high.x;
+            v.w += d.w + high.y;
             *reinterpret_cast<float4*>(x + row + i) = v;
             square += v.x * v.x + v.y * v.y + v.z * v.z + v.w * v.w;
             held[q] = v;
@@ -58,24 +59,24 @@ extern "C" __global__ void __launch_bounds__(1024, 1)
         const int i = (q * blockDim.x + threadIdx.x) * 4;
         if (i < width) {
             const uint2 bits = __ldg(reinterpret_cast<const uint2*>(weight + i));
-            const float2 low = __bfloat1622float2(*reinterpret_cast<const __nv_bfloat162*>(&bits.x));
-            const float2 high = __bfloat1622float2(*reinterpret_cast<const __nv_bfloat162*>(&bits.y));
-            __nv_bfloat162 packed[2] = {
-                __floats2bfloat162_rn(held[q].x * scale * low.x, held[q].y * scale * low.y),
-                __floats2bfloat162_rn(held[q].z * scale * high.x, held[q].w * scale * high.y)};
-            *reinterpret_cast<uint2*>(out + row + i) = *reinterpret_cast<uint2*>(packed);
+            const float2 low = unpack_pair(bits.x);
+            const float2 high = unpack_pair(bits.y);
+            *reinterpret_cast<uint2*>(out + row + i) =
+                make_uint2(pack_pair(held[q].x * scale * low.x, held[q].y * scale * low.y),
+                           pack_pair(held[q].z * scale * high.x, held[q].w * scale * high.y));
         }
     }
 }
 
-/// x += delta, an element a thread: the residual connection as an operation of its own.
+/// x += delta + bias: the residual connection as an operation of its own. Grid: tokens.
 /// @techniques none
-/// @bytes count * (4 + 4 + 2)
-/// @flops count
+/// @bytes tokens * width * (4 + 4 + 4) + 2 * width
+/// @flops 2 * tokens * width
 /// @floor bytes / bandwidth
-extern "C" __global__ void add_residual(float* __restrict__ x, const __nv_bfloat16* __restrict__ delta, long long count) {
-    const long long i = static_cast<long long>(blockIdx.x) * blockDim.x + threadIdx.x;
-    if (i < count) {
-        x[i] += __bfloat162float(delta[i]);
+extern "C" __global__ void add_residual(float* __restrict__ x, const float* __restrict__ delta,
+                                        const Bf16* __restrict__ bias, int width) {
+    const long long row = static_cast<long long>(blockIdx.x) * width;
+    for (int i = threadIdx.x; i < width; i += blockDim.x) {
+        x[row + i] += delta[row + i] + to_float(bias[i]);
     }
 }

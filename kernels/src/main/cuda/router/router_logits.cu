@@ -13,8 +13,8 @@ constexpr int kWarps = kThreads / kWarpSize;
 /// @flops 2 * tokens * experts * width
 /// @floor bytes / bandwidth; at few tokens latency
 extern "C" __global__ void __launch_bounds__(kThreads)
-    router_logits(float* __restrict__ logits, const float* __restrict__ x, const __nv_bfloat16* __restrict__ norm,
-                  const __nv_bfloat16* __restrict__ weights, const __nv_bfloat16* __restrict__ bias, int experts,
+    router_logits(float* __restrict__ logits, const float* __restrict__ x, const Bf16* __restrict__ norm,
+                  const Bf16* __restrict__ weights, const Bf16* __restrict__ bias, int experts,
                   int width, float epsilon) {
     extern __shared__ float normed[];
     __shared__ float scratch[kWarpSize];
@@ -23,7 +23,7 @@ extern "C" __global__ void __launch_bounds__(kThreads)
     for (int i = threadIdx.x; i < width; i += kThreads) {
         const float v = x[token * width + i];
         square = fmaf(v, v, square);
-        normed[i] = v * __bfloat162float(norm[i]);
+        normed[i] = v * to_float(norm[i]);
     }
     const float scale = rsqrtf(block_sum(square, scratch) / width + epsilon);
     __syncthreads();
@@ -41,6 +41,6 @@ extern "C" __global__ void __launch_bounds__(kThreads)
     }
     sum = warp_sum(sum);
     if (lane == 0) {
-        logits[token * experts + expert] = sum * scale + __bfloat162float(bias[expert]);
+        logits[token * experts + expert] = sum * scale + to_float(bias[expert]);
     }
 }

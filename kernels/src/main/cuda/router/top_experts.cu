@@ -4,7 +4,7 @@
 
 /// The `chosen` largest logits of each token, falling, and their softmax. Equal logits go to the lower expert. One warp a
 /// token, `experts` at most 1024. Grid: tokens, 32 threads.
-/// @techniques warp-shuffle
+/// @techniques none
 /// @bytes tokens * (experts * 4 + chosen * 8)
 /// @flops tokens * chosen * experts
 /// @floor latency of `chosen` rounds of a warp's maximum
@@ -21,10 +21,10 @@ extern "C" __global__ void top_experts(int* __restrict__ ids, float* __restrict_
 #pragma unroll
     for (int i = 0; i < 32; i++) {
         const int e = i * kWarpSize + lane;
-        held[i] = i < rounds && e < experts ? logits[token * experts + e] : -INFINITY;
+        held[i] = i < rounds && e < experts ? logits[token * experts + e] : -kInfinity;
     }
     for (int r = 0; r < chosen; r++) {
-        float best = -INFINITY;
+        float best = -kInfinity;
         int bestId = experts;
 #pragma unroll
         for (int i = 0; i < 32; i++) {
@@ -54,7 +54,7 @@ extern "C" __global__ void top_experts(int* __restrict__ ids, float* __restrict_
 #pragma unroll
         for (int i = 0; i < 32; i++) {
             if (i * kWarpSize + lane == bestId) {
-                held[i] = -INFINITY;
+                held[i] = -kInfinity;
             }
         }
     }

@@ -112,7 +112,7 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule standardStreams_areUsed_throughTheTerminal = noClasses().that()
-            .resideOutsideOfPackage("org.moelab.kernels.build..") // a program of the build
+            .resideOutsideOfPackages("org.moelab.kernels.build..", "org.moelab.app.build..") // programs of the build
             .should(ACCESS_STANDARD_STREAMS)
             .because("a command is tested by what it writes, and a window has no standard output");
 

@@ -2,14 +2,18 @@ package org.moelab.kernels;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,10 +27,12 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param sources the sources and headers, as resources beside the manifest, for compiling at first use
 public record KernelManifest(int version, String absent, String compiler, List<Binary> binaries, List<Kernel> kernels,
         List<String> sources) {
-    /// The form that this build writes, and the newest that it reads.
-    public static final int VERSION = 1;
+    /// The form that this build writes and reads. Form 1 did not tell which techniques a kernel can leave out.
+    public static final int VERSION = 2;
     /// The manifest's name, as a resource beside this class.
     public static final String RESOURCE = "manifest.json";
+
+    private static final String SOURCES = "sources/";
 
     private static final JsonMapper JSON = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -48,6 +54,7 @@ public record KernelManifest(int version, String absent, String compiler, List<B
     /// @param source its source, as a path among the sources
     /// @param summary what it does
     /// @param techniques the techniques that it applies, by id
+    /// @param switches the techniques that its source can leave out, by id, in order; none for most
     /// @param bytes the bytes that it moves to and from device memory, as a formula of its parameters
     /// @param flops its floating-point operations, likewise
     /// @param floor what bounds its time
@@ -55,9 +62,11 @@ public record KernelManifest(int version, String absent, String compiler, List<B
     /// @param minBlocks the blocks that a multiprocessor shall hold at once, 0 where it does not say
     /// @param usage what it needs on each architecture that it was compiled for
     public record Kernel(String name, String operation, String source, String summary, List<String> techniques,
-            String bytes, String flops, String floor, int maxThreads, int minBlocks, List<Usage> usage) {
+            List<String> switches, String bytes, String flops, String floor, int maxThreads, int minBlocks,
+            List<Usage> usage) {
         public Kernel {
             techniques = List.copyOf(techniques);
+            switches = List.copyOf(switches);
             usage = List.copyOf(usage);
         }
     }
@@ -91,7 +100,7 @@ public record KernelManifest(int version, String absent, String compiler, List<B
 
     /// The manifest of the kernels jar on the class path; one that says so where the kernels were never built.
     ///
-    /// @throws IOException where it is damaged or of a newer form
+    /// @throws IOException where it is damaged or of another form
     public static KernelManifest load() throws IOException {
         try (InputStream in = KernelManifest.class.getResourceAsStream(RESOURCE)) {
             return in == null ? none("the kernels have not been built: ./mvnw package does it") : read(in);
@@ -114,6 +123,32 @@ public record KernelManifest(int version, String absent, String compiler, List<B
         }
     }
 
+    /// The sources and headers of the kernels jar on the class path, for compiling at first use.
+    ///
+    /// @throws IOException where one is missing
+    public SourceTree sourceTree() throws IOException {
+        Map<String, String> files = new HashMap<>();
+        for (String resource : sources) {
+            try (InputStream in = KernelManifest.class.getResourceAsStream(resource)) {
+                if (in == null) {
+                    throw new IOException("the kernels jar lacks " + resource);
+                }
+                files.put(pathOf(resource), new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        return new SourceTree(files);
+    }
+
+    /// The path of a source among the sources, from its name as a resource.
+    public static String pathOf(String resource) {
+        return resource.startsWith(SOURCES) ? resource.substring(SOURCES.length()) : resource;
+    }
+
+    /// The name of a source as a resource, from its path among the sources.
+    public static String resourceOf(String path) {
+        return SOURCES + path;
+    }
+
     /// The checksum by which a binary is known, in hexadecimal.
     public static String sha256(byte[] content) {
         try {
@@ -130,19 +165,19 @@ public record KernelManifest(int version, String absent, String compiler, List<B
 
     /// Reads a manifest.
     ///
-    /// @throws IOException where it is damaged or of a newer form
+    /// @throws IOException where it is damaged or of another form
     public static KernelManifest read(InputStream in) throws IOException {
-        KernelManifest manifest;
         try {
-            manifest = JSON.readValue(in, KernelManifest.class);
+            JsonNode json = JSON.readTree(in);
+            int version = json.path("version").asInt(VERSION);
+            if (version != VERSION) {
+                throw new IOException("the kernels' manifest is of form " + version + ", this build reads form "
+                        + VERSION + ": ./mvnw package makes it anew");
+            }
+            return JSON.treeToValue(json, KernelManifest.class);
         } catch (JacksonException e) {
             throw new IOException("the kernels' manifest is damaged: " + e.getOriginalMessage(), e);
         }
-        if (manifest.version() > VERSION) {
-            throw new IOException("the kernels' manifest is of form " + manifest.version() + ", this build reads up to "
-                    + VERSION);
-        }
-        return manifest;
     }
 
     /// The manifest as a file's content.

@@ -14,10 +14,11 @@ import org.moelab.kernels.KernelManifest.Kernel;
 import org.moelab.kernels.KernelManifest.Usage;
 
 class KernelManifestTest {
-    private static final KernelManifest MANIFEST = new KernelManifest(1, "", "nvcc 13.0",
+    private static final KernelManifest MANIFEST = new KernelManifest(KernelManifest.VERSION, "", "nvcc 13.0",
             List.of(new Binary("sm_90a", "sm_90a.fatbin", 32048, "00ff"), new Binary("sm_80", "sm_80.fatbin", 1, "")),
-            List.of(new Kernel("probe_copy", "probe", "sources/probe/copy.cu", "Copies.", List.of("ilp"), "32 * count",
-                    "0", "bytes / bandwidth", 256, 8, List.of(new Usage("sm_90a", 24, 0, 0, 0, 0)))),
+            List.of(new Kernel("probe_copy", "probe", "sources/probe/copy.cu", "Copies.", List.of("ilp"),
+                    List.of("ilp"),
+                    "32 * count", "0", "bytes / bandwidth", 256, 8, List.of(new Usage("sm_90a", 24, 0, 0, 0, 0)))),
             List.of("sources/probe/copy.cu"));
 
     @Test
@@ -41,12 +42,14 @@ class KernelManifestTest {
     }
 
     @Test
-    void read_newerForm_isRefused() {
-        String json = new String(MANIFEST.toJson(), StandardCharsets.UTF_8).replace("\"version\" : 1",
-                "\"version\" : 2");
+    void read_otherForm_isRefusedWithWhatHelps() {
+        String json = new String(MANIFEST.toJson(), StandardCharsets.UTF_8);
 
-        assertThatThrownBy(() -> read(json)).isInstanceOf(IOException.class)
-                .hasMessage("the kernels' manifest is of form 2, this build reads up to 1");
+        for (int form : new int[] { 1, 3 }) {
+            assertThatThrownBy(() -> read(json.replace("\"version\" : 2", "\"version\" : " + form)))
+                    .isInstanceOf(IOException.class).hasMessage("the kernels' manifest is of form " + form
+                            + ", this build reads form 2: ./mvnw package makes it anew");
+        }
     }
 
     @Test
@@ -63,6 +66,15 @@ class KernelManifestTest {
     void image_missingBinary_namesIt() {
         assertThatThrownBy(() -> MANIFEST.image(new Binary("sm_1", "sm_1.fatbin", 1, "")))
                 .isInstanceOf(IOException.class).hasMessage("the kernels jar lacks sm_1.fatbin");
+    }
+
+    @Test
+    void sourceTree_missingSource_namesIt() {
+        KernelManifest manifest = new KernelManifest(KernelManifest.VERSION, "", "", List.of(), List.of(),
+                List.of("sources/none.cu"));
+
+        assertThatThrownBy(manifest::sourceTree).isInstanceOf(IOException.class)
+                .hasMessage("the kernels jar lacks sources/none.cu");
     }
 
     private static KernelManifest read(String json) throws IOException {

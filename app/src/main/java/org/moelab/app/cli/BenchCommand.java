@@ -2,7 +2,6 @@ package org.moelab.app.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 
 import org.moelab.gpu.bench.BenchCsv;
@@ -67,7 +66,7 @@ final class BenchCommand implements Callable<Integer> {
         List<BenchRow> rows = new ArrayList<>();
         int expected;
         try (WeightSource source = ModelChoice.open(model);
-                EngineChoice choice = EngineChoice.load(device, source, Set.of())) {
+                EngineChoice choice = EngineChoice.load(device, source, rungs)) {
             expected = measure(source, choice, choice.runnable(rungs, terminal), workloads, rows);
         }
         BenchRenderer renderer = switch (format) {
@@ -95,7 +94,7 @@ final class BenchCommand implements Callable<Integer> {
                     try {
                         rows.add(new BenchRow(source.name(), choice.engine().device(), rung.name(),
                                 TokenTimer.measure(choice.with(rung.techniques()), workload)));
-                    } catch (IllegalArgumentException | CudaException e) {
+                    } catch (CommandFailure | IllegalArgumentException | CudaException e) {
                         terminal.err()
                                 .println("moelab: " + what + ": " + PlainText.oneLine(String.valueOf(e.getMessage())));
                     }

@@ -1,6 +1,11 @@
 package org.moelab.app.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 
 import org.moelab.traces.TraceReadException;
@@ -11,6 +16,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The command line as a function: arguments in, text on a [Terminal] and an exit code out.
 public final class CommandLineInterface {
@@ -44,6 +50,7 @@ public final class CommandLineInterface {
                 .addSubcommand(new BenchCommand(terminal))
                 .addSubcommand(new RunCommand(terminal))
                 .addSubcommand(new VerifyCommand(terminal))
+                .addSubcommand(new ExportCheckpointCommand(terminal))
                 .setOut(terminal.out())
                 .setErr(terminal.err())
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -51,7 +58,7 @@ public final class CommandLineInterface {
                 .setExecutionExceptionHandler(failureLine(root));
         int exitCode;
         try {
-            exitCode = commandLine.execute(arguments);
+            exitCode = commandLine.execute(withVerb(commandLine, arguments));
         } catch (OutOfMemoryError e) {
             exitCode = fail(terminal, "not enough memory: "
                     + Unit.BYTES.format((double) Runtime.getRuntime().maxMemory())
@@ -64,12 +71,37 @@ public final class CommandLineInterface {
         return exitCode;
     }
 
+    /// Files without a verb are opened.
+    private static String[] withVerb(CommandLine commandLine, String[] arguments) {
+        int first = 0;
+        while (first < arguments.length && arguments[first].startsWith("-")) {
+            first++;
+        }
+        if (first == arguments.length || commandLine.getSubcommands().containsKey(arguments[first])
+                || !isFile(arguments[first])) {
+            return arguments;
+        }
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add(first, "gui");
+        return all.toArray(String[]::new);
+    }
+
+    private static boolean isFile(String argument) {
+        try {
+            return Files.exists(Path.of(argument));
+        } catch (InvalidPathException _) {
+            return false;
+        }
+    }
+
     private static IParameterExceptionHandler usageLine() {
         return (ParameterException e, String[] arguments) -> {
             CommandLine command = e.getCommandLine();
             String name = command.getCommandSpec().qualifiedName();
-            command.getErr().println(
-                    name + ": " + PlainText.oneLine(String.valueOf(e.getMessage())) + " (see " + name + " --help)");
+            String problem = e instanceof UnmatchedArgumentException unmatched && command.getParent() == null
+                    ? unmatched.getUnmatched().getFirst() + " is neither a verb nor a file"
+                    : String.valueOf(e.getMessage());
+            command.getErr().println(name + ": " + PlainText.oneLine(problem) + " (see " + name + " --help)");
             return WRONG_USAGE;
         };
     }

@@ -1,6 +1,9 @@
 package org.moelab.app.cli;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -13,6 +16,7 @@ import org.moelab.gpu.engine.CpuEngine;
 import org.moelab.gpu.engine.CpuWeights;
 import org.moelab.gpu.engine.CudaEngine;
 import org.moelab.gpu.engine.Engine;
+import org.moelab.gpu.engine.ModelMemory;
 import org.moelab.gpu.host.Host;
 import org.moelab.gpu.model.MoeConfig;
 import org.moelab.gpu.model.WeightSource;
@@ -83,18 +87,35 @@ record EngineChoice(Engine engine, AutoCloseable ground) implements AutoCloseabl
         }
     }
 
-    /// The same model with these techniques on, where the engine knows techniques.
-    Engine with(Set<String> techniques) {
-        return engine instanceof CudaEngine cuda ? cuda.with(techniques) : engine;
+    /// Loads a model for the first of these layers that fits on the device.
+    ///
+    /// @throws CommandFailure where none does
+    static EngineChoice load(Device device, WeightSource source, List<LayerOptions.Rung> rungs) throws CommandFailure {
+        ModelMemory memory = new ModelMemory(source.name(), source.config());
+        long free = device == Device.CPU ? 0 : GpuMemory.look().map(GpuMemory::freeBytes).orElse(0L);
+        return load(device, source, rungs.stream().map(LayerOptions.Rung::techniques)
+                .filter(techniques -> memory.fits(techniques, free)).findFirst()
+                .orElse(rungs.getFirst().techniques()));
     }
 
-    /// The layers that the engine can run: the processor's knows no techniques, so that only the baseline makes sense
-    /// there.
+    /// The same model with these techniques on, where the engine knows techniques.
+    ///
+    /// @throws CommandFailure where their weights do not fit beside what is loaded
+    Engine with(Set<String> techniques) throws CommandFailure {
+        try {
+            return engine instanceof CudaEngine cuda ? cuda.with(techniques) : engine;
+        } catch (CudaUnavailableException e) {
+            throw new CommandFailure("CUDA: " + e.getMessage(), e);
+        }
+    }
+
+    /// The layers that the engine can run: those whose weights fit on the GPU; the processor's knows no techniques, so that
+    /// only the baseline makes sense there. What is left out is told, and which techniques have no effect on this machine.
     ///
     /// @throws CommandFailure where none is left
     List<LayerOptions.Rung> runnable(List<LayerOptions.Rung> rungs, Terminal terminal) throws CommandFailure {
-        if (engine instanceof CudaEngine) {
-            return rungs;
+        if (engine instanceof CudaEngine cuda) {
+            return fitting(cuda, rungs, terminal);
         }
         List<LayerOptions.Rung> left = rungs.stream().filter(rung -> rung.techniques().isEmpty()).toList();
         if (left.size() < rungs.size()) {
@@ -106,6 +127,25 @@ record EngineChoice(Engine engine, AutoCloseable ground) implements AutoCloseabl
             }
             terminal.err().println("moelab: " + line);
         }
+        return left;
+    }
+
+    private static List<LayerOptions.Rung> fitting(CudaEngine cuda, List<LayerOptions.Rung> rungs,
+            Terminal terminal) {
+        cuda.lacking().forEach((id, why) -> {
+            if (rungs.stream().anyMatch(rung -> rung.techniques().contains(id))) {
+                terminal.err().println("moelab: " + id + " has no effect on this machine: " + why);
+            }
+        });
+        Map<String, List<String>> refused = new LinkedHashMap<>();
+        List<LayerOptions.Rung> left = new ArrayList<>();
+        for (LayerOptions.Rung rung : rungs) {
+            cuda.refusal(rung.techniques()).ifPresentOrElse(
+                    why -> refused.computeIfAbsent(why, _ -> new ArrayList<>()).add(rung.name()),
+                    () -> left.add(rung));
+        }
+        refused.forEach((why, names) -> terminal.err()
+                .println("moelab: left out: " + String.join(", ", names) + ": " + why));
         return left;
     }
 

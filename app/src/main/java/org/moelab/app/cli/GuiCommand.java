@@ -22,6 +22,8 @@ import picocli.CommandLine.Parameters;
         "Without a display, write what it would show into files: reports as CSV, timeline and kernel times as PNG, SVG and PDF." })
 final class GuiCommand implements Callable<Integer> {
     private static final Path OUTPUT = Path.of("moelab-out");
+    /// Absent in the archive for servers.
+    private static final String TOOLKIT = "javafx/application/Application.class";
     private static final String INSTALL = "apt-get install ";
 
     private final Terminal terminal;
@@ -35,13 +37,22 @@ final class GuiCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, CommandFailure {
+        if (GuiCommand.class.getClassLoader().getResource(TOOLKIT) == null) {
+            throw new CommandFailure("no window: this is the command line alone (moelab --help lists its verbs)");
+        }
         List<Path> shown = files.isEmpty() ? Example.files() : files;
         Optional<String> obstacle = obstacle(new Doctor(Host.current()).examineDisplay());
         if (obstacle.isEmpty()) {
-            MoeLabApplication.open(shown);
-            return CommandLineInterface.DONE;
+            try {
+                MoeLabApplication.open(shown);
+                return CommandLineInterface.DONE;
+            } catch (UnsupportedOperationException e) {
+                // a display that refuses us: found out only by trying
+                obstacle = Optional.of(PlainText.oneLine(String.valueOf(e.getMessage())));
+            }
         }
         terminal.tell("no window: " + obstacle.get() + "; writing files into " + OUTPUT + " instead");
+        System.setProperty("java.awt.headless", "true"); // or drawing would ask the display that was just found useless
         return new HeadlessSession(terminal, OUTPUT).write(shown)
                 ? CommandLineInterface.DONE
                 : CommandLineInterface.FAILED;

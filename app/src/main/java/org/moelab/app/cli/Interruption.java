@@ -29,9 +29,8 @@ final class Interruption implements AutoCloseable {
     private void interrupt() {
         asked = true;
         try {
-            if (!finished.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
-                Runtime.getRuntime().halt(1);
-            }
+            // after that the process ends all the same, and what is half written goes with it
+            boolean _ = finished.await(GRACE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /// `moelab` without a verb, and the options that every verb has.
-@Command(name = "moelab", scope = ScopeType.INHERIT, mixinStandardHelpOptions = true, versionProvider = Version.class, synopsisSubcommandLabel = "[VERB]", commandListHeading = "%nVerbs:%n", description = "A lab for people who make mixture-of-experts inference fast.", footer = {
+@Command(name = "moelab", scope = ScopeType.INHERIT, mixinStandardHelpOptions = true, versionProvider = Version.class, synopsisSubcommandLabel = "[VERB | FILE...]", commandListHeading = "%nVerbs:%n", description = "A lab for people who make mixture-of-experts inference fast.", footer = {
         "", RootCommand.EXIT_CODES })
 final class RootCommand implements Callable<Integer> {
     static final String EXIT_CODES = "Exit code: 0 done, 1 failed, 2 wrong usage.";

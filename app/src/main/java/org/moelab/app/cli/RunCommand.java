@@ -3,34 +3,25 @@ package org.moelab.app.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 
-import org.moelab.gpu.bench.EnergyMeter;
-import org.moelab.gpu.bench.LayerRun;
 import org.moelab.gpu.bench.RunFile;
 import org.moelab.gpu.bench.RunReport;
-import org.moelab.gpu.bench.RunReport.Check;
-import org.moelab.gpu.bench.RunReport.LayerResult;
-import org.moelab.gpu.bench.Verification;
+import org.moelab.gpu.bench.RunSession;
 import org.moelab.gpu.bench.Workload;
-import org.moelab.gpu.cuda.CudaContext;
+import org.moelab.gpu.capture.Capture;
 import org.moelab.gpu.cuda.CudaException;
-import org.moelab.gpu.cuda.CudaUnavailableException;
+import org.moelab.gpu.cuda.Cupti;
 import org.moelab.gpu.cuda.LibraryFinder;
-import org.moelab.gpu.cuda.Nvml;
-import org.moelab.gpu.engine.CpuEngine;
-import org.moelab.gpu.engine.CpuWeights;
 import org.moelab.gpu.engine.CudaEngine;
 import org.moelab.gpu.host.Host;
-import org.moelab.gpu.model.MoeConfig;
-import org.moelab.gpu.model.RandomWeights;
 import org.moelab.gpu.model.WeightSource;
 import org.moelab.gpu.technique.Catalogue;
 
@@ -44,10 +35,6 @@ import picocli.CommandLine.Spec;
 /// `moelab run`: runs layers, measures them and writes a run directory.
 @Command(name = "run", description = "Run layers, measure them, and write a run directory.")
 final class RunCommand implements Callable<Integer> {
-    private static final int CHECK_BATCH = 3;
-    private static final int CHECK_PROMPT = 17;
-    private static final long CHECK_SEED = 20;
-
     private final Terminal terminal;
 
     @Spec
@@ -74,6 +61,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--device", defaultValue = "auto", paramLabel = "D", description = "auto, cuda or cpu (default: ${DEFAULT-VALUE}).")
     private EngineChoice.Device device = EngineChoice.Device.AUTO;
 
+    @Mixin
+    private ProfileOptions profile = new ProfileOptions();
+
     @Option(names = { "-o",
             "--output" }, paramLabel = "DIR", description = "The run directory (default: run- and the time).")
     private Optional<Path> output = Optional.empty();
@@ -86,31 +76,38 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure, IOException {
         List<LayerOptions.Rung> rungs = layers.rungs(Catalogue.load(), "all");
         Workload workload = workload();
-        Path folder = output.orElseGet(() -> Path.of(
-                "run-" + DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)
-                        .format(LocalDateTime.now(ZoneId.systemDefault()))));
+        String started = OffsetDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS)
+                .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
+        RunDirectory directory = new RunDirectory(output.orElseGet(RunCommand::folderOfNow), terminal);
+        LibraryFinder finder = LibraryFinder.of(Host.current());
+        RunReport report;
+        // before the driver is started, which loading an engine does
+        Optional<Cupti> cupti = profile.open(finder, device, terminal);
         long start = System.nanoTime();
         try (WeightSource source = ModelChoice.open(model);
-                EngineChoice choice = EngineChoice.load(device, source, Set.of())) {
+                EngineChoice choice = EngineChoice.load(device, source, rungs);
+                GpuWatch watch = GpuWatch.open(choice, finder)) {
             double loadSeconds = (System.nanoTime() - start) / 1e9;
-            List<LayerOptions.Rung> runnable = choice.runnable(rungs, terminal);
-            List<Optional<Check>> checks = checks(choice, runnable);
-            List<LayerResult> results = new ArrayList<>();
-            try (Energy energy = Energy.open(choice)) {
-                for (int i = 0; i < runnable.size(); i++) {
-                    LayerOptions.Rung rung = runnable.get(i);
-                    results.add(LayerRun.of(choice.with(rung.techniques()), rung.name(),
-                            rung.techniques().stream().sorted().toList(), workload, energy.meter(), checks.get(i)));
-                    tell(results.getLast());
-                }
-            }
-            RunReport report = new RunReport(RunReport.VERSION, asked(rungs), RunFacts.machine(choice),
-                    RunFacts.versions(choice), RunFacts.model(source), loadSeconds, results);
-            terminal.out().println(RunFile.write(folder, report));
+            Optional<Cupti> used = choice.engine() instanceof CudaEngine ? cupti : Optional.empty();
+            profile.requireTimelines(used);
+            List<RunSession.Rung> runnable = choice.runnable(rungs, terminal).stream()
+                    .map(rung -> new RunSession.Rung(rung.name(), rung.techniques())).toList();
+            RunReport begun = RunReport.begun(started, asked(rungs, used.isPresent()),
+                    RunFacts.machine(choice, watch.found()), RunFacts.versions(choice, used), RunFacts.model(source),
+                    loadSeconds);
+            directory.describe(choice);
+            report = new RunSession(new RunSession.Setting(choice.engine(), finder, runnable, workload, watch.meter(),
+                    used.map(Capture::new), profile.steps()), directory).run(begun);
         } catch (IllegalArgumentException | CudaException e) {
             throw new CommandFailure(String.valueOf(e.getMessage()), e);
         }
-        return CommandLineInterface.DONE;
+        terminal.out().println(directory.folder().resolve(RunFile.NAME));
+        return report.failures().isEmpty() ? CommandLineInterface.DONE : CommandLineInterface.FAILED;
+    }
+
+    private static Path folderOfNow() {
+        return Path.of("run-" + DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)
+                .format(LocalDateTime.now(ZoneId.systemDefault())));
     }
 
     private Workload workload() {
@@ -121,57 +118,9 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private RunReport.Asked asked(List<LayerOptions.Rung> rungs) {
+    private RunReport.Asked asked(List<LayerOptions.Rung> rungs, boolean timelines) {
         return new RunReport.Asked(model, rungs.stream().map(LayerOptions.Rung::name).toList(), batch, prompt, generate,
-                repeats, PlainText.words(device));
-    }
-
-    /// Each layer's techniques on a small model against the processor's engine; nothing where that is what runs.
-    private static List<Optional<Check>> checks(EngineChoice choice, List<LayerOptions.Rung> rungs)
-            throws CommandFailure {
-        List<Optional<Check>> checks = new ArrayList<>();
-        if (!(choice.ground() instanceof CudaContext context)) {
-            rungs.forEach(_ -> checks.add(Optional.empty()));
-            return checks;
-        }
-        RandomWeights small = new RandomWeights(MoeConfig.tiny(), "tiny", CHECK_SEED);
-        CpuEngine reference = new CpuEngine(CpuWeights.of(small));
-        try (CudaEngine engine = CudaEngine.load(context, LibraryFinder.of(Host.current()), small, Set.of())) {
-            for (LayerOptions.Rung rung : rungs) {
-                Verification v = Verification.of(engine.with(rung.techniques()), reference, CHECK_BATCH, CHECK_PROMPT);
-                checks.add(Optional.of(new Check(reference.device(), small.name(), v.batch(), v.prompt(), v.prefill(),
-                        v.decode())));
-            }
-        } catch (CudaUnavailableException e) {
-            throw new CommandFailure("the check on a small model: " + e.getMessage(), e);
-        }
-        return checks;
-    }
-
-    private void tell(LayerResult result) {
-        String decode = result.decodeTokensPerSecond()
-                .map(rate -> String.format(Locale.ROOT, ", decode %,.1f tok/s", rate)).orElse("");
-        terminal.err().printf(Locale.ROOT, "layer %s: TTFT %.3f ms, prefill %,.1f tok/s%s%n", result.layer(),
-                result.ttftMs().p50(), result.prefillTokensPerSecond(), decode);
-    }
-
-    /// The meter of the GPU that the model runs on, while it is open.
-    private record Energy(EnergyMeter meter, Optional<Nvml> library) implements AutoCloseable {
-        static Energy open(EngineChoice choice) {
-            if (!(choice.ground() instanceof CudaContext context)) {
-                return new Energy(EnergyMeter.none(), Optional.empty());
-            }
-            try {
-                Nvml nvml = Nvml.open(LibraryFinder.of(Host.current()));
-                return new Energy(EnergyMeter.of(nvml.gpu(context.device().pciBusId())), Optional.of(nvml));
-            } catch (CudaUnavailableException | CudaException _) {
-                return new Energy(EnergyMeter.none(), Optional.empty()); // energy is then absent from the report
-            }
-        }
-
-        @Override
-        public void close() {
-            library.ifPresent(Nvml::close);
-        }
+                repeats, PlainText.words(device),
+                Optional.of(timelines ? ProfileOptions.MINIMAL : ProfileOptions.NONE));
     }
 }

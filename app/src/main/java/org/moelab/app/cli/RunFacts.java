@@ -8,6 +8,7 @@ import org.moelab.gpu.cuda.CudaDevice;
 import org.moelab.gpu.cuda.CudaDriver;
 import org.moelab.gpu.cuda.CudaLibrary;
 import org.moelab.gpu.cuda.CudaUnavailableException;
+import org.moelab.gpu.cuda.Cupti;
 import org.moelab.gpu.cuda.InstalledLibrary;
 import org.moelab.gpu.cuda.LibraryFinder;
 import org.moelab.gpu.cuda.LibraryVersions;
@@ -20,19 +21,19 @@ final class RunFacts {
     private RunFacts() {
     }
 
-    static RunReport.Machine machine(EngineChoice choice) {
+    static RunReport.Machine machine(EngineChoice choice, Optional<RunReport.GpuState> found) {
         Optional<RunReport.Gpu> gpu = Optional.empty();
         if (choice.ground() instanceof CudaContext context) {
             CudaDevice d = context.device();
             gpu = Optional.of(new RunReport.Gpu(d.name(), d.capability().toString(),
-                    d.memoryBytes(), d.multiprocessors(), d.l2Bytes(), d.clockKhz()));
+                    d.memoryBytes(), d.multiprocessors(), d.l2Bytes(), d.clockKhz(), found));
         }
         return new RunReport.Machine(System.getProperty("os.name") + " " + System.getProperty("os.version"),
                 System.getProperty("os.arch"), Runtime.getRuntime().availableProcessors(), choice.engine().device(),
                 gpu);
     }
 
-    static RunReport.Versions versions(EngineChoice choice) {
+    static RunReport.Versions versions(EngineChoice choice, Optional<Cupti> cupti) {
         Optional<String> cuda = Optional.empty();
         Optional<String> blas = Optional.empty();
         if (choice.ground() instanceof CudaContext) {
@@ -44,7 +45,8 @@ final class RunFacts {
             }
             blas = LibraryVersions.look(CudaLibrary.BLAS_LT, finder).map(InstalledLibrary::version);
         }
-        return new RunReport.Versions(Version.number(), Runtime.version().toString(), cuda, blas);
+        return new RunReport.Versions(Version.number(), Runtime.version().toString(), cuda, blas, Version.commit(),
+                cupti.map(library -> Integer.toString(library.version())));
     }
 
     static RunReport.Model model(WeightSource source) {

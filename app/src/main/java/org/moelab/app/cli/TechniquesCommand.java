@@ -5,7 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
+import org.moelab.gpu.cuda.CudaDriver;
+import org.moelab.gpu.cuda.CudaException;
+import org.moelab.gpu.cuda.CudaUnavailableException;
+import org.moelab.gpu.cuda.LibraryFinder;
+import org.moelab.gpu.host.Host;
 import org.moelab.gpu.technique.Catalogue;
+import org.moelab.gpu.technique.Machine;
 import org.moelab.gpu.technique.Technique;
 
 import picocli.CommandLine.Command;
@@ -42,20 +48,34 @@ final class TechniquesCommand implements Callable<Integer> {
                 ? catalogue.techniques()
                 : catalogue.of(catalogue.layer(layer.get()).orElseThrow(() -> new ParameterException(
                         spec.commandLine(), "no layer is called '" + layer.get() + "'; moelab layers lists them")));
+        Optional<Machine> machine = machine();
         if (json) {
-            terminal.out().println(json(techniques).toPrettyString());
+            terminal.out().println(json(techniques, machine).toPrettyString());
         } else {
-            techniques.forEach(technique -> tell(technique, terminal.out()));
+            techniques.forEach(technique -> tell(technique, machine, terminal.out()));
         }
         return CommandLineInterface.DONE;
     }
 
-    private static void tell(Technique t, PrintWriter out) {
+    /// This machine, if it has a GPU.
+    private static Optional<Machine> machine() {
+        Host host = Host.current();
+        LibraryFinder finder = LibraryFinder.of(host);
+        try {
+            return CudaDriver.open(finder).devices().stream().findFirst()
+                    .map(device -> Machine.of(device, host, finder));
+        } catch (CudaUnavailableException | CudaException _) {
+            return Optional.empty(); // the list is the same without; the doctor says what is wrong
+        }
+    }
+
+    private static void tell(Technique t, Optional<Machine> machine, PrintWriter out) {
         out.printf("%d  %-26s %-15s %s%n", t.layer(), t.id(), t.status().label(), t.name());
         line(out, "", t.what());
         line(out, "here: ", t.how());
         line(out, "needs: ", t.needs());
         line(out, "why not: ", t.reason());
+        line(out, "no effect on this machine: ", machine.flatMap(m -> m.lacks(t)).orElse(""));
         line(out, "kernels: ", String.join(", ", t.kernels()));
         line(out, "moves: ", t.metric());
     }
@@ -66,12 +86,13 @@ final class TechniquesCommand implements Callable<Integer> {
         }
     }
 
-    private static ArrayNode json(List<Technique> techniques) {
+    private static ArrayNode json(List<Technique> techniques, Optional<Machine> machine) {
         ArrayNode array = JsonMapper.shared().createArrayNode();
         for (Technique t : techniques) {
             ObjectNode node = array.addObject().put("id", t.id()).put("name", t.name()).put("layer", t.layer())
                     .put("chapter", t.chapter()).put("status", t.status().label()).put("what", t.what())
                     .put("how", t.how()).put("needs", t.needs()).put("metric", t.metric()).put("reason", t.reason());
+            machine.ifPresent(m -> node.put("lacks", m.lacks(t).orElse("")));
             ArrayNode kernels = node.putArray("kernels");
             t.kernels().forEach(kernels::add);
         }

@@ -17,9 +17,11 @@ import org.moelab.traces.TimelineImporter;
 import org.moelab.traces.TraceReadException;
 import org.moelab.traces.model.FunctionName;
 import org.moelab.traces.model.KernelReport;
+import org.moelab.traces.model.OperatorLinks;
 import org.moelab.traces.model.ProfiledKernel;
 import org.moelab.traces.model.Recording;
 import org.moelab.traces.model.Trace;
+import org.moelab.traces.model.TrackKind;
 import org.moelab.traces.model.Unit;
 import org.moelab.traces.stats.KernelTimes;
 
@@ -38,6 +40,7 @@ public final class DetailsViewModel {
     private final Selection selection;
     private final KernelTableViewModel kernels;
     private final LatestTask<List<Fact>> reading;
+    private final LatestTask<OperatorLinks> linking;
     private final ReadOnlyStringWrapper title = new ReadOnlyStringWrapper(this, "title", "");
     private final ReadOnlyStringWrapper fullName = new ReadOnlyStringWrapper(this, "fullName", "");
     private final ReadOnlyBooleanWrapper canReadMore = new ReadOnlyBooleanWrapper(this, "canReadMore", false);
@@ -45,6 +48,7 @@ public final class DetailsViewModel {
     // kept, because a read-only view hears of changes only as long as it is reachable
     private final ObservableList<Fact.Group> groupsView = FXCollections.unmodifiableObservableList(groups);
     private List<Fact> producerFields = List.of();
+    private Optional<OperatorLinks> operators = Optional.empty();
 
     /// @param selection what is looked at
     /// @param kernels the sums by kernel
@@ -55,6 +59,8 @@ public final class DetailsViewModel {
         this.selection = selection;
         this.kernels = kernels;
         this.reading = new LatestTask<>(fxThread, failed);
+        this.linking = new LatestTask<>(fxThread, failed);
+        selection.recordingProperty().subscribe(this::link);
         selection.eventProperty().subscribe(_ -> {
             reading.cancel();
             producerFields = List.of();
@@ -64,12 +70,29 @@ public final class DetailsViewModel {
         kernels.captionProperty().subscribe(this::describe);
     }
 
+    private void link(Optional<Recording> recording) {
+        operators = Optional.empty();
+        linking.cancel();
+        if (recording.orElse(null) instanceof Trace trace
+                && trace.tracks().stream().anyMatch(t -> t.kind() == TrackKind.OPS)) {
+            linking.start("Linking operators", _ -> new OperatorLinks(trace), links -> {
+                operators = Optional.of(links);
+                describe();
+            });
+        }
+    }
+
+    private OptionalInt operatorOf(int event) {
+        int operator = operators.map(links -> links.operatorOf(event)).orElse(-1);
+        return operator < 0 ? OptionalInt.empty() : OptionalInt.of(operator);
+    }
+
     private void describe() {
         OptionalInt event = selection.eventProperty().get();
         List<Fact.Group> found = new ArrayList<>();
         Recording recording = selection.recordingProperty().get().orElse(null);
         if (event.isPresent() && recording instanceof Trace trace) {
-            found.addAll(EventFacts.of(trace, event.getAsInt()));
+            found.addAll(EventFacts.of(trace, event.getAsInt(), operatorOf(event.getAsInt())));
             name(trace.name(event.getAsInt()));
         } else if (event.isPresent() && recording instanceof KernelReport report) {
             ProfiledKernel kernel = report.kernels().get(event.getAsInt());

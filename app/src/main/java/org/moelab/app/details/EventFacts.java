@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 import org.moelab.app.theme.OperationKind;
@@ -25,15 +26,19 @@ final class EventFacts {
 
     private final Trace trace;
     private final int event;
+    private final OptionalInt operator;
 
-    private EventFacts(Trace trace, int event) {
+    private EventFacts(Trace trace, int event, OptionalInt operator) {
         this.trace = trace;
         this.event = event;
+        this.operator = operator;
     }
 
     /// All groups of facts, those without facts left out.
-    static List<Fact.Group> of(Trace trace, int event) {
-        EventFacts facts = new EventFacts(trace, event);
+    ///
+    /// @param operator the framework's operator that caused the event, where it is known
+    static List<Fact.Group> of(Trace trace, int event, OptionalInt operator) {
+        EventFacts facts = new EventFacts(trace, event, operator);
         List<Fact.Group> groups = new ArrayList<>();
         groups.add(new Fact.Group("Event", facts.place()));
         groups.add(new Fact.Group("Copy", facts.copy()));
@@ -113,11 +118,19 @@ final class EventFacts {
     }
 
     private List<Fact> launch() {
-        int call = trace.kind(event).onDevice() ? trace.link(event) : -1;
-        if (call < 0) {
+        if (!trace.kind(event).onDevice()) {
             return List.of();
         }
         List<Fact> facts = new ArrayList<>();
+        operator.ifPresent(op -> facts.add(Fact.leading("Operator", trace.name(op),
+                "the framework's operator that caused it, by its id or around the launch", op)));
+        int call = trace.link(event);
+        if (call < 0) {
+            return facts;
+        }
+        around().stream().filter(e -> trace.kind(e) != EventKind.CPU_OP).reduce((_, inner) -> inner)
+                .ifPresent(range -> facts.add(Fact.leading("Range", trace.name(range),
+                        "the innermost annotated range around the launch", range)));
         facts.add(
                 Fact.leading("Launched by", trace.name(call), "the call with the same correlation and process", call));
         facts.add(Fact.of("Call took", Unit.NANOSECONDS.format(trace.duration(call)), "end − start of the call"));
@@ -172,6 +185,13 @@ final class EventFacts {
 
     /// The annotations that enclose the event on its thread, for device work those around its launch.
     private List<Fact> ranges() {
+        return around().stream().map(e -> Fact.leading(Unit.NANOSECONDS.format(trace.duration(e)), trace.name(e),
+                kindName(trace.kind(e)) + " around " + (trace.kind(event).onDevice() ? "the launch" : "the event"), e))
+                .toList();
+    }
+
+    /// Outer ones first.
+    private List<Integer> around() {
         int anchor = trace.kind(event).onDevice() ? trace.link(event) : event;
         if (anchor < 0 || trace.track(anchor).locus().thread() < 0) {
             return List.of();
@@ -185,8 +205,7 @@ final class EventFacts {
             }
         }
         around.sort(Comparator.comparingLong(trace::start).thenComparingLong(e -> -trace.duration(e)));
-        return around.stream().map(e -> Fact.leading(Unit.NANOSECONDS.format(trace.duration(e)), trace.name(e),
-                kindName(trace.kind(e)) + " around " + (anchor == event ? "the event" : "the launch"), e)).toList();
+        return around;
     }
 
     private void collectAround(Track track, int anchor, List<Integer> around) {

@@ -42,7 +42,7 @@ public final class KernelTableView extends TableView<KernelRow> {
                 getSelectionModel().clearSelection();
             } else if (!row.get().equals(getSelectionModel().getSelectedItem())) {
                 getSelectionModel().select(row.get());
-                scrollTo(row.get());
+                TableScrolling.reveal(this, getSelectionModel().getSelectedIndex());
             }
         } finally {
             following = false;
@@ -53,7 +53,7 @@ public final class KernelTableView extends TableView<KernelRow> {
         getColumns().add(TableColumns.name(r -> new TableColumns.Name(r.label(), r.name(), r.kind())));
         text("Kind", 116, "family of work, told from the kernel's name", r -> r.kind().label());
         figure("Calls", 54, 0, "events that overlap the shown time", r -> r.times().calls());
-        TableColumn<KernelRow, Number> total = figure("Total ms", 72, 3,
+        TableColumn<KernelRow, Number> total = figure("Total ms", 84, 3,
                 "sum of the events' time within the shown time; concurrent work adds up",
                 r -> r.times().totalNs() / 1e6);
         figure("Share %", 60, 1, "total ÷ total of all device work", r -> r.share() * 100);

@@ -42,7 +42,7 @@ public final class ProfiledTableView extends TableView<ProfiledRow> {
                 .ifPresentOrElse(row -> {
                     if (!row.equals(getSelectionModel().getSelectedItem())) {
                         getSelectionModel().select(row);
-                        scrollTo(row);
+                        TableScrolling.reveal(this, getSelectionModel().getSelectedIndex());
                     }
                 }, getSelectionModel()::clearSelection);
     }

@@ -1,9 +1,10 @@
 package org.moelab.app.timeline;
 
+import org.moelab.app.selection.TimeRange;
 import org.moelab.traces.model.Lane;
 import org.moelab.traces.model.Trace;
 
-/// How busy a whole trace is, column by column: 0 where nothing runs, 1 where something runs all the time. Times of
+/// How busy a trace is, column by column: 0 where nothing runs, 1 where something runs all the time. Times of
 /// several tracks add up, so that two that run half the time look like one that always runs.
 final class Overview {
     private final float[] share;
@@ -12,17 +13,25 @@ final class Overview {
         this.share = share;
     }
 
-    /// The overview of some tracks of a trace.
+    /// The overview of some tracks of a trace, over all its time.
     ///
     /// @param columns how many, at least 1
     static Overview of(Trace trace, int[] tracks, int columns) {
+        return of(trace, tracks, new TimeRange(trace.startNs(), trace.endNs()), columns);
+    }
+
+    /// The overview of some tracks over a range of time.
+    ///
+    /// @param columns how many, at least 1
+    static Overview of(Trace trace, int[] tracks, TimeRange range, int columns) {
         double[] busy = new double[columns];
-        double cell = Math.max(1.0, (double) (trace.endNs() - trace.startNs()) / columns);
+        double cell = Math.max(1.0, (double) range.lengthNs() / columns);
         for (int track : tracks) {
             for (Lane lane : trace.lanes(track)) {
-                lane.forEachSlice(trace.startNs(), trace.endNs(), (long) cell,
-                        (_, count, start, end, busyNs, _) -> add(busy, (start - trace.startNs()) / cell,
-                                (end - trace.startNs()) / cell, count == 1 ? 1 : busyNs / (double) (end - start)));
+                lane.forEachSlice(range.fromNs(), range.toNs(), (long) cell,
+                        (_, count, start, end, busyNs, _) -> add(busy, (start - range.fromNs()) / cell,
+                                (end - range.fromNs()) / cell,
+                                count == 1 ? 1 : busyNs / Math.max(1.0, (double) (end - start))));
             }
         }
         float[] share = new float[columns];
@@ -34,7 +43,7 @@ final class Overview {
 
     private static void add(double[] busy, double from, double to, double density) {
         int last = Math.min(busy.length - 1, (int) to);
-        for (int i = (int) from; i <= last; i++) {
+        for (int i = Math.max(0, (int) from); i <= last; i++) {
             busy[i] += Math.max(0, Math.min(to, i + 1) - Math.max(from, i)) * density;
         }
     }

@@ -1,7 +1,5 @@
 package org.moelab.app.timeline;
 
-import java.util.List;
-
 import org.moelab.app.selection.TimeRange;
 import org.moelab.app.theme.OperationKinds;
 import org.moelab.traces.model.Lane;
@@ -11,6 +9,12 @@ import org.moelab.traces.model.TrackKind;
 
 /// A trace and what is found out once for showing it. Safe for use by any number of threads.
 public final class TimelineSource {
+    private static final int DENSITY_CELLS = 1000;
+    /// The share of all work that may lie before, and after, what is shown first.
+    private static final double OUTLYING_WORK = 0.01;
+    /// The greatest part of the time with work that counts as small.
+    private static final double SMALL_PART = 0.5;
+
     private final Trace trace;
     private final RowTree tree;
     private final OperationKinds kinds;
@@ -64,16 +68,44 @@ public final class TimelineSource {
         return known;
     }
 
-    /// From the first work of a device to the end of the last; the whole trace where there is none.
+    /// From the first work of a device to the end of the last; the whole trace where there is none. Where almost all of the
+    /// work lies in a small part of that, as behind a fill at start-up, only that part.
     TimeRange workRange() {
+        int[] streams = trace.tracks().stream().filter(t -> t.kind() == TrackKind.STREAM).mapToInt(Track::id).toArray();
         long first = Long.MAX_VALUE;
         long last = Long.MIN_VALUE;
-        for (Track track : trace.tracks()) {
-            for (Lane lane : track.kind() == TrackKind.STREAM ? trace.lanes(track.id()) : List.<Lane>of()) {
+        for (int stream : streams) {
+            for (Lane lane : trace.lanes(stream)) {
                 first = Math.min(first, trace.start(lane.event(0)));
                 last = Math.max(last, trace.end(lane.event(lane.size() - 1)));
             }
         }
-        return first < last ? new TimeRange(first, last) : new TimeRange(trace.startNs(), trace.endNs());
+        return first < last
+                ? dense(streams, new TimeRange(first, last))
+                : new TimeRange(trace.startNs(), trace.endNs());
+    }
+
+    /// Ends soon: every further look is at less than half the time.
+    private TimeRange dense(int[] streams, TimeRange work) {
+        Overview busy = Overview.of(trace, streams, work, DENSITY_CELLS);
+        double total = 0;
+        for (int i = 0; i < DENSITY_CELLS; i++) {
+            total += busy.share(i);
+        }
+        int from = 0;
+        int to = DENSITY_CELLS;
+        double spare = total * OUTLYING_WORK;
+        for (double left = spare; from < to && busy.share(from) <= left; from++) {
+            left -= busy.share(from);
+        }
+        for (double left = spare; from < to && busy.share(to - 1) <= left; to--) {
+            left -= busy.share(to - 1);
+        }
+        if (from >= to || work.lengthNs() < DENSITY_CELLS || to - from > SMALL_PART * DENSITY_CELLS) {
+            return work;
+        }
+        double cell = (double) work.lengthNs() / DENSITY_CELLS;
+        return dense(streams,
+                new TimeRange(work.fromNs() + (long) (from * cell), work.fromNs() + (long) (to * cell)));
     }
 }

@@ -26,7 +26,7 @@ public final class TimelineViewModel {
     public static final double PAN_STEP = 0.12;
     private static final double DEFAULT_GUTTER = 220;
     /// A trace with a greater part of device work is shown whole at first.
-    private static final double MOSTLY_WORK = 0.25;
+    private static final double MOSTLY_WORK = 0.8;
     /// What a view that was moved to an event leaves free above and below its row.
     private static final double REVEAL_ROOM = 8;
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,18 @@ final class LadderCommandsTest {
     }
 
     @Test
+    void layers_ofAModel_sayWhatItsWeightsTakeInEach() {
+        JsonNode layers = JsonMapper.shared().readTree(Run.of("layers", "--model", "gpt-oss-120b", "--json").out());
+        assertThat(layers.get(0).path("weights_bytes").asLong() / 1e9).isBetween(233.0, 234.0);
+        assertThat(layers.get(2).path("weights_bytes")).isEqualTo(layers.get(0).path("weights_bytes"));
+        assertThat(layers.get(5).path("weights_bytes").asLong() / 1e9).isBetween(65.0, 66.0);
+        assertThat(Run.of("layers", "--model", "gpt-oss-120b").out().lines().toList().get(5)).contains("65.25 GB");
+        Run missing = Run.of("layers", "--model", folder);
+        assertThat(missing.exitCode()).isEqualTo(FAILED);
+        assertThat(missing.errLines()).singleElement().asString().contains(folder.toString());
+    }
+
+    @Test
     void techniques_ofALayer_areItsOwn() {
         JsonNode techniques = JsonMapper.shared().readTree(Run.of("techniques", "--layer", "2", "--json").out());
         assertThat(techniques).isNotEmpty().allSatisfy(t -> assertThat(t.path("layer").asInt()).isEqualTo(2));
@@ -56,7 +69,9 @@ final class LadderCommandsTest {
             "generate --model tiny --prompt-ids 1 --without warp-speed | warp-speed",
             "generate --model tiny --prompt-ids 1 --only tma | tma",
             "bench --model tiny --batch 0 | at least 1",
-            "run --model tiny --prompt 0 | at least 1" })
+            "run --model tiny --prompt 0 | at least 1",
+            "run --model tiny --profile everything | everything",
+            "run --model tiny --profile-steps 0 | at least 1" })
     void usage_wrong_isOneLineThatNamesTheProblem(String arguments, String named) {
         Run run = Run.of((Object[]) arguments.split(" ", -1));
         assertThat(run.exitCode()).isEqualTo(WRONG_USAGE);
@@ -64,7 +79,7 @@ final class LadderCommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "layers", "techniques", "generate", "bench", "run" })
+    @ValueSource(strings = { "layers", "techniques", "generate", "bench", "run", "export-checkpoint" })
     void help_ofEveryVerb_isOnOut(String verb) {
         Run run = Run.of(verb, "--help");
         assertThat(run.exitCode()).isEqualTo(DONE);
@@ -72,10 +87,10 @@ final class LadderCommandsTest {
     }
 
     @Test
-    void run_aLayerThatIsNotBuilt_isRefusedInOneLine() throws IOException {
-        Run run = Run.of("run", "--model", "tiny", "--layers", "baseline,6", "--device", "cpu", "-o", folder);
+    void run_aLayerOfTheGpuOnTheProcessor_isRefusedInOneLine() throws IOException {
+        Run run = Run.of("run", "--model", "tiny", "--layers", "6", "--device", "cpu", "-o", folder);
         assertThat(run.exitCode()).isEqualTo(FAILED);
-        assertThat(run.errLines()).singleElement().asString().contains("layer 6").contains("baseline, 1, 2");
+        assertThat(run.errLines()).singleElement().asString().contains("knows no techniques").endsWith("left out: 6");
         assertThat(Run.filesIn(folder)).isEmpty();
     }
 
@@ -84,6 +99,31 @@ final class LadderCommandsTest {
         Run run = Run.of("run", "--model", "tiny", "--layers", "2", "--device", "cpu", "-o", folder);
         assertThat(run.exitCode()).isEqualTo(FAILED);
         assertThat(run.errLines()).singleElement().asString().contains("CPU engine").contains("2");
+    }
+
+    @Test
+    void run_aProfileThatIsNotBuilt_isRefusedInOneLine() throws IOException {
+        Run run = Run.of("run", "--model", "tiny", "--profile", "nsys", "--device", "cpu", "-o", folder);
+        assertThat(run.exitCode()).isEqualTo(FAILED);
+        assertThat(run.errLines()).singleElement().asString().contains("nsys").contains("not yet");
+        assertThat(Run.filesIn(folder)).isEmpty();
+    }
+
+    @Test
+    void run_timelinesOnTheProcessor_areRefusedInOneLine() throws IOException {
+        Run run = Run.of("run", "--model", "tiny", "--profile", "minimal", "--device", "cpu", "-o", folder);
+        assertThat(run.exitCode()).isEqualTo(FAILED);
+        assertThat(run.errLines()).singleElement().asString().contains("--profile minimal");
+        assertThat(Run.filesIn(folder)).isEmpty();
+    }
+
+    @Test
+    void run_aWorkloadThatDoesNotFit_leavesNothingBehind() throws IOException {
+        Run run = Run.of("run", "--model", "tiny", "--layers", "baseline", "--prompt", "100000000", "--device", "cpu",
+                "-o", folder);
+        assertThat(run.exitCode()).isEqualTo(FAILED);
+        assertThat(run.errLines()).singleElement().asString().contains("do not fit");
+        assertThat(Run.filesIn(folder)).isEmpty();
     }
 
     @Test
@@ -97,7 +137,11 @@ final class LadderCommandsTest {
         assertThat(Run.filesIn(directory)).containsExactly(RunFile.NAME);
 
         RunReport report = RunFile.read(directory);
-        assertThat(report.asked()).isEqualTo(new RunReport.Asked("tiny", List.of("baseline"), 2, 9, 3, 2, "cpu"));
+        assertThat(report.asked()).isEqualTo(new RunReport.Asked("tiny", List.of("baseline"), 2, 9, 3, 2, "cpu",
+                Optional.of("none")));
+        assertThat(report.complete()).isTrue();
+        assertThat(report.startToFirstTokenSeconds()).isPresent();
+        assertThat(report.ceilings()).isEmpty();
         assertThat(report.model().vocabulary()).isEqualTo(1024);
         assertThat(report.machine().gpu()).isEmpty();
         RunReport.LayerResult layer = report.layers().getFirst();
@@ -107,8 +151,8 @@ final class LadderCommandsTest {
 
         JsonNode json = JsonMapper.shared().readTree(Files.readAllBytes(directory.resolve(RunFile.NAME)));
         assertThat(json.path("layers").get(0).propertyNames()).contains("ttft_ms", "tpot_ms", "inter_token_ms")
-                .doesNotContain("check", "energy_joules", "prefill", "decode");
-        assertThat(json.path("version").asInt()).isEqualTo(1);
+                .doesNotContain("check", "energy_joules", "prefill", "decode", "timeline");
+        assertThat(json.path("version").asInt()).isEqualTo(2);
     }
 
     @Test
@@ -125,6 +169,16 @@ final class LadderCommandsTest {
     void verify_theReferenceAgainstItself_passes() {
         Run run = Run.of("verify", "--layers", "baseline", "--prompt", "3", "--batch", "2", "--device", "cpu");
         assertThat(run.exitCode()).isEqualTo(DONE);
-        assertThat(run.out().lines()).hasSize(2).last().asString().contains("0.00e+00");
+        assertThat(run.out().lines()).hasSize(2).last().asString().contains("0.00e+00", " 0/");
+    }
+
+    @Test
+    void verify_asSummary_isALineForAllBatchesAndPrompts() {
+        Run run = Run.of("verify", "--layers", "baseline", "--prompt", "3,4", "--batch", "1,2", "--device", "cpu",
+                "--summary");
+        assertThat(run.exitCode()).isEqualTo(DONE);
+        // tokens of four layers: prompts of 3 and 4 and three steps each, for one sequence and for two
+        assertThat(run.out().lines()).hasSize(2).last().asString().startsWith("baseline").contains("all")
+                .contains(" 0/" + 4 * (3 + 3 + 4 + 3) * 3);
     }
 }

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.moelab.app.cli.CommandLineInterface.DONE;
 import static org.moelab.app.cli.CommandLineInterface.WRONG_USAGE;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,7 +40,7 @@ final class UsageTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-            "frobnicate | frobnicate",
+            "frobnicate | frobnicate is neither a verb nor a file",
             "info | FILE",
             "info --jsno x | --jsno",
             "stats | recording",
@@ -51,6 +56,16 @@ final class UsageTest {
         assertThat(run.exitCode()).isEqualTo(WRONG_USAGE);
         assertThat(run.errLines()).singleElement().asString().contains(named).contains("--help");
         assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void file_withoutAVerb_isOpened(@TempDir Path folder) throws IOException {
+        Path file = Files.createFile(folder.resolve("capture.sqlite"));
+
+        Run run = Run.of("--verbose", file, "--help");
+
+        assertThat(run.exitCode()).isEqualTo(DONE);
+        assertThat(run.out()).startsWith("Usage: moelab gui");
     }
 
     @Test

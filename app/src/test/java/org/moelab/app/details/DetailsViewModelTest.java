@@ -65,6 +65,8 @@ class DetailsViewModelTest {
         assertThat(fact("Launch", "Launched by")).isEqualTo("cudaLaunchKernel");
         assertThat(fact("Launch", "Launch latency")).isEqualTo("19.00 µs");
         assertThat(fact("Launch", "Wait")).isEqualTo("15.00 µs");
+        assertThat(fact("Launch", "Range")).isEqualTo("layer 0");
+        assertThat(fact("Launch", "Operator")).isEqualTo("absent");
         assertThat(fact("Launch configuration", "Block")).isEqualTo("256 × 1 × 1");
         assertThat(fact("Launch configuration", "Shared memory")).isEqualTo("32.77 kB a block");
         assertThat(fact("Ranges around it", "52.00 µs")).isEqualTo("layer 0");
@@ -94,6 +96,32 @@ class DetailsViewModelTest {
         assertThat(selection.eventProperty().get()).isEqualTo(OptionalInt.of(trace.link(first(EventKind.KERNEL))));
         assertThat(fact("Launched work", "Launched")).startsWith("void rms_norm");
         assertThat(fact("Launched work", "Device time")).isEqualTo("2.400 µs");
+    }
+
+    @Test
+    void groups_kernelOfPytorch_tellOperatorAndRange() throws IOException, TraceReadException {
+        Path file = Files.writeString(folder.resolve("t.json"),
+                """
+                        {"traceEvents": [
+                        {"ph":"X","cat":"user_annotation","name":"decode","pid":1,"tid":1,"ts":0,"dur":100},
+                        {"ph":"X","cat":"cpu_op","name":"aten::linear","pid":1,"tid":1,"ts":10,"dur":50,"args":{"External id":7}},
+                        {"ph":"X","cat":"cpu_op","name":"aten::addmm","pid":1,"tid":1,"ts":20,"dur":30,"args":{"External id":8}},
+                        {"ph":"X","cat":"cuda_runtime","name":"cudaLaunchKernel","pid":1,"tid":1,"ts":25,"dur":5,\
+                        "args":{"correlation":3}},
+                        {"ph":"X","cat":"kernel","name":"gemm","pid":0,"tid":7,"ts":40,"dur":9,\
+                        "args":{"correlation":3,"device":0,"stream":7,"External id":8}}]}
+                        """);
+        Trace pytorch = (Trace) Recordings.open(file, ImportOptions.DEFAULT, ImportMonitor.NONE);
+        show(pytorch);
+        int kernel = IntStream.range(0, pytorch.size()).filter(e -> pytorch.kind(e) == EventKind.KERNEL).findFirst()
+                .orElseThrow();
+
+        selection.eventProperty().set(OptionalInt.of(kernel));
+        fx.runUntil(() -> !fact("Launch", "Operator").equals("absent"));
+
+        assertThat(fact("Launch", "Operator")).isEqualTo("aten::addmm");
+        assertThat(fact("Launch", "Range")).isEqualTo("decode");
+        assertThat(fact("Launch", "Launched by")).isEqualTo("cudaLaunchKernel");
     }
 
     @Test

@@ -2,7 +2,9 @@ package org.moelab.gpu.bench;
 
 import java.lang.foreign.Arena;
 import java.util.Arrays;
+import java.util.Optional;
 
+import org.moelab.gpu.cuda.CublasLt;
 import org.moelab.gpu.cuda.CudaContext;
 import org.moelab.gpu.cuda.CudaEvent;
 import org.moelab.gpu.cuda.CudaFunction;
@@ -29,6 +31,9 @@ public final class CeilingProbe {
     private static final int FMA_BLOCKS_PER_MULTIPROCESSOR = 8;
     private static final long WARM_UP_NANOS = 300_000_000;
     private static final int REPEATS = 21;
+    /// Rows and columns of the matrices.
+    private static final int SIDE = 8192;
+    private static final long PRODUCT_WORKSPACE_BYTES = 32L << 20;
 
     private final CudaContext context;
     private final KernelLibrary kernels;
@@ -45,8 +50,17 @@ public final class CeilingProbe {
     ///
     /// @throws CudaUnavailableException where this build has no kernels for the device
     public static DeviceCeilings measure(CudaContext context) throws CudaUnavailableException {
+        return measure(context, Optional.empty());
+    }
+
+    /// Measures products on the tensor cores too.
+    ///
+    /// @param products what computes them
+    /// @throws CudaUnavailableException where this build has no kernels for the device
+    public static DeviceCeilings measure(CudaContext context, Optional<CublasLt> products)
+            throws CudaUnavailableException {
         try (KernelLibrary kernels = KernelLibrary.load(context); CudaStream stream = context.stream()) {
-            return new CeilingProbe(context, kernels, stream).measure();
+            return new CeilingProbe(context, kernels, stream).measure(products);
         }
     }
 
@@ -55,14 +69,31 @@ public final class CeilingProbe {
         return LaunchShape.of(Math.toIntExact(Math.ceilDiv(vectors, COPY_TILE)), THREADS);
     }
 
-    private DeviceCeilings measure() {
+    private DeviceCeilings measure(Optional<CublasLt> products) {
         long bytes = Math.min(WANTED_BUFFER_BYTES, context.freeMemoryBytes() / 4) / VECTOR_BYTES * VECTOR_BYTES;
         try (DeviceBuffer source = context.allocate("ceiling probe", bytes);
                 DeviceBuffer target = context.allocate("ceiling probe", bytes)) {
             source.fill((byte) 0x3C, stream); // finite as floats
             double copySeconds = copy(target, source);
             double readSeconds = read(target, source);
-            return new DeviceCeilings(2.0 * bytes / copySeconds, bytes / readSeconds, fp32Rate(target), bytes);
+            return new DeviceCeilings(2.0 * bytes / copySeconds, bytes / readSeconds, fp32Rate(target),
+                    products.map(this::bf16Rate), bytes);
+        }
+    }
+
+    private double bf16Rate(CublasLt library) {
+        long matrixBytes = (long) SIDE * SIDE * CublasLt.Element.BF16.bytes();
+        try (CublasLt.Product product = library.product(SIDE, SIDE, SIDE, SIDE, CublasLt.Element.BF16, false,
+                new CublasLt.Tuning(PRODUCT_WORKSPACE_BYTES, 1));
+                DeviceBuffer x = context.allocate("ceiling probe", matrixBytes);
+                DeviceBuffer weights = context.allocate("ceiling probe", matrixBytes);
+                DeviceBuffer out = context.allocate("ceiling probe", matrixBytes);
+                DeviceBuffer workspace = context.allocate("ceiling probe", PRODUCT_WORKSPACE_BYTES)) {
+            // the same small number everywhere draws less power than real data: what is reached is an upper bound
+            x.fill((byte) 0x3C, stream);
+            weights.fill((byte) 0x3C, stream);
+            return 2.0 * SIDE * SIDE * SIDE / medianSeconds(() -> product.run(out.address(), x.address(),
+                    weights.address(), 0, workspace.address(), workspace.bytes(), stream));
         }
     }
 
@@ -93,18 +124,22 @@ public final class CeilingProbe {
         }
     }
 
-    /// The median time of a launch, after the clocks have risen.
     private double medianSeconds(CudaFunction kernel, LaunchShape shape, ParameterBlock parameters) {
+        return medianSeconds(() -> kernel.launch(shape, parameters, stream));
+    }
+
+    /// The median time of a launch, after the clocks have risen.
+    private double medianSeconds(Runnable launch) {
         long warmUntil = System.nanoTime() + WARM_UP_NANOS;
         do {
-            kernel.launch(shape, parameters, stream);
+            launch.run();
             stream.synchronize();
         } while (System.nanoTime() < warmUntil);
         double[] millis = new double[REPEATS];
         try (CudaEvent start = context.event(); CudaEvent end = context.event()) {
             for (int i = 0; i < REPEATS; i++) {
                 start.record(stream);
-                kernel.launch(shape, parameters, stream);
+                launch.run();
                 end.record(stream);
                 end.synchronize();
                 millis[i] = end.millisSince(start);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
@@ -13,6 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// `run.json` on disk.
 public final class RunFile {
@@ -57,9 +59,26 @@ public final class RunFile {
                 throw new IOException(file + ": form " + version + ", expected 1 to " + RunReport.VERSION
                         + (version > RunReport.VERSION ? "; a newer build wrote it" : ""));
             }
-            return JSON.treeToValue(root, RunReport.class);
+            return JSON.treeToValue(version == 1 ? upgraded(root) : root, RunReport.class);
         } catch (JacksonException e) {
             throw new IOException(file + ": " + e.getOriginalMessage(), e);
         }
+    }
+
+    /// A report of form 1 as form 2 has it: it was written at the end of a run in which every layer succeeded.
+    private static JsonNode upgraded(JsonNode first) {
+        ObjectNode root = (ObjectNode) first.deepCopy();
+        root.put("version", 2);
+        root.put("complete", true);
+        root.putArray("failures");
+        root.putArray("notes");
+        for (JsonNode layer : root.path("layers")) {
+            for (String phase : List.of("prefill", "decode")) {
+                if (layer.path(phase) instanceof ObjectNode cost) {
+                    cost.put("steps", 1);
+                }
+            }
+        }
+        return root;
     }
 }

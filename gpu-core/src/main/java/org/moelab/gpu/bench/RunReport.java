@@ -7,26 +7,38 @@ import java.util.Optional;
 /// absent.
 ///
 /// @param version of the file's form
+/// @param complete whether the run came to its end; a file that says no holds what was measured until then
+/// @param started when the run began, ISO 8601 with the offset
+/// @param finished when this was written
 /// @param asked what was asked for
 /// @param machine where it ran
 /// @param versions of what ran
 /// @param model the model's sizes
 /// @param loadSeconds from the start of loading to the model being ready, by the host's clock
+/// @param startToFirstTokenSeconds from the start of the process to the first token chosen, by the host's clock
+/// @param ceilings what the GPU reached in kernels that do one thing only, in this run
 /// @param layers what each layer did
-public record RunReport(int version, Asked asked, Machine machine, Versions versions, Model model, double loadSeconds,
-        List<LayerResult> layers) {
+/// @param failures the layers that gave no result
+/// @param notes what else a reader should know: what could not be measured, and why
+public record RunReport(int version, boolean complete, Optional<String> started, Optional<String> finished, Asked asked,
+        Machine machine, Versions versions, Model model, double loadSeconds,
+        Optional<Double> startToFirstTokenSeconds, Optional<DeviceCeilings> ceilings, List<LayerResult> layers,
+        List<LayerFailure> failures, List<String> notes) {
     /// The form that this build writes. A reader accepts forms up to the one it knows, and fields that it does not know.
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     public RunReport {
         layers = List.copyOf(layers);
+        failures = List.copyOf(failures);
+        notes = List.copyOf(notes);
     }
 
     /// What the command line asked for.
     ///
     /// @param device auto, cuda or cpu
+    /// @param profile none or minimal
     public record Asked(String model, List<String> layers, int batch, int prompt, int generate, int repeats,
-            String device) {
+            String device, Optional<String> profile) {
         public Asked {
             layers = List.copyOf(layers);
         }
@@ -45,14 +57,31 @@ public record RunReport(int version, Asked asked, Machine machine, Versions vers
     ///
     /// @param capability compute capability, such as `9.0`
     /// @param clockKhz the highest clock of its multiprocessors
+    /// @param found what NVML told when the run began
     public record Gpu(String name, String capability, long memoryBytes, int multiprocessors, long l2Bytes,
-            int clockKhz) {}
+            int clockKhz, Optional<GpuState> found) {}
+
+    /// A GPU as it was found. What it does not tell is absent.
+    ///
+    /// @param driver the driver's version
+    /// @param smClockMhz the clock of the multiprocessors then
+    /// @param maxSmClockMhz its highest
+    /// @param memoryClockMhz the clock of the memory then
+    /// @param powerMilliwatts the power drawn then
+    /// @param powerLimitMilliwatts the limit on it
+    /// @param freeMemoryBytes memory that nobody held then
+    public record GpuState(Optional<String> driver, Optional<Long> smClockMhz, Optional<Long> maxSmClockMhz,
+            Optional<Long> memoryClockMhz, Optional<Long> powerMilliwatts, Optional<Long> powerLimitMilliwatts,
+            Optional<Long> freeMemoryBytes) {}
 
     /// Versions, as the things themselves tell them.
     ///
     /// @param cuda the version of CUDA that the driver supports, where a GPU was used
     /// @param cublasLt where a GPU was used
-    public record Versions(String moelab, String java, Optional<String> cuda, Optional<String> cublasLt) {}
+    /// @param commit of the source that the build was made from, where git knew it
+    /// @param cupti where timelines were captured, as the library numbers itself
+    public record Versions(String moelab, String java, Optional<String> cuda, Optional<String> cublasLt,
+            Optional<String> commit, Optional<String> cupti) {}
 
     /// The model's sizes.
     public record Model(String name, int layers, int experts, int chosen, int hidden, int intermediate, int vocabulary,
@@ -73,36 +102,82 @@ public record RunReport(int version, Asked asked, Machine machine, Versions vers
     /// @param prefill the operations of the whole prompt; absent where there is no plan
     /// @param decode the operations of one decode step; absent where there is no plan
     /// @param memory device memory while the batch was open; empty where there is no device
+    /// @param timeline the captured run that the times of the operations are from; absent where none was captured
     public record LayerResult(String layer, List<String> techniques, int promptStep, Spread ttftMs,
             Optional<Spread> tpotMs, Optional<Spread> interTokenMs, double prefillTokensPerSecond,
             Optional<Double> decodeTokensPerSecond, Optional<Double> energyJoules, Optional<Check> check,
-            Optional<PhaseCost> prefill, Optional<PhaseCost> decode, List<MemoryUse> memory) {
+            Optional<PhaseCost> prefill, Optional<PhaseCost> decode, List<MemoryUse> memory,
+            Optional<Timeline> timeline) {
         public LayerResult {
             techniques = List.copyOf(techniques);
             memory = List.copyOf(memory);
         }
     }
 
-    /// The layer's logits on a small model against the reference's, with random weights.
+    /// The layer's logits on a small model against the reference's, with random weights; the reference is held to the experts
+    /// that the layer chose, see [Verification].
     ///
     /// @param reference what computed the reference
     /// @param prefillError relative L2 error over all prompt positions
     /// @param decodeError relative L2 error over the steps that followed
+    /// @param unheldError the larger of the two against the reference that chooses its experts itself; absent, as are those
+    ///                    that follow, in reports of older builds, whose errors were these
+    /// @param rerouted choices of experts that are not the reference's
+    /// @param tokenLayers choices in all: one for each token in each layer
+    /// @param largestGap by how much the worst of the former is no tie, see [org.moelab.gpu.engine.Rerouting]
     public record Check(String reference, String model, int batch, int prompt, double prefillError,
-            double decodeError) {}
+            double decodeError, Optional<Double> unheldError, Optional<Long> rerouted, Optional<Long> tokenLayers,
+            Optional<Double> largestGap) {
+        static Check of(Verification v, String reference, String model) {
+            return new Check(reference, model, v.batch(), v.prompt(), v.prefill(), v.decode(), Optional.of(v.unheld()),
+                    Optional.of(v.rerouting().rerouted()), Optional.of(v.rerouting().tokenLayers()),
+                    Optional.of(v.rerouting().largestGap()));
+        }
+    }
 
-    /// What the operations of a phase must move and compute.
+    /// A layer that gave no result.
     ///
-    /// @param basis `analytic`: from the shapes, not measured
+    /// @param reason in one line
+    public record LayerFailure(String layer, List<String> techniques, String reason) {
+        public LayerFailure {
+            techniques = List.copyOf(techniques);
+        }
+    }
+
+    /// A run that was captured apart from those that were timed: one prompt and some decode steps.
+    ///
+    /// @param file the timeline's name within the run directory
+    /// @param steps decode steps that were captured
+    /// @param decodeMs time a decode step while it was captured; absent without steps
+    /// @param decodeMsUncaptured the median of the timed runs; the difference is what capturing costs
+    /// @param droppedRecords records that found no room: where there are any, the operations' times are too small
+    public record Timeline(String file, int steps, Optional<Double> decodeMs, Optional<Double> decodeMsUncaptured,
+            long droppedRecords) {}
+
+    /// What the operations of a phase must move and compute, and what they took.
+    ///
+    /// @param basis `analytic`: bytes and operations are from the shapes, not measured
     /// @param length tokens that each sequence held before the phase
+    /// @param steps how often the phase ran: one prompt, or so many decode steps; all figures are sums over them
+    /// @param device how busy the device was, captured
     /// @param operations by name, layers and sequences of the batch taken together
-    public record PhaseCost(String basis, int length, List<OperationCost> operations) {
+    public record PhaseCost(String basis, int length, int steps, Optional<DeviceUse> device,
+            List<OperationCost> operations) {
         public PhaseCost {
             operations = List.copyOf(operations);
         }
     }
 
-    /// What operations of one name must move and compute, together.
+    /// How busy the device was in a captured phase.
+    ///
+    /// @param kernels how many ran
+    /// @param extentUs from the first piece of work to the end of the last
+    /// @param busyUs of it, when any work ran
+    /// @param idleUs of it, when none ran
+    /// @param longestGapUs the longest time when none ran
+    public record DeviceUse(long kernels, double extentUs, double busyUs, double idleUs, double longestGapUs) {}
+
+    /// What operations of one name must move and compute, and took, together.
     ///
     /// @param name without the layer's number: `attention/qkv`
     /// @param kind the family of work
@@ -111,8 +186,10 @@ public record RunReport(int version, Asked asked, Machine machine, Versions vers
     /// @param count how many there are
     /// @param bytes the fewest bytes through device memory
     /// @param flops floating-point operations
+    /// @param kernels how many kernels they ran, captured
+    /// @param timeUs sum of the times of their kernels, copies and fills, captured
     public record OperationCost(String name, String kind, String implementation, List<String> techniques, int count,
-            long bytes, long flops) {
+            long bytes, long flops, Optional<Long> kernels, Optional<Double> timeUs) {
         public OperationCost {
             techniques = List.copyOf(techniques);
         }
@@ -120,4 +197,11 @@ public record RunReport(int version, Asked asked, Machine machine, Versions vers
 
     /// Device memory held for a purpose.
     public record MemoryUse(String purpose, long bytes) {}
+
+    /// A report to begin with: nothing has been measured yet.
+    public static RunReport begun(String started, Asked asked, Machine machine, Versions versions, Model model,
+            double loadSeconds) {
+        return new RunReport(VERSION, false, Optional.of(started), Optional.empty(), asked, machine, versions, model,
+                loadSeconds, Optional.empty(), Optional.empty(), List.of(), List.of(), List.of());
+    }
 }

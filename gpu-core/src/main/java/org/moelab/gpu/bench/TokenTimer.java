@@ -26,10 +26,7 @@ public final class TokenTimer {
     /// @param energy read before and after the runs that count
     /// @throws IllegalArgumentException where the model has no room for the workload
     public static Measurement measure(Engine engine, Workload workload, EnergyMeter energy) {
-        if (workload.capacity() > engine.config().contextLength()) {
-            throw new IllegalArgumentException(workload.capacity() + " tokens do not fit into the model's context of "
-                    + engine.config().contextLength());
-        }
+        requireRoom(engine, workload);
         int[][] prompts = workload.prompts(engine.config().vocabulary());
         List<Double> first = new ArrayList<>();
         List<Double> perToken = new ArrayList<>();
@@ -63,11 +60,7 @@ public final class TokenTimer {
         session.clear();
         List<Session.Mark> marks = new ArrayList<>();
         marks.add(session.mark());
-        for (int from = 0; from < workload.prompt(); from += workload.promptStep()) {
-            int begin = from;
-            int end = Math.min(workload.prompt(), from + workload.promptStep());
-            session.feed(Arrays.stream(prompts).map(row -> Arrays.copyOfRange(row, begin, end)).toArray(int[][]::new));
-        }
+        feed(session, workload, prompts);
         session.choose();
         marks.add(session.mark());
         for (int i = 1; i < workload.generate(); i++) {
@@ -80,5 +73,22 @@ public final class TokenTimer {
             times.add(marks.get(i).millisSince(marks.get(i - 1)));
         }
         return times;
+    }
+
+    /// Feeds the prompts, in pieces where they are long.
+    static void feed(Session session, Workload workload, int[][] prompts) {
+        for (int from = 0; from < workload.prompt(); from += workload.promptStep()) {
+            int begin = from;
+            int end = Math.min(workload.prompt(), from + workload.promptStep());
+            session.feed(Arrays.stream(prompts).map(row -> Arrays.copyOfRange(row, begin, end)).toArray(int[][]::new));
+        }
+    }
+
+    /// @throws IllegalArgumentException where the model has no room for the workload
+    static void requireRoom(Engine engine, Workload workload) {
+        if (workload.capacity() > engine.config().contextLength()) {
+            throw new IllegalArgumentException(workload.capacity() + " tokens do not fit into the model's context of "
+                    + engine.config().contextLength());
+        }
     }
 }

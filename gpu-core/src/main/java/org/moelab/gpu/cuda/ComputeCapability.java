@@ -7,6 +7,12 @@ public record ComputeCapability(int major, int minor) implements Comparable<Comp
         return "sm_" + major + minor;
     }
 
+    /// What to compile for, to run on such GPUs alone and use all that they have: `sm_90a`. Before 9.0 there is no such code,
+    /// and this is the architecture's own name.
+    public String target() {
+        return architecture() + (major >= 9 ? "a" : "");
+    }
+
     @Override
     public int compareTo(ComputeCapability other) {
         return major != other.major ? Integer.compare(major, other.major) : Integer.compare(minor, other.minor);

@@ -133,7 +133,8 @@ public final class CublasLt implements AutoCloseable {
         return new Product(tokens, rows, inner, outStride, out, bias, tuning);
     }
 
-    private static void check(String call, int status) {
+    /// @throws CudaException where a call of cuBLAS or cuBLASLt did not succeed
+    static void check(String call, int status) {
         if (status != 0) {
             throw new CudaException(call, status, STATUS.getOrDefault(status, "CUBLAS_STATUS_" + status), "");
         }

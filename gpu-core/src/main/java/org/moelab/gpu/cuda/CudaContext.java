@@ -3,8 +3,11 @@ package org.moelab.gpu.cuda;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import org.moelab.traces.model.Unit;
+
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
+import jcuda.driver.CUlimit;
 import jcuda.driver.JCudaDriver;
 
 /// A GPU in use: memory, modules, streams and events are made here. It is the device's primary context, the one that
@@ -18,7 +21,9 @@ public final class CudaContext implements AutoCloseable {
     private final DriverCalls calls;
     private final CUcontext context = new CUcontext();
     private final MemoryLedger ledger = new MemoryLedger();
+    private final MemoryLedger hostLedger = new MemoryLedger();
     private final Set<DeviceBuffer> buffers = ConcurrentHashMap.newKeySet();
+    private final Set<PinnedBuffer> pinned = ConcurrentHashMap.newKeySet();
     private boolean open = true;
 
     CudaContext(CudaDevice device, CUdevice handle, DriverCalls calls) {
@@ -38,6 +43,11 @@ public final class CudaContext implements AutoCloseable {
     /// What device memory is held, by purpose.
     public MemoryLedger ledger() {
         return ledger;
+    }
+
+    /// What page-locked host memory is held, by purpose.
+    public MemoryLedger hostLedger() {
+        return hostLedger;
     }
 
     /// Binds the calling thread to this context.
@@ -62,6 +72,16 @@ public final class CudaContext implements AutoCloseable {
         return buffer;
     }
 
+    /// Takes page-locked host memory. Its content is undefined.
+    ///
+    /// @param purpose what it is for, in a word or two, as the ledger shows it
+    /// @throws CudaException where the system gives none
+    public PinnedBuffer pinned(String purpose, long bytes) {
+        PinnedBuffer buffer = new PinnedBuffer(this, purpose, bytes);
+        pinned.add(buffer);
+        return buffer;
+    }
+
     /// Loads compiled kernels: a fatbin, a cubin, or PTX with a closing zero byte.
     ///
     /// @param name what error messages call it
@@ -71,12 +91,24 @@ public final class CudaContext implements AutoCloseable {
 
     /// A new stream.
     public CudaStream stream() {
-        return new CudaStream();
+        return new CudaStream(calls);
     }
 
     /// A new event.
     public CudaEvent event() {
         return new CudaEvent();
+    }
+
+    /// Sets a part of the level-2 cache aside for what windows of streams name ([CudaStream#keepInCache]); the rest of the
+    /// time it serves everything. 0 sets nothing aside.
+    public void setCacheAside(long bytes) {
+        Results.check("cuCtxSetLimit (" + Unit.BYTES.format((double) bytes) + " of L2 set aside)",
+                JCudaDriver.cuCtxSetLimit(CUlimit.CU_LIMIT_PERSISTING_L2_CACHE_SIZE, bytes));
+    }
+
+    /// Lets go of everything that windows have kept in the level-2 cache.
+    public void forgetCached() {
+        Results.check("cuCtxResetPersistingL2Cache", JCudaDriver.cuCtxResetPersistingL2Cache());
     }
 
     /// Waits until the device has done all work of this context.
@@ -89,6 +121,10 @@ public final class CudaContext implements AutoCloseable {
         buffers.remove(buffer);
     }
 
+    void forget(PinnedBuffer buffer) {
+        pinned.remove(buffer);
+    }
+
     DriverCalls calls() {
         return calls;
     }
@@ -99,6 +135,7 @@ public final class CudaContext implements AutoCloseable {
             open = false;
             makeCurrent();
             buffers.forEach(DeviceBuffer::close);
+            pinned.forEach(PinnedBuffer::close);
             Results.check("cuDevicePrimaryCtxRelease", JCudaDriver.cuDevicePrimaryCtxRelease(handle));
         }
     }

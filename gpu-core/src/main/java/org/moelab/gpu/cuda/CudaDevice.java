@@ -11,6 +11,9 @@ package org.moelab.gpu.cuda;
 /// @param l2Bytes its level-2 cache in bytes
 /// @param sharedBytesPerBlock the most shared memory that one block may ask for, in bytes
 /// @param clockKhz the highest clock of the multiprocessors in kHz
+/// @param persistingL2Bytes the most of the level-2 cache that can be set aside for what a window names, 0 where it cannot
+/// @param cacheWindowBytes the most that such a window can span, in bytes
 /// @param numaNode the host's NUMA node that it is attached to, -1 where the driver does not say
 public record CudaDevice(int ordinal, String name, String pciBusId, ComputeCapability capability, long memoryBytes,
-        int multiprocessors, int l2Bytes, int sharedBytesPerBlock, int clockKhz, int numaNode) {}
+        int multiprocessors, int l2Bytes, int sharedBytesPerBlock, int clockKhz,
+        int persistingL2Bytes, int cacheWindowBytes, int numaNode) {}

@@ -20,17 +20,28 @@ public final class CudaException extends RuntimeException {
         this.errorName = errorName;
     }
 
+    /// A call that was not made, because what it needs is missing, where there is no going on without it.
+    ///
+    /// @param call what was wanted, in words
+    /// @param missing what is missing
+    public CudaException(String call, CudaUnavailableException missing) {
+        super(call + ": " + missing.getMessage(), missing);
+        this.call = call;
+        this.code = 0;
+        this.errorName = "";
+    }
+
     /// The function that failed, with what it was called for.
     public String call() {
         return call;
     }
 
-    /// The library's number of the error.
+    /// The library's number of the error, 0 where no call was made.
     public int code() {
         return code;
     }
 
-    /// The library's name of the error, such as `CUDA_ERROR_OUT_OF_MEMORY`.
+    /// The library's name of the error, such as `CUDA_ERROR_OUT_OF_MEMORY`; empty where no call was made.
     public String errorName() {
         return errorName;
     }

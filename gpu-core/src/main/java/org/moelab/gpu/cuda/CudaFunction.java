@@ -44,6 +44,11 @@ public final class CudaFunction {
         return attribute(CUfunction_attribute.CU_FUNC_ATTRIBUTE_LOCAL_SIZE_BYTES);
     }
 
+    /// The most threads that a block of this kernel can have on this device.
+    public int maxThreadsPerBlock() {
+        return attribute(CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK);
+    }
+
     /// Blocks of this kernel that one multiprocessor holds at once.
     public int residentBlocks(int threadsPerBlock, int dynamicSharedBytes) {
         int[] blocks = new int[1];

@@ -7,18 +7,28 @@ import static org.moelab.gpu.cuda.ForeignLibrary.POINTER;
 import java.nio.file.Path;
 
 /// The driver's functions that are called as foreign functions: launches, because a launch costs half of what it costs
-/// through JCuda, and copies, because JCuda takes buffers of at most 2 GiB and no memory-mapped segments.
+/// through JCuda, copies, because JCuda takes buffers of at most 2 GiB and no memory-mapped segments, pinned memory, which
+/// JCuda gives as a pointer that it keeps to itself, attributes of streams, a union that it does not lay out, and graphs.
 ///
 /// @param launchKernel `cuLaunchKernel`
 /// @param copyToDevice `cuMemcpyHtoDAsync`
 /// @param copyToHost `cuMemcpyDtoHAsync`
-record DriverCalls(Signatures.Launch launchKernel, Signatures.LPLP copyToDevice, Signatures.PLLP copyToHost) {
+/// @param allocateHost `cuMemHostAlloc`: where to put the address, bytes, flags
+/// @param freeHost `cuMemFreeHost`
+/// @param setStreamAttribute `cuStreamSetAttribute`
+/// @param graphs those that record and launch graphs
+record DriverCalls(Signatures.Launch launchKernel, Signatures.LPLP copyToDevice, Signatures.PLLP copyToHost,
+        Signatures.PLI allocateHost, Signatures.P freeHost, Signatures.PIP setStreamAttribute, GraphCalls graphs) {
     static DriverCalls open(Path file) throws CudaUnavailableException {
         ForeignLibrary library = ForeignLibrary.open(file);
         return new DriverCalls(
                 library.bind(Signatures.Launch.class, "cuLaunchKernel", POINTER, INT, INT, INT, INT, INT, INT, INT,
                         POINTER, POINTER, POINTER),
                 library.bind(Signatures.LPLP.class, "cuMemcpyHtoDAsync_v2", LONG, POINTER, LONG, POINTER),
-                library.bind(Signatures.PLLP.class, "cuMemcpyDtoHAsync_v2", POINTER, LONG, LONG, POINTER));
+                library.bind(Signatures.PLLP.class, "cuMemcpyDtoHAsync_v2", POINTER, LONG, LONG, POINTER),
+                library.bind(Signatures.PLI.class, "cuMemHostAlloc", POINTER, LONG, INT),
+                library.bind(Signatures.P.class, "cuMemFreeHost", POINTER),
+                library.bind(Signatures.PIP.class, "cuStreamSetAttribute", POINTER, INT, POINTER),
+                GraphCalls.of(library));
     }
 }

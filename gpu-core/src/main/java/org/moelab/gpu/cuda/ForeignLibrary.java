@@ -8,6 +8,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
 import java.nio.file.Path;
 import java.util.Map;
@@ -50,6 +51,11 @@ final class ForeignLibrary {
         }
     }
 
+    /// The C library that this process already uses.
+    static ForeignLibrary system() {
+        return new ForeignLibrary(Path.of("the C library"), LINKER.defaultLookup());
+    }
+
     Path file() {
         return file;
     }
@@ -58,7 +64,14 @@ final class ForeignLibrary {
     ///
     /// @throws CudaUnavailableException where the library has no function of that name
     <T> T bind(Class<T> type, String name, MemoryLayout... arguments) throws CudaUnavailableException {
-        return find(type, name, FunctionDescriptor.of(INT, arguments))
+        return bind(type, name, FunctionDescriptor.of(INT, arguments));
+    }
+
+    /// Binds a function of any shape to the only method of an interface.
+    ///
+    /// @throws CudaUnavailableException where the library has no function of that name
+    <T> T bind(Class<T> type, String name, FunctionDescriptor shape) throws CudaUnavailableException {
+        return find(type, name, shape)
                 .orElseThrow(() -> new CudaUnavailableException(file + " has no function " + name + ": it is too old"));
     }
 
@@ -68,6 +81,12 @@ final class ForeignLibrary {
         return symbols.find(name)
                 .map(address -> type.cast(bound.computeIfAbsent(name, _ -> MethodHandleProxies
                         .asInterfaceInstance(type, LINKER.downcallHandle(address, shape)))));
+    }
+
+    /// A pointer to a function that calls back into Java, valid for the life of the process.
+    @SuppressWarnings("restricted") // calling into native code is this package's purpose
+    static MemorySegment callback(MethodHandle target, FunctionDescriptor shape) {
+        return LINKER.upcallStub(target, shape, Arena.global());
     }
 
     /// The C string at an address, empty for a null pointer.

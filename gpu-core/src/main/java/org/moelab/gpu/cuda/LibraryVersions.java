@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -64,7 +66,7 @@ public final class LibraryVersions {
                 case CUPTI -> Optional.of("API " + number(foreign, "cuptiGetVersion", arena));
                 case BLAS -> Optional.of(properties(foreign, "cublasGetProperty", arena));
                 case BLAS_LT -> Optional.of(properties(foreign, "cublasLtGetProperty", arena));
-                case RTC -> Optional.of(compilerVersion(foreign, arena));
+                case RTC -> Optional.of(compilerVersion(file));
                 case NVML -> Optional.of(managementVersion(file));
                 case NVTX -> Optional.empty();
             };
@@ -83,11 +85,11 @@ public final class LibraryVersions {
         return out.get(INT, 0);
     }
 
-    private static String compilerVersion(ForeignLibrary library, Arena arena) throws CudaUnavailableException {
-        MemorySegment major = arena.allocate(INT);
-        MemorySegment minor = arena.allocate(INT);
-        check("nvrtcVersion", library.bind(Signatures.PP.class, "nvrtcVersion", POINTER, POINTER).call(major, minor));
-        return major.get(INT, 0) + "." + minor.get(INT, 0);
+    private static String compilerVersion(Path file) throws CudaUnavailableException {
+        Nvrtc compiler = Nvrtc.open(file);
+        // it tells its version without the second library that it compiles with
+        compiler.compile(new Nvrtc.Program("empty.cu", "", Map.of(), "sm_90a", List.of()));
+        return compiler.version();
     }
 
     private static String properties(ForeignLibrary library, String function, Arena arena)

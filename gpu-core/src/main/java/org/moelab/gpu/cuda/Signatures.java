@@ -16,8 +16,32 @@ final class Signatures {
         int call(MemorySegment a);
     }
 
+    public interface I {
+        int call(int a);
+    }
+
+    public interface IL {
+        int call(int a, long b);
+    }
+
+    public interface IIP {
+        int call(int a, int b, MemorySegment c);
+    }
+
+    public interface PLP {
+        int call(MemorySegment a, long b, MemorySegment c);
+    }
+
     public interface PP {
         int call(MemorySegment a, MemorySegment b);
+    }
+
+    public interface PPP {
+        int call(MemorySegment a, MemorySegment b, MemorySegment c);
+    }
+
+    public interface PPL {
+        int call(MemorySegment a, MemorySegment b, long c);
     }
 
     public interface PI {
@@ -34,6 +58,18 @@ final class Signatures {
 
     public interface PIP {
         int call(MemorySegment a, int b, MemorySegment c);
+    }
+
+    public interface PLI {
+        int call(MemorySegment a, long b, int c);
+    }
+
+    public interface PLL {
+        int call(MemorySegment a, long b, long c);
+    }
+
+    public interface ILP {
+        int call(int a, long b, MemorySegment c);
     }
 
     /// `cuMemcpyHtoDAsync`: a device address, host memory, bytes, a stream.

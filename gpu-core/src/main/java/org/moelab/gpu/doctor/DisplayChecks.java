@@ -1,5 +1,6 @@
 package org.moelab.gpu.doctor;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,6 +11,9 @@ import org.moelab.gpu.host.Host;
 
 /// What the window and the pictures need of the system.
 final class DisplayChecks {
+    /// How long a display may take to answer, which on the same machine is a few milliseconds.
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
     private DisplayChecks() {
     }
 
@@ -30,10 +34,18 @@ final class DisplayChecks {
         if (named.isEmpty() && (system.contains("mac") || system.contains("windows"))) {
             return Check.found("display", "Display", "the desktop of " + System.getProperty("os.name"));
         }
-        return named.map(value -> Check.found("display", "Display", value))
-                .orElseGet(() -> Check.absent("display", "Display", "neither DISPLAY nor WAYLAND_DISPLAY is set",
-                        "no window: the lab works from the command line and writes files",
-                        "log in on a desktop, or use ssh -X"));
+        if (named.isEmpty()) {
+            return noWindow("neither DISPLAY nor WAYLAND_DISPLAY is set");
+        }
+        return host.variable("DISPLAY")
+                .flatMap(name -> new XServer(host, PATIENCE).obstacle(name).map(o -> "DISPLAY=" + name + " " + o))
+                .map(DisplayChecks::noWindow).orElseGet(() -> Check.found("display", "Display", named.get()));
+    }
+
+    private static Check noWindow(String why) {
+        return Check.absent("display", "Display", why,
+                "no window: the lab works from the command line and writes files",
+                "log in on a desktop, or use ssh -X");
     }
 
     private static Check library(LibraryFinder finder, String id, String title, String file, String cost,

@@ -35,7 +35,7 @@ public final class Doctor {
         checks.addAll(HostChecks.all());
         GpuChecks gpus = GpuChecks.look(finder);
         checks.addAll(gpus.checks());
-        checks.add(KernelChecks.kernels(gpus.devices()));
+        checks.add(KernelChecks.kernels(gpus.devices(), finder));
         if (options.measure()) {
             checks.addAll(KernelChecks.ceilings(gpus));
         }

@@ -11,7 +11,11 @@ import org.moelab.gpu.cuda.CudaContext;
 import org.moelab.gpu.cuda.CudaDevice;
 import org.moelab.gpu.cuda.CudaDriver;
 import org.moelab.gpu.cuda.CudaException;
+import org.moelab.gpu.cuda.CudaLibrary;
 import org.moelab.gpu.cuda.CudaUnavailableException;
+import org.moelab.gpu.cuda.InstalledLibrary;
+import org.moelab.gpu.cuda.LibraryFinder;
+import org.moelab.gpu.cuda.LibraryVersions;
 import org.moelab.gpu.doctor.Check.Figure;
 import org.moelab.kernels.KernelManifest;
 import org.moelab.kernels.KernelManifest.Binary;
@@ -22,21 +26,29 @@ final class KernelChecks {
     private static final String TITLE = "Kernels";
     private static final String COST = "models run on the processor only, with the reference engine";
     private static final String BUILD = "build with CUDA 13 and CMake installed: ./mvnw package";
+    private static final String OR_COMPILER = ", or install NVRTC, which compiles them at first use";
+    private static final String FIRST_USE = "the first run on a device waits until NVRTC has compiled them";
 
     private KernelChecks() {
     }
 
-    static Check kernels(List<CudaDevice> devices) {
+    static Check kernels(List<CudaDevice> devices, LibraryFinder finder) {
         try {
-            return check(KernelManifest.load(), devices);
+            return check(KernelManifest.load(), devices,
+                    LibraryVersions.look(CudaLibrary.RTC, finder).filter(InstalledLibrary::usable).isPresent());
         } catch (IOException e) {
             return Check.degraded("kernels", TITLE, String.valueOf(e.getMessage()), COST, BUILD);
         }
     }
 
-    static Check check(KernelManifest manifest, List<CudaDevice> devices) {
+    /// @param compiler whether what is missing can be compiled at first use
+    static Check check(KernelManifest manifest, List<CudaDevice> devices, boolean compiler) {
+        String cost = compiler ? FIRST_USE : COST;
         if (manifest.binaries().isEmpty()) {
-            return Check.absent("kernels", TITLE, "none in this build: " + manifest.absent(), COST, BUILD);
+            String detail = "none in this build: " + manifest.absent();
+            return compiler && !manifest.sources().isEmpty()
+                    ? Check.degraded("kernels", TITLE, detail, cost, BUILD)
+                    : Check.absent("kernels", TITLE, detail, COST, BUILD + OR_COMPILER);
         }
         String architectures = String.join(" and ", manifest.binaries().stream().map(Binary::architecture).toList());
         String detail = manifest.kernels().size() + " for " + architectures + ", compiled by " + manifest.compiler();
@@ -46,8 +58,8 @@ final class KernelChecks {
                 .map(device -> device.name() + " (" + device.capability().architecture() + ")").toList();
         return unserved.isEmpty()
                 ? Check.found("kernels", TITLE, detail, count)
-                : Check.degraded("kernels", TITLE, detail + "; none for " + String.join(" and ", unserved), COST,
-                        "add the architecture to the build", count);
+                : Check.degraded("kernels", TITLE, detail + "; none for " + String.join(" and ", unserved), cost,
+                        "add the architecture to the build" + (compiler ? "" : OR_COMPILER), count);
     }
 
     /// Measures every GPU.

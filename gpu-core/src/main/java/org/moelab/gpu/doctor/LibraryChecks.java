@@ -41,12 +41,15 @@ final class LibraryChecks {
             case DRIVER -> "no model runs on a GPU";
             case NVML -> "no clocks, power or energy beside the measurements";
             case RUNTIME -> "CUDA's own libraries that need it do not load";
-            case BLAS -> "no products through cuBLAS; those through cuBLASLt are not affected";
+            case BLAS -> "experts are not multiplied in batches (technique kernel-design); products through cuBLASLt "
+                    + "are not affected";
             case BLAS_LT -> "the baseline's products, which go through cuBLASLt, are not available";
-            case RTC -> "kernels that this build lacks cannot be compiled at first use";
+            case RTC ->
+                "techniques inside a kernel cannot be left out one by one, and kernels that this build lacks cannot "
+                        + "be compiled at first use";
             case CUPTI -> "runs are timed by events only: no timeline of their kernels is captured";
             case NCCL -> "models run on one GPU only";
-            case NVTX -> "ranges are not marked for Nsight Systems";
+            case NVTX -> "ranges are not marked for Nsight Systems (technique nvtx)";
         };
     }
 

@@ -35,7 +35,23 @@ public final class CpuEngine implements Engine {
 
     @Override
     public Session open(int sequences, int capacity, int longestStep) {
-        return new CpuSession(sequences, capacity);
+        return new CpuSession(sequences, capacity, ownRouter());
+    }
+
+    @Override
+    public RoutedSession openRouted(int sequences, int capacity, int longestStep) {
+        CpuSession session = new CpuSession(sequences, capacity, ownRouter());
+        return new RoutedSession(session, () -> new StepRouting(session.routed));
+    }
+
+    /// Opens a batch whose tokens see the experts that another engine chose; before each step the follower must be given
+    /// what that step is to follow.
+    public Session openFollowing(int sequences, int capacity, RoutingFollower follower) {
+        return new CpuSession(sequences, capacity, follower);
+    }
+
+    private Router ownRouter() {
+        return (_, _, logits) -> Routing.of(logits, 0, config.experts(), config.chosen());
     }
 
     @Override
@@ -53,15 +69,19 @@ public final class CpuEngine implements Engine {
 
     private final class CpuSession implements Session {
         private final int capacity;
+        private final Router router;
         private final float[][][] keys; // [sequence][layer] (capacity, kvWidth)
         private final float[][][] values;
         private final float[][] hidden; // [sequence] (tokens fed last, hidden)
         private final List<int[]> choices = new ArrayList<>();
+        private int[][][] routed; // [layer][token of the last step]
         private int length;
         private boolean chosen;
 
-        CpuSession(int sequences, int capacity) {
+        CpuSession(int sequences, int capacity, Router router) {
             this.capacity = capacity;
+            this.router = router;
+            routed = new int[config.layers()][0][];
             keys = new float[sequences][config.layers()][capacity * config.kvWidth()];
             values = new float[sequences][config.layers()][capacity * config.kvWidth()];
             hidden = new float[sequences][0];
@@ -80,10 +100,12 @@ public final class CpuEngine implements Engine {
         @Override
         public void feed(int[][] tokens) {
             Tokens.check(tokens, keys.length, length, capacity, config.vocabulary());
+            int added = tokens[0].length;
+            routed = new int[config.layers()][keys.length * added][];
             for (int s = 0; s < keys.length; s++) {
-                hidden[s] = forward(tokens[s], keys[s], values[s]);
+                hidden[s] = forward(tokens[s], s * added, keys[s], values[s]);
             }
-            length += tokens[0].length;
+            length += added;
             chosen = false;
         }
 
@@ -138,7 +160,9 @@ public final class CpuEngine implements Engine {
         }
 
         /// Runs all layers over one sequence's new tokens; the result is the hidden state, (tokens, hidden).
-        private float[] forward(int[] tokens, float[][] layerKeys, float[][] layerValues) {
+        ///
+        /// @param first number of its first token in the step
+        private float[] forward(int[] tokens, int first, float[][] layerKeys, float[][] layerValues) {
             int width = config.hidden();
             float[] x = new float[tokens.length * width];
             for (int t = 0; t < tokens.length; t++) {
@@ -148,7 +172,7 @@ public final class CpuEngine implements Engine {
                 CpuWeights.Layer layer = weights.layers().get(l);
                 add(x, attention(norm(x, layer.attentionNorm()), layer, config.window(l), layerKeys[l],
                         layerValues[l]));
-                add(x, experts(norm(x, layer.moeNorm()), layer));
+                add(x, experts(norm(x, layer.moeNorm()), l, first));
             }
             return x;
         }
@@ -220,14 +244,17 @@ public final class CpuEngine implements Engine {
             }
         }
 
-        private float[] experts(float[] x, CpuWeights.Layer layer) {
+        private float[] experts(float[] x, int l, int first) {
+            CpuWeights.Layer layer = weights.layers().get(l);
             int width = config.hidden();
             int inner = config.intermediate();
             int tokens = x.length / width;
             float[] logits = linear(x, layer.router(), 0, layer.routerBias(), config.experts(), width); // (tokens, experts)
             float[] out = new float[x.length];
             for (int t = 0; t < tokens; t++) {
-                Routing routing = Routing.of(logits, t * config.experts(), config.experts(), config.chosen());
+                Routing routing = router.route(l, first + t,
+                        Arrays.copyOfRange(logits, t * config.experts(), (t + 1) * config.experts()));
+                routed[l][first + t] = routing.experts();
                 float[] token = Arrays.copyOfRange(x, t * width, (t + 1) * width);
                 for (int k = 0; k < config.chosen(); k++) {
                     int e = routing.experts()[k];

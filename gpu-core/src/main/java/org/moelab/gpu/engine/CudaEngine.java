@@ -1,105 +1,261 @@
 package org.moelab.gpu.engine;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
+import org.moelab.gpu.cuda.Cublas;
 import org.moelab.gpu.cuda.CublasLt;
 import org.moelab.gpu.cuda.CudaContext;
 import org.moelab.gpu.cuda.CudaStream;
 import org.moelab.gpu.cuda.CudaUnavailableException;
+import org.moelab.gpu.cuda.DeviceBuffer;
 import org.moelab.gpu.cuda.LibraryFinder;
+import org.moelab.gpu.cuda.Nvtx;
+import org.moelab.gpu.cuda.ThreadAffinity;
+import org.moelab.gpu.host.GpuPlace;
+import org.moelab.gpu.host.Host;
 import org.moelab.gpu.kernels.KernelLibrary;
 import org.moelab.gpu.model.MoeConfig;
 import org.moelab.gpu.model.WeightSource;
-import org.moelab.traces.model.Unit;
+import org.moelab.gpu.technique.Catalogue;
+import org.moelab.gpu.technique.Machine;
 
 /// A model on one GPU, run by a plan that a set of techniques decides.
 public final class CudaEngine implements Engine {
     private static final long PRODUCT_WORKSPACE_BYTES = 32L << 20;
+    private static final String NVTX_DOMAIN = "MoE Lab";
 
-    private final CudaContext context;
-    private final KernelLibrary kernels;
-    private final CublasLt products;
-    private final CudaStream stream;
-    private final DeviceModel model;
+    private final Loaded loaded;
     private final Set<String> techniques;
+    private final OperationListener listener;
     private final boolean owner;
 
-    private CudaEngine(CudaContext context, KernelLibrary kernels, CublasLt products, CudaStream stream,
-            DeviceModel model, Set<String> techniques, boolean owner) {
-        this.context = context;
-        this.kernels = kernels;
-        this.products = products;
-        this.stream = stream;
-        this.model = model;
-        this.techniques = Set.copyOf(techniques);
+    /// What engines of one loaded model share.
+    ///
+    /// @param held gives it all back
+    /// @param nvtx the ranges' domain, where the library is there
+    /// @param batches batches of products, where the library is there
+    /// @param lacking why techniques have no effect on this machine, by id
+    private record Loaded(Held held, CudaContext context, GpuPlace place, KernelLibrary kernels, CublasLt products,
+            DeviceModel model, ModelMemory memory, Optional<Nvtx> nvtx, Optional<Cublas> batches,
+            Map<String, String> lacking) {}
+
+    private CudaEngine(Loaded loaded, Set<String> techniques, OperationListener listener, boolean owner) {
+        this.loaded = loaded;
+        this.techniques = techniques.stream().filter(id -> !loaded.lacking.containsKey(id))
+                .collect(Collectors.toUnmodifiableSet());
+        this.listener = listener;
         this.owner = owner;
     }
 
     /// Loads a model onto a GPU.
     ///
     /// @param context the GPU; it stays the caller's to close
+    /// @param source the weights; it must stay open as long as the engine, which may come back for more
     /// @param techniques the techniques that are on, by id
     /// @throws CudaUnavailableException where the GPU's memory is too small, or a library or the kernels are missing
     public static CudaEngine load(CudaContext context, LibraryFinder finder, WeightSource source,
             Set<String> techniques) throws CudaUnavailableException {
-        long needed = DeviceModel.bytes(source.config());
+        ModelMemory memory = new ModelMemory(source.name(), source.config());
         long free = context.freeMemoryBytes();
-        if (needed > free) {
+        if (!memory.fits(techniques, free)) {
             throw new CudaUnavailableException(
-                    source.name() + " with its experts in bf16 takes " + Unit.BYTES.format((double) needed)
-                            + " and " + context.device().name() + " has " + Unit.BYTES.format((double) free) + " free");
+                    memory.refusal(techniques, context.device().name(), free, Catalogue.load()));
         }
-        KernelLibrary kernels = KernelLibrary.load(context);
-        CudaStream stream = context.stream();
-        return new CudaEngine(context, kernels, CublasLt.open(finder), stream,
-                DeviceModel.load(source, context, kernels, stream), techniques, true);
+        Machine machine = Machine.of(context.device(), Host.current(), finder);
+        Map<String, String> lacking = new HashMap<>();
+        Catalogue.load().techniques().forEach(t -> machine.lacks(t).ifPresent(why -> lacking.put(t.id(), why)));
+        Held held = new Held();
+        Held whileLoading = new Held();
+        boolean complete = false;
+        try (whileLoading) {
+            CudaStream stream = held.take(context.stream(), CudaStream::close);
+            if (techniques.contains("numa-binding")) {
+                bind(machine.place(), whileLoading);
+            }
+            KernelLibrary kernels = held.take(KernelLibrary.load(context), KernelLibrary::close);
+            CublasLt products = held.take(CublasLt.open(finder), CublasLt::close);
+            Optional<Cublas> batches = optional("kernel-design", lacking, () -> Cublas.open(finder));
+            Optional<Nvtx> nvtx = optional("nvtx", lacking, () -> Nvtx.open(finder, NVTX_DOMAIN));
+            nvtx.ifPresent(ranges -> held.take(ranges, Nvtx::close));
+            DeviceModel model = held.take(DeviceModel.load(new WeightLoader(source, context, kernels, stream),
+                    ExpertForm.of(techniques)), DeviceModel::close);
+            complete = true;
+            return new CudaEngine(
+                    new Loaded(held, context, machine.place(), kernels, products, model, memory, nvtx, batches,
+                            Map.copyOf(lacking)),
+                    techniques, OperationListener.NONE, true);
+        } finally {
+            if (!complete) {
+                held.close();
+            }
+        }
     }
 
-    /// The same loaded model with other techniques. It lives as long as this engine; closing it gives nothing back.
-    public CudaEngine with(Set<String> others) {
-        return new CudaEngine(context, kernels, products, stream, model, others, false);
+    /// A library that one technique needs, which is off where the library does not load.
+    private static <T> Optional<T> optional(String technique, Map<String, String> lacking, Opening<T> opening) {
+        if (lacking.containsKey(technique)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(opening.open());
+        } catch (CudaUnavailableException e) {
+            lacking.put(technique, String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Opening<T> {
+        T open() throws CudaUnavailableException;
+    }
+
+    /// Binds the calling thread to the processors near the GPU, where there are such.
+    private static void bind(GpuPlace place, Held held) {
+        if (place instanceof GpuPlace.Near near) {
+            try {
+                held.take(ThreadAffinity.bind(near.cpus()), ThreadAffinity::close);
+            } catch (CudaUnavailableException _) {
+                // a virtual thread, or a system that refuses: it then runs where it may
+            }
+        }
+    }
+
+    /// The same loaded model with other techniques; what these need of its weights and is not there is loaded now. It lives
+    /// as long as this engine; closing it gives nothing back.
+    ///
+    /// @throws CudaUnavailableException where that does not fit beside what is there
+    public CudaEngine with(Set<String> others) throws CudaUnavailableException {
+        ExpertForm form = ExpertForm.of(others);
+        Optional<String> refusal = refusal(others);
+        if (refusal.isPresent()) {
+            throw new CudaUnavailableException(refusal.get());
+        }
+        loaded.model.add(form);
+        return new CudaEngine(loaded, others, listener, false);
+    }
+
+    /// Why [#with] would refuse these techniques, if it would.
+    public Optional<String> refusal(Set<String> others) {
+        ExpertForm form = ExpertForm.of(others);
+        long free = loaded.context.freeMemoryBytes();
+        if (loaded.model.has(form) || loaded.memory.addsTo(form, free)) {
+            return Optional.empty();
+        }
+        String gpu = loaded.context.device().name();
+        long alone = free + loaded.context.ledger().bytes();
+        return Optional.of(loaded.memory.fits(others, alone)
+                ? loaded.memory.refusal(form, gpu, free)
+                : loaded.memory.refusal(others, gpu, alone, Catalogue.load()));
+    }
+
+    /// The same loaded model, whose sessions tell a listener what they start. It lives as long as this engine; closing it
+    /// gives nothing back.
+    public CudaEngine listening(OperationListener other) {
+        return new CudaEngine(loaded, techniques, other, false);
+    }
+
+    /// The techniques that are on and have an effect on this machine, by id.
+    public Set<String> techniques() {
+        return techniques;
+    }
+
+    /// Why techniques of the catalogue have no effect on this machine, by id; those that have one are not in it.
+    public Map<String, String> lacking() {
+        return loaded.lacking;
     }
 
     /// The GPU that it runs on.
     public CudaContext context() {
-        return context;
+        return loaded.context;
     }
 
     @Override
     public MoeConfig config() {
-        return model.config();
+        return loaded.model.config();
     }
 
     @Override
     public String device() {
-        return context.device().name();
+        return loaded.context.device().name();
+    }
+
+    private boolean on(String technique) {
+        return techniques.contains(technique);
     }
 
     @Override
     public CudaSession open(int sequences, int capacity, int longestStep) {
-        Products planned = new Products(products, context,
-                new CublasLt.Tuning(techniques.contains("product-selection") ? PRODUCT_WORKSPACE_BYTES : 0, 1));
-        boolean opened = false;
+        CudaContext context = loaded.context;
+        Held held = new Held();
+        boolean complete = false;
         try {
-            CudaSession session = new CudaSession(context, model, kernels, planned, stream, techniques, sequences,
-                    capacity, longestStep);
-            opened = true;
+            if (on("numa-binding")) {
+                bind(loaded.place, held); // first: memory is taken near the thread that takes it
+            }
+            CudaStream stream = held.take(context.stream(), CudaStream::close);
+            Products products = held.take(new Products(loaded.products, context,
+                    new CublasLt.Tuning(on("product-selection") ? PRODUCT_WORKSPACE_BYTES : 0, 1)), Products::close);
+            Optional<Cublas.Queue> batches = on("kernel-design")
+                    ? loaded.batches.map(library -> batches(library, stream, held))
+                    : Optional.empty();
+            Workspace workspace = held.take(new Workspace(context, config(), sequences, capacity, longestStep,
+                    on("pinned-memory")), Workspace::close);
+            Optional<CacheWindow> window = on("l2-persistence")
+                    ? Optional.of(held.take(new CacheWindow(context, stream, workspace.cache().buffer()),
+                            CacheWindow::close))
+                    : Optional.empty();
+            BlockSizing sizing = new BlockSizing(loaded.kernels, context.device().multiprocessors(),
+                    on("launch-sizing"));
+            CudaSession session = new CudaSession(
+                    new Resources(held, context, loaded.model, loaded.kernels, stream, products, batches, workspace,
+                            sizing, window),
+                    techniques, listeners(), sequences, capacity, longestStep);
+            complete = true;
             return session;
         } finally {
-            if (!opened) {
-                planned.close();
+            if (!complete) {
+                held.close();
             }
         }
     }
 
     @Override
-    public void close() {
-        if (!owner) {
-            return;
+    public RoutedSession openRouted(int sequences, int capacity, int longestStep) {
+        CudaSession session = open(sequences, capacity, longestStep);
+        boolean complete = false;
+        try {
+            RoutedSession routed = new RoutedSession(session, session.recordRouting());
+            complete = true;
+            return routed;
+        } finally {
+            if (!complete) {
+                session.close();
+            }
         }
-        model.close();
-        products.close();
-        kernels.close();
-        stream.close();
+    }
+
+    private Cublas.Queue batches(Cublas library, CudaStream stream, Held held) {
+        DeviceBuffer scratch = held.take(loaded.context.allocate("workspace", PRODUCT_WORKSPACE_BYTES),
+                DeviceBuffer::close);
+        return held.take(library.queue(stream, scratch), Cublas.Queue::close);
+    }
+
+    private OperationListener listeners() {
+        return on("nvtx")
+                ? loaded.nvtx.map(nvtx -> OperationListener.of(List.of(new NvtxRanges(nvtx), listener)))
+                        .orElse(listener)
+                : listener;
+    }
+
+    @Override
+    public void close() {
+        if (owner) {
+            loaded.held.close();
+        }
     }
 }

@@ -7,63 +7,78 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
-import org.moelab.gpu.cuda.CudaContext;
 import org.moelab.gpu.cuda.CudaEvent;
 import org.moelab.gpu.cuda.CudaStream;
-import org.moelab.gpu.kernels.KernelLibrary;
+import org.moelab.gpu.cuda.LaunchShape;
 import org.moelab.gpu.model.MoeConfig;
 import org.moelab.gpu.model.WeightTensor;
 
 /// A batch of sequences on the GPU.
 public final class CudaSession implements Session {
-    private static final int THREADS = 256;
+    /// The steps that an [OperationListener] is told of.
+    public static final String PREFILL = "prefill";
+    public static final String DECODE = "decode";
+    public static final String CHOICE = "choice";
+    public static final String LOGITS = "logits";
 
-    private final CudaContext context;
+    private static final int UNEMBEDDED_ROW = 1;
+
+    private final Resources resources;
     private final DeviceModel model;
     private final MoeConfig config;
-    private final KernelLibrary kernels;
-    private final Products products;
     private final CudaStream stream;
+    private final Workspace w;
     private final Set<String> techniques;
     private final int sequences;
     private final int capacity;
     private final int longestStep;
-    private final Workspace w;
-    private final Map<Integer, List<Operation>> plans = new HashMap<>();
-    private final Map<Integer, List<Operation>> choices = new HashMap<>();
-    private final List<Operation> unembedding;
+    private final Map<Integer, PlannedStep> plans = new HashMap<>();
+    private final Map<Integer, PlannedStep> choices = new HashMap<>();
+    private final PlannedStep unembedding;
     private final List<CudaEvent> events = new ArrayList<>();
     private final List<Integer> chosenPositions = new ArrayList<>();
+    private final Launcher.Repeated lastNorm;
+    private final LaunchShape lastNormShape;
     private final MemorySegment ids;
     private final MemorySegment positions;
     private final MemorySegment owners;
     private final MemorySegment logits;
+    private final MemorySegment kept;
+    private OperationListener listener;
+    private boolean graphs = true;
     private int length;
     private int fed;
     /// Where the device's first row of each sequence stands, if it has one row a sequence; else -1.
     private int placed = -1;
 
-    CudaSession(CudaContext context, DeviceModel model, KernelLibrary kernels, Products products, CudaStream stream,
-            Set<String> techniques, int sequences, int capacity, int longestStep) {
-        this.context = context;
-        this.model = model;
+    /// @param listener is told of what is started
+    CudaSession(Resources resources, Set<String> techniques, OperationListener listener, int sequences, int capacity,
+            int longestStep) {
+        this.resources = resources;
+        this.model = resources.model();
         this.config = model.config();
-        this.kernels = kernels;
-        this.products = products;
-        this.stream = stream;
+        this.stream = resources.stream();
+        this.w = resources.workspace();
         this.techniques = techniques;
+        this.listener = listener;
         this.sequences = sequences;
         this.capacity = capacity;
         this.longestStep = longestStep;
-        this.w = new Workspace(context, config, sequences, capacity, longestStep);
-        this.ids = w.ints((long) sequences * longestStep);
-        this.positions = w.ints((long) sequences * longestStep);
-        this.owners = w.ints((long) sequences * longestStep);
-        this.logits = w.arena.allocate(ValueLayout.JAVA_FLOAT, config.vocabulary());
-        this.unembedding = new PlanBuilder(model, kernels, products, w, techniques, 1, 1, capacity).logits(1);
+        this.ids = w.host.ints("tokens", (long) sequences * longestStep);
+        this.positions = w.host.ints("positions", (long) sequences * longestStep);
+        this.owners = w.host.ints("positions", (long) sequences * longestStep);
+        this.logits = w.host.floats("logits", config.vocabulary());
+        this.kept = w.host.ints("tokens", sequences * (capacity + 1L));
+        this.unembedding = new PlannedStep(builder(1, 1).logits(1), false);
+        this.lastNorm = Launcher.of(resources.kernels(), "rms_norm").pointer(w.normed.address())
+                .pointer(w.hidden.address())
+                .pointer(model.address(WeightTensor.FINAL_NORM)).int32(config.hidden()).float32(config.epsilon())
+                .repeated(w.arena);
+        this.lastNormShape = resources.sizing().rows("rms_norm", 1, config.hidden());
         w.inverseFrequencies.upload(
-                w.arena.allocateFrom(ValueLayout.JAVA_FLOAT, config.rope().inverseFrequencies(config.headSize())), 0,
+                w.arena.allocateFrom(ValueLayout.JAVA_FLOAT, config.rope().inverseFrequencies(config.headSize())),
                 stream);
         stream.synchronize();
     }
@@ -78,16 +93,48 @@ public final class CudaSession implements Session {
         return length;
     }
 
+    /// How many tokens the model knows.
+    public int vocabulary() {
+        return config.vocabulary();
+    }
+
     /// The operations of a step that adds so many tokens to each sequence, up to the hidden states.
     public List<Operation> plan(int added) {
-        return plans.computeIfAbsent(added,
-                n -> new PlanBuilder(model, kernels, products, w, techniques, sequences, n, capacity).forward());
+        return forward(added).operations();
     }
 
     /// The operations that choose the next tokens after a step that added so many to each sequence.
     public List<Operation> choicePlan(int added) {
-        return choices.computeIfAbsent(added,
-                n -> new PlanBuilder(model, kernels, products, w, techniques, sequences, n, capacity).choice());
+        return choice(added).operations();
+    }
+
+    private PlannedStep forward(int added) {
+        return plans.computeIfAbsent(added, n -> planned(builder(sequences, n).forward(), n));
+    }
+
+    private PlannedStep choice(int added) {
+        return choices.computeIfAbsent(added, n -> planned(builder(sequences, n).choice(), n));
+    }
+
+    /// A step to be repeated; decode steps are worth a graph.
+    private PlannedStep planned(List<Operation> operations, int added) {
+        boolean graph = graphs && added == 1 && techniques.contains("cuda-graphs");
+        return resources.held().take(new PlannedStep(operations, graph), PlannedStep::close);
+    }
+
+    /// Records to which experts the steps from now on send their tokens. Those steps are not made graphs, in which nobody hears
+    /// of single operations.
+    ///
+    /// @return gives that of the step fed last
+    Supplier<StepRouting> recordRouting() {
+        graphs = false;
+        RoutingRecorder recorder = new RoutingRecorder(w, stream, config);
+        listener = OperationListener.of(List.of(listener, recorder));
+        return () -> recorder.last(sequences * fed);
+    }
+
+    private PlanBuilder builder(int batch, int added) {
+        return new PlanBuilder(resources, techniques, batch, added, capacity);
     }
 
     @Override
@@ -98,12 +145,14 @@ public final class CudaSession implements Session {
             throw new IllegalArgumentException(added + " tokens in a step of at most " + longestStep);
         }
         int count = sequences * added;
+        w.host.awaitSent();
         for (int row = 0; row < count; row++) {
             ids.setAtIndex(ValueLayout.JAVA_INT, row, tokens[row / added][row % added]);
         }
-        w.ids.upload(ids.asSlice(0, 4L * count), 0, stream);
+        w.ids.upload(ids.asSlice(0, 4L * count), stream);
         place(added, length);
-        start(plan(added));
+        keepCache(added == 1);
+        start(length > 0 && added == 1 ? DECODE : PREFILL, forward(added));
         length += added;
         fed = added;
     }
@@ -111,20 +160,23 @@ public final class CudaSession implements Session {
     /// Tells the kernels where the rows of a step stand: so many of each sequence, from this position on.
     private void place(int rows, int first) {
         int count = sequences * rows;
+        w.host.awaitSent();
         for (int row = 0; row < count; row++) {
             positions.setAtIndex(ValueLayout.JAVA_INT, row, first + row % rows);
             owners.setAtIndex(ValueLayout.JAVA_INT, row, row / rows);
         }
-        w.positions.upload(positions.asSlice(0, 4L * count), 0, stream);
-        w.sequences.upload(owners.asSlice(0, 4L * count), 0, stream);
+        w.positions.upload(positions.asSlice(0, 4L * count), stream);
+        w.sequences.upload(owners.asSlice(0, 4L * count), stream);
+        w.host.sent(stream);
         placed = rows == 1 ? first : -1;
     }
 
-    private void start(List<Operation> operations) {
-        Operation.Step step = new Operation.Step(length);
-        for (Operation operation : operations) {
-            operation.launch().into(stream, step);
-        }
+    private void keepCache(boolean decoding) {
+        resources.window().ifPresent(decoding ? CacheWindow::hold : CacheWindow::release);
+    }
+
+    private void start(String name, PlannedStep step) {
+        step.into(stream, name, new Operation.Step(length), listener);
     }
 
     @Override
@@ -134,7 +186,7 @@ public final class CudaSession implements Session {
         for (int s = 0; s < sequences; s++) {
             for (int r = 0; r < wanted; r++) {
                 unembed(s * fed + fed - wanted + r);
-                w.logits.download(logits, 0, stream);
+                w.logits.download(logits, stream);
                 stream.synchronize();
                 MemorySegment.copy(logits, ValueLayout.JAVA_FLOAT, 0, rows[s * wanted + r], 0, config.vocabulary());
             }
@@ -144,11 +196,9 @@ public final class CudaSession implements Session {
 
     /// Norm and unembedding of one token of the last step.
     private void unembed(int token) {
-        Launcher.of(kernels, "rms_norm", 1, THREADS).pointer(w.normed.address())
-                .pointer(w.hidden.address() + 4L * token * config.hidden())
-                .pointer(model.address(WeightTensor.FINAL_NORM)).int32(config.hidden()).float32(config.epsilon())
-                .run(stream);
-        start(unembedding);
+        lastNorm.parameters().setLong(UNEMBEDDED_ROW, w.hidden.address() + 4L * token * config.hidden());
+        lastNorm.run(lastNormShape, stream);
+        start(LOGITS, unembedding);
     }
 
     @Override
@@ -156,7 +206,7 @@ public final class CudaSession implements Session {
         if (placed != length - 1) {
             place(1, length - 1);
         }
-        start(choicePlan(fed));
+        start(CHOICE, choice(fed));
         placed = length;
         chosenPositions.add(length);
     }
@@ -169,15 +219,15 @@ public final class CudaSession implements Session {
         if (length + 1 > capacity) {
             throw new IllegalArgumentException("no room for a token after " + length);
         }
-        start(plan(1));
+        keepCache(true);
+        start(DECODE, forward(1));
         length++;
         fed = 1;
     }
 
     @Override
     public int[][] chosen() {
-        MemorySegment kept = w.ints(sequences * (capacity + 1L));
-        w.chosen.download(kept, 0, stream);
+        w.chosen.download(kept, stream);
         stream.synchronize();
         int[][] tokens = new int[sequences][chosenPositions.size()];
         for (int s = 0; s < sequences; s++) {
@@ -201,7 +251,7 @@ public final class CudaSession implements Session {
 
     @Override
     public Mark mark() {
-        CudaEvent event = context.event();
+        CudaEvent event = resources.context().event();
         events.add(event);
         event.record(stream);
         return new EventMark(event);
@@ -227,10 +277,12 @@ public final class CudaSession implements Session {
 
     @Override
     public void close() {
-        context.makeCurrent();
-        stream.synchronize();
-        events.forEach(CudaEvent::close);
-        products.close();
-        w.close();
+        resources.context().makeCurrent();
+        try {
+            stream.synchronize();
+            events.forEach(CudaEvent::close);
+        } finally {
+            resources.held().close(); // also where a kernel failed
+        }
     }
 }

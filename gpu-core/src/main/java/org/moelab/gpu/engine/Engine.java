@@ -22,6 +22,9 @@ public interface Engine extends AutoCloseable {
         return open(sequences, capacity, capacity);
     }
 
+    /// Opens a batch that also tells which experts its tokens are sent to, which costs it time.
+    RoutedSession openRouted(int sequences, int capacity, int longestStep);
+
     @Override
     void close();
 }

@@ -10,9 +10,19 @@ import org.moelab.gpu.kernels.KernelLibrary;
 
 /// A kernel's launch in the making: the shape, then the parameters in order.
 final class Launcher {
+    private static final LaunchShape ONE_THREAD = LaunchShape.of(1, 1);
+
     private final CudaFunction function;
     private final LaunchShape shape;
     private final ParameterBlock.Builder parameters = ParameterBlock.builder();
+
+    /// A kernel whose parameters are laid out once and which is launched in any shape, some parameters replaced.
+    record Repeated(CudaFunction function, ParameterBlock parameters) {
+        /// Launches once. The parameters are read before the call returns.
+        void run(LaunchShape shape, CudaStream stream) {
+            function.launch(shape, parameters, stream);
+        }
+    }
 
     private Launcher(CudaFunction function, LaunchShape shape) {
         this.function = function;
@@ -24,11 +34,29 @@ final class Launcher {
     }
 
     static Launcher of(KernelLibrary kernels, String kernel, LaunchShape shape) {
-        CudaFunction function = kernels.function(kernel);
-        if (shape.dynamicSharedBytes() > 48 * 1024) {
-            function.allowDynamicSharedBytes(shape.dynamicSharedBytes());
-        }
+        return of(kernels.function(kernel), shape);
+    }
+
+    static Launcher of(CudaFunction function, LaunchShape shape) {
+        allow(function, shape.dynamicSharedBytes());
         return new Launcher(function, shape);
+    }
+
+    /// Lets a kernel have so much dynamic shared memory: more than 48 KiB, its static one counted in, needs leave.
+    static void allow(CudaFunction function, int dynamicSharedBytes) {
+        if (dynamicSharedBytes > 40 * 1024) {
+            function.allowDynamicSharedBytes(dynamicSharedBytes);
+        }
+    }
+
+    /// A launch whose shape is given each time: see [#repeated].
+    static Launcher of(KernelLibrary kernels, String kernel) {
+        return of(kernels.function(kernel));
+    }
+
+    /// A launch whose shape is given each time: see [#repeated].
+    static Launcher of(CudaFunction function) {
+        return new Launcher(function, ONE_THREAD);
     }
 
     Launcher pointer(long address) {
@@ -62,5 +90,10 @@ final class Launcher {
     Operation.Launch prepared(Arena arena) {
         ParameterBlock block = parameters.build(arena);
         return (stream, _) -> function.launch(shape, block, stream);
+    }
+
+    /// A launch to be repeated in other shapes and with other values, its parameters laid out once.
+    Repeated repeated(Arena arena) {
+        return new Repeated(function, parameters.build(arena));
     }
 }

@@ -12,9 +12,11 @@ import org.moelab.gpu.cuda.CudaStream;
 /// @param techniques the techniques that it applies, by id
 /// @param bytes the fewest bytes it must move through device memory; analytic
 /// @param flops the floating-point operations it does; analytic
+/// @param steady whether its launch is the same in every step, so that a graph can hold it: the same kernels in the same
+///   shapes with the same parameters, and nothing that the host waits for
 /// @param launch puts it into a stream
 public record Operation(String name, String kind, String implementation, List<String> techniques, Cost bytes,
-        Cost flops, Launch launch) {
+        Cost flops, boolean steady, Launch launch) {
     public Operation {
         techniques = List.copyOf(techniques);
     }

@@ -1,110 +1,165 @@
 package org.moelab.gpu.engine;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.moelab.gpu.cuda.CudaContext;
-import org.moelab.gpu.cuda.CudaException;
 import org.moelab.gpu.cuda.CudaStream;
+import org.moelab.gpu.cuda.DeviceArena;
 import org.moelab.gpu.cuda.DeviceBuffer;
+import org.moelab.gpu.cuda.DeviceSlice;
 import org.moelab.gpu.model.MoeConfig;
 
-/// The buffers of one session: what is remembered of the sequences, and what a step computes with.
+/// The memory of one session: what is remembered of the sequences, and what a step computes with, each one allocation.
 final class Workspace implements AutoCloseable {
     private static final long FLOAT = 4;
     private static final long BF16 = 2;
     private static final long INT = 4;
+    private static final long ADDRESS = 8;
+    /// The most parts of a row of logits that the choice of a token looks at side by side.
+    static final int MAX_PARTS = 512;
 
     private final CudaContext context;
-    private final List<DeviceBuffer> buffers = new ArrayList<>();
+    private final Held held = new Held();
+    private final Map<String, DeviceBuffer> rooms = new HashMap<>();
+    private final DeviceArena cache;
+    private final DeviceArena activations;
+    private final long slotCount;
+    /// Native memory for parameters of launches.
     final Arena arena = Arena.ofShared();
-    final List<DeviceBuffer> keys = new ArrayList<>();
-    final List<DeviceBuffer> values = new ArrayList<>();
-    final DeviceBuffer ids;
-    final DeviceBuffer positions;
-    final DeviceBuffer sequences;
-    final DeviceBuffer inverseFrequencies;
-    final DeviceBuffer hidden;
-    final DeviceBuffer normed;
-    final DeviceBuffer qkv;
-    final DeviceBuffer mixed;
-    final DeviceBuffer delta;
-    final DeviceBuffer scores;
-    final DeviceBuffer routerLogits;
-    final DeviceBuffer experts;
-    final DeviceBuffer routing;
-    final DeviceBuffer rows;
-    final DeviceBuffer slots;
-    final DeviceBuffer gathered;
-    final DeviceBuffer gateUp;
-    final DeviceBuffer activated;
-    final DeviceBuffer expertOut;
-    final DeviceBuffer logits;
+    /// The host's side of copies.
+    final HostBuffers host;
+    final List<DeviceSlice> keys;
+    final List<DeviceSlice> values;
+    final DeviceSlice inverseFrequencies;
+    final DeviceSlice ids;
+    final DeviceSlice positions;
+    final DeviceSlice sequences;
+    final DeviceSlice hidden;
+    final DeviceSlice normed;
+    final DeviceSlice qkv;
+    final DeviceSlice mixed;
+    final DeviceSlice delta;
+    final DeviceSlice scores;
+    final DeviceSlice routerLogits;
+    final DeviceSlice experts;
+    final DeviceSlice routing;
+    final DeviceSlice rows;
+    final DeviceSlice slots;
+    final DeviceSlice gathered;
+    final DeviceSlice gateUp;
+    final DeviceSlice activated;
+    final DeviceSlice expertOut;
+    /// Six lists of addresses of the batched products of [SlotExperts].
+    final DeviceSlice slotAddresses;
+    final DeviceSlice logits;
+    final DeviceSlice partValues;
+    final DeviceSlice partIndices;
     /// The tokens chosen, by sequence and position, one place beyond the last that a sequence can hold.
-    final DeviceBuffer chosen;
+    final DeviceSlice chosen;
 
     /// @param capacity tokens that each sequence can grow to
     /// @param longestStep the most tokens that a step adds to each sequence
-    Workspace(CudaContext context, MoeConfig c, int sequenceCount, int capacity, int longestStep) {
+    /// @param pinned whether copies go through page-locked memory
+    Workspace(CudaContext context, MoeConfig c, int sequenceCount, int capacity, int longestStep, boolean pinned) {
         this.context = context;
+        held.take(arena, Arena::close);
         int tokens = Math.multiplyExact(sequenceCount, longestStep);
-        long slotCount = (long) tokens * c.chosen();
-        for (int l = 0; l < c.layers(); l++) {
-            keys.add(take("kv cache", (long) sequenceCount * capacity * c.kvWidth() * BF16));
-            values.add(take("kv cache", (long) sequenceCount * capacity * c.kvWidth() * BF16));
+        slotCount = (long) tokens * c.chosen();
+        cache = held.take(new DeviceArena(context, "kv cache"), DeviceArena::close);
+        List<DeviceSlice> caches = caches(c, (long) sequenceCount * capacity * c.kvWidth() * BF16);
+        keys = caches.subList(0, c.layers());
+        values = caches.subList(c.layers(), 2 * c.layers());
+        DeviceArena constants = held.take(new DeviceArena(context, "constants"), DeviceArena::close);
+        inverseFrequencies = constants.reserve(c.headSize() / 2 * FLOAT);
+        activations = held.take(new DeviceArena(context, "activations"), DeviceArena::close);
+        ids = activations.reserve(tokens * INT);
+        positions = activations.reserve(tokens * INT);
+        sequences = activations.reserve(tokens * INT);
+        hidden = activations.reserve((long) tokens * c.hidden() * FLOAT);
+        normed = activations.reserve((long) tokens * c.hidden() * BF16);
+        qkv = activations.reserve((long) tokens * c.qkvWidth() * FLOAT);
+        mixed = activations.reserve((long) tokens * c.queryWidth() * BF16);
+        delta = activations.reserve((long) tokens * c.hidden() * FLOAT);
+        scores = activations.reserve((long) c.queryHeads() * longestStep * capacity * FLOAT);
+        routerLogits = activations.reserve((long) tokens * c.experts() * FLOAT);
+        experts = activations.reserve(slotCount * INT);
+        routing = activations.reserve(slotCount * FLOAT);
+        rows = activations.reserve(slotCount * INT);
+        slots = activations.reserve(slotCount * INT);
+        gathered = activations.reserve((long) tokens * c.hidden() * BF16);
+        long batchedSlots = Math.min(slotCount, SlotExperts.maxSlots(c));
+        long mostRows = Math.max(tokens, batchedSlots); // an expert sees each token once at the most
+        gateUp = activations.reserve(mostRows * 2 * c.intermediate() * FLOAT);
+        activated = activations.reserve(slotCount * c.intermediate() * BF16);
+        expertOut = activations.reserve(mostRows * c.hidden() * FLOAT);
+        slotAddresses = activations.reserve(6 * batchedSlots * ADDRESS);
+        logits = activations.reserve((long) sequenceCount * c.vocabulary() * FLOAT);
+        partValues = activations.reserve((long) sequenceCount * MAX_PARTS * FLOAT);
+        partIndices = activations.reserve((long) sequenceCount * MAX_PARTS * INT);
+        chosen = activations.reserve(sequenceCount * (capacity + 1L) * INT);
+        boolean complete = false;
+        try {
+            host = held.take(new HostBuffers(context, pinned), HostBuffers::close);
+            cache.allocate();
+            constants.allocate();
+            activations.allocate();
+            complete = true;
+        } finally {
+            if (!complete) {
+                held.close(); // what was taken so far would stay held until the context closes
+            }
         }
-        ids = take("activations", tokens * INT);
-        positions = take("activations", tokens * INT);
-        sequences = take("activations", tokens * INT);
-        inverseFrequencies = take("activations", c.headSize() / 2 * FLOAT);
-        hidden = take("activations", (long) tokens * c.hidden() * FLOAT);
-        normed = take("activations", (long) tokens * c.hidden() * BF16);
-        qkv = take("activations", (long) tokens * c.qkvWidth() * BF16);
-        mixed = take("activations", (long) tokens * c.queryWidth() * BF16);
-        delta = take("activations", (long) tokens * c.hidden() * BF16);
-        scores = take("activations", (long) c.queryHeads() * longestStep * capacity * FLOAT);
-        routerLogits = take("activations", (long) tokens * c.experts() * FLOAT);
-        experts = take("activations", slotCount * INT);
-        routing = take("activations", slotCount * FLOAT);
-        rows = take("activations", slotCount * INT);
-        slots = take("activations", slotCount * INT);
-        gathered = take("activations", (long) tokens * c.hidden() * BF16);
-        gateUp = take("activations", (long) tokens * 2 * c.intermediate() * FLOAT);
-        activated = take("activations", slotCount * c.intermediate() * BF16);
-        expertOut = take("activations", (long) tokens * c.hidden() * BF16);
-        logits = take("activations", (long) sequenceCount * c.vocabulary() * FLOAT);
-        chosen = take("activations", sequenceCount * (capacity + 1L) * INT);
     }
 
-    private DeviceBuffer take(String purpose, long bytes) {
-        try {
-            DeviceBuffer buffer = context.allocate(purpose, bytes);
-            buffers.add(buffer);
-            return buffer;
-        } catch (CudaException e) {
-            close(); // what was taken so far would stay held until the context closes
-            throw e;
+    /// Keys of all layers, then values of all layers. The layers that look back on everything lie first: a window over the
+    /// beginning of the cache then holds what is read most.
+    private List<DeviceSlice> caches(MoeConfig c, long bytes) {
+        DeviceSlice[] slices = new DeviceSlice[2 * c.layers()];
+        for (boolean sliding : new boolean[] { false, true }) {
+            for (int l = 0; l < c.layers(); l++) {
+                if (c.sliding().get(l) == sliding) {
+                    slices[l] = cache.reserve(bytes);
+                    slices[c.layers() + l] = cache.reserve(bytes);
+                }
+            }
         }
+        return List.of(slices);
+    }
+
+    /// The allocation that holds the keys and values.
+    DeviceArena cache() {
+        return cache;
     }
 
     /// Overwrites all that a step computes, and the cache, with bytes that are not-a-number in every floating-point type: a
     /// kernel that reads what none has written is then found out.
     void poison(CudaStream stream) {
-        buffers.stream().filter(buffer -> buffer != inverseFrequencies)
-                .forEach(buffer -> buffer.fill((byte) 0xFF, stream));
+        cache.buffer().fill((byte) 0xFF, stream);
+        activations.buffer().fill((byte) 0xFF, stream);
+        rooms.values().forEach(room -> room.fill((byte) 0xFF, stream));
     }
 
-    /// Host memory for so many 32-bit integers.
-    MemorySegment ints(long count) {
-        return arena.allocate(ValueLayout.JAVA_INT, count);
+    /// Pairs of a token and an expert that sees it, in the largest step.
+    long slotCount() {
+        return slotCount;
+    }
+
+    /// Multiprocessors of the GPU that it lies on.
+    int multiprocessors() {
+        return context.device().multiprocessors();
+    }
+
+    /// Memory that only some techniques need, taken when first asked for and shared by all who ask for the same.
+    DeviceBuffer room(String purpose, long bytes) {
+        return rooms.computeIfAbsent(purpose,
+                name -> held.take(context.allocate(name, bytes), DeviceBuffer::close));
     }
 
     @Override
     public void close() {
-        buffers.forEach(DeviceBuffer::close);
-        arena.close();
+        held.close();
     }
 }

@@ -1,51 +1,113 @@
 package org.moelab.gpu.kernels;
 
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import org.moelab.gpu.cuda.ComputeCapability;
 import org.moelab.gpu.cuda.CudaContext;
+import org.moelab.gpu.cuda.CudaException;
 import org.moelab.gpu.cuda.CudaFunction;
 import org.moelab.gpu.cuda.CudaModule;
 import org.moelab.gpu.cuda.CudaUnavailableException;
+import org.moelab.gpu.cuda.LibraryFinder;
+import org.moelab.gpu.cuda.Nvrtc;
+import org.moelab.gpu.host.Host;
 import org.moelab.kernels.KernelManifest;
 import org.moelab.kernels.KernelManifest.Binary;
+import org.moelab.kernels.KernelManifest.Kernel;
+import org.moelab.kernels.Variant;
 
-/// The lab's kernels on one device: the fatbin compiled for it, loaded.
+/// The lab's kernels on one device: the fatbin compiled for it, or else the sources compiled here and now. Variants that
+/// leave techniques out are compiled when they are first asked for. One thread at a time.
 public final class KernelLibrary implements AutoCloseable {
-    private final KernelManifest manifest;
-    private final CudaModule module;
+    private static final System.Logger LOG = System.getLogger(KernelLibrary.class.getName());
 
-    private KernelLibrary(KernelManifest manifest, CudaModule module) {
-        this.manifest = manifest;
-        this.module = module;
+    private final KernelManifest manifest;
+    private final CudaContext context;
+    private final Host host;
+    private final Map<Part, CudaModule> modules = new HashMap<>();
+    private Optional<CudaModule> binary = Optional.empty();
+    private Optional<RuntimeCompiler> compiler = Optional.empty();
+
+    /// What one module holds that was compiled here: a source, in a variant.
+    private record Part(String source, Variant variant) {
+        @Override
+        public String toString() {
+            return variant.full() ? source : source + " without " + String.join(" and ", variant.off());
+        }
     }
 
-    /// Loads the kernels of the class path that were compiled for the context's device.
+    private KernelLibrary(KernelManifest manifest, CudaContext context, Host host) {
+        this.manifest = manifest;
+        this.context = context;
+        this.host = host;
+    }
+
+    /// Loads the kernels of the class path for the context's device.
     ///
-    /// @throws CudaUnavailableException where there are none for it, or the jar is damaged
+    /// @throws CudaUnavailableException where none were compiled for it and none can be here, or the jar is damaged
+    /// @throws CudaException where a source does not compile
     public static KernelLibrary load(CudaContext context) throws CudaUnavailableException {
+        return load(context, Host.current());
+    }
+
+    /// Loads the kernels of the class path for the context's device.
+    ///
+    /// @param host where a compiler is looked for, and whose cache keeps what it compiles
+    /// @throws CudaUnavailableException where none were compiled for it and none can be here, or the jar is damaged
+    /// @throws CudaException where a source does not compile
+    public static KernelLibrary load(CudaContext context, Host host) throws CudaUnavailableException {
         try {
-            KernelManifest manifest = KernelManifest.load();
-            Binary binary = choose(manifest, context.device().capability());
-            return new KernelLibrary(manifest, context.load(binary.resource(), manifest.image(binary)));
+            return load(KernelManifest.load(), context, host);
         } catch (IOException e) {
             throw new CudaUnavailableException(String.valueOf(e.getMessage()), e);
         }
     }
 
-    /// The binary that runs on a device. Code is compiled for one generation, with what only that has, and runs on no
-    /// other.
-    ///
-    /// @throws CudaUnavailableException where the build has none, naming those that it has
-    static Binary choose(KernelManifest manifest, ComputeCapability capability) throws CudaUnavailableException {
-        if (manifest.binaries().isEmpty()) {
-            throw new CudaUnavailableException("this build holds no compiled kernels: " + manifest.absent());
+    static KernelLibrary load(KernelManifest manifest, CudaContext context, Host host)
+            throws CudaUnavailableException, IOException {
+        KernelLibrary library = new KernelLibrary(manifest, context, host);
+        boolean loaded = false;
+        try {
+            library.loadAll();
+            loaded = true;
+            return library;
+        } finally {
+            if (!loaded) {
+                library.close();
+            }
         }
-        return manifest.binaryFor(capability.architecture())
-                .orElseThrow(() -> new CudaUnavailableException("this build has no kernels for "
-                        + capability.architecture() + ", only for " + manifest.binaries().stream()
-                                .map(Binary::architecture).collect(Collectors.joining(" and "))));
+    }
+
+    private void loadAll() throws CudaUnavailableException, IOException {
+        ComputeCapability capability = context.device().capability();
+        Optional<Binary> ready = manifest.binaryFor(capability.architecture());
+        if (ready.isPresent()) {
+            binary = Optional.of(context.load(ready.get().resource(), manifest.image(ready.get())));
+            return;
+        }
+        String lacking = lacking(manifest, capability);
+        try {
+            for (Map.Entry<String, byte[]> cubin : compiler().cubins().entrySet()) {
+                modules.put(new Part(cubin.getKey(), Variant.FULL), context.load(cubin.getKey(), cubin.getValue()));
+            }
+        } catch (CudaUnavailableException e) {
+            throw new CudaUnavailableException(lacking + ", and they cannot be compiled here: " + e.getMessage(), e);
+        }
+    }
+
+    /// What the build has for other devices, where it has nothing for this one. Code is compiled for one generation, with
+    /// what only that has, and runs on no other.
+    static String lacking(KernelManifest manifest, ComputeCapability capability) {
+        return manifest.binaries().isEmpty()
+                ? "this build holds no compiled kernels (" + manifest.absent() + ")"
+                : "this build has no kernels for " + capability.architecture() + ", only for "
+                        + manifest.binaries().stream().map(Binary::architecture).collect(Collectors.joining(" and "));
     }
 
     /// What the library holds.
@@ -53,15 +115,80 @@ public final class KernelLibrary implements AutoCloseable {
         return manifest;
     }
 
-    /// A kernel by name.
+    /// A kernel by name, with every technique that it has.
     ///
-    /// @throws org.moelab.gpu.cuda.CudaException where this device's binary lacks it
+    /// @throws CudaException where this device's binary lacks it
     public CudaFunction function(String name) {
-        return module.function(name);
+        return binary.isPresent()
+                ? binary.get().function(name)
+                : module(kernel(name), Variant.FULL).function(name);
+    }
+
+    /// A kernel by name, without those of its switches' techniques that are not on. The first time that such a variant is
+    /// asked for, its source is compiled, or taken from the cache.
+    ///
+    /// @param on the techniques that are on, by id
+    /// @throws CudaException where the variant does not compile, or NVRTC is not installed
+    public CudaFunction function(String name, Set<String> on) {
+        Variant variant = manifest.kernel(name).map(kernel -> Variant.of(kernel, on)).orElse(Variant.FULL);
+        return variant.full()
+                ? function(name)
+                : module(kernel(name), variant).function(variant.nameOf(name));
+    }
+
+    /// The name by which a kernel goes in a timeline, for the techniques that are on. Nothing is compiled for it.
+    public String name(String name, Set<String> on) {
+        return name(manifest, name, on);
+    }
+
+    static String name(KernelManifest manifest, String name, Set<String> on) {
+        return manifest.kernel(name).map(kernel -> Variant.of(kernel, on).nameOf(name)).orElse(name);
+    }
+
+    private Kernel kernel(String name) {
+        return manifest.kernel(name)
+                .orElseThrow(() -> new IllegalArgumentException("the lab has no kernel " + name));
+    }
+
+    private CudaModule module(Kernel kernel, Variant variant) {
+        Part part = new Part(KernelManifest.pathOf(kernel.source()), variant);
+        CudaModule module = modules.get(part);
+        if (module == null) {
+            module = context.load(part.toString(), compile(part));
+            modules.put(part, module);
+        }
+        return module;
+    }
+
+    private byte[] compile(Part part) {
+        try {
+            return compiler().cubin(part.source(), part.variant());
+        } catch (CudaUnavailableException e) {
+            throw new CudaException(cannotLeaveOut(part.source(), part.variant()), e);
+        } catch (IOException e) {
+            throw new CudaException(part.toString(), new CudaUnavailableException(String.valueOf(e.getMessage()), e));
+        }
+    }
+
+    static String cannotLeaveOut(String source, Variant variant) {
+        return String.join(" and ", variant.off()) + " can be left out of " + source
+                + " only where NVRTC compiles it again";
+    }
+
+    private RuntimeCompiler compiler() throws CudaUnavailableException, IOException {
+        if (compiler.isEmpty()) {
+            Nvrtc nvrtc = Nvrtc.open(LibraryFinder.of(host));
+            compiler = Optional.of(RuntimeCompiler.of(nvrtc, context.device().capability().target(),
+                    manifest.sourceTree(), new KernelCache(KernelCache.folder(host),
+                            warning -> LOG.log(System.Logger.Level.WARNING, warning))));
+        }
+        return compiler.get();
     }
 
     @Override
     public void close() {
-        module.close();
+        List.copyOf(modules.values()).forEach(CudaModule::close);
+        modules.clear();
+        binary.ifPresent(CudaModule::close);
     }
 }

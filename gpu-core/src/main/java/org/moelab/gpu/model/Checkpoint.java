@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SequencedSet;
 import java.util.stream.Stream;
 
@@ -28,10 +29,12 @@ public final class Checkpoint implements AutoCloseable {
     private final Path folder;
     private final MoeConfig config;
     private final CheckpointLayout layout;
-    private final Map<String, Tensor> tensors;
+    private final Map<String, Placed> tensors;
     private final Arena arena;
 
-    private Checkpoint(Path folder, MoeConfig config, CheckpointLayout layout, Map<String, Tensor> tensors,
+    private record Placed(Tensor tensor, Path file) {}
+
+    private Checkpoint(Path folder, MoeConfig config, CheckpointLayout layout, Map<String, Placed> tensors,
             Arena arena) {
         this.folder = folder;
         this.config = config;
@@ -52,9 +55,15 @@ public final class Checkpoint implements AutoCloseable {
         Arena arena = Arena.ofShared();
         boolean opened = false;
         try {
-            Map<String, Tensor> tensors = new HashMap<>();
+            Map<String, Placed> tensors = new HashMap<>();
             for (Path file : files(folder)) {
-                tensors.putAll(SafetensorsFile.open(file, arena).tensors());
+                for (Tensor tensor : SafetensorsFile.open(file, arena).tensors().values()) {
+                    Placed other = tensors.put(tensor.name(), new Placed(tensor, file));
+                    if (other != null) {
+                        throw new CheckpointException(file, "tensor " + tensor.name() + " is also in "
+                                + other.file().getFileName());
+                    }
+                }
             }
             CheckpointLayout layout = layout(folder, tensors);
             requireWhole(folder, layout.tensors(config), tensors);
@@ -84,12 +93,35 @@ public final class Checkpoint implements AutoCloseable {
 
     /// The weights, by what they are.
     public MoeWeights weights() {
-        return layout.weights(config, name -> Objects.requireNonNull(tensors.get(name), name));
+        return layout.weights(config, name -> placed(name).tensor());
+    }
+
+    /// Reads every number and every scale, which a damaged file may spoil without changing a shape.
+    ///
+    /// @throws CheckpointException where one is infinite or not a number
+    public void requireFinite() throws CheckpointException {
+        for (TensorSpec spec : layout.tensors(config)) {
+            Tensor tensor = placed(spec.name()).tensor();
+            boolean scales = spec.packed() && spec.name().endsWith("scales");
+            if (spec.packed() && !scales) {
+                continue; // every code is a number
+            }
+            OptionalLong spoiled = scales ? NonFinite.scale(tensor.data()) : NonFinite.number(tensor);
+            if (spoiled.isPresent()) {
+                throw new CheckpointException(placed(spec.name()).file(),
+                        "tensor " + spec.name() + ": " + (scales ? "scale " : "number ") + spoiled.getAsLong()
+                                + " is not finite");
+            }
+        }
+    }
+
+    private Placed placed(String name) {
+        return Objects.requireNonNull(tensors.get(name), name);
     }
 
     /// A tensor by the file's own name.
     public Optional<Tensor> tensor(String name) {
-        return Optional.ofNullable(tensors.get(name));
+        return Optional.ofNullable(tensors.get(name)).map(Placed::tensor);
     }
 
     @Override
@@ -132,18 +164,20 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
-    private static CheckpointLayout layout(Path folder, Map<String, Tensor> tensors) throws CheckpointException {
+    private static CheckpointLayout layout(Path folder, Map<String, Placed> tensors) throws CheckpointException {
         return Stream.of(CheckpointLayout.values()).filter(layout -> tensors.containsKey(layout.marker())).findFirst()
                 .orElseThrow(() -> new CheckpointException(folder, "has neither " + String.join(" nor ",
                         Stream.of(CheckpointLayout.values()).map(CheckpointLayout::marker).toList())));
     }
 
-    private static void requireWhole(Path folder, List<TensorSpec> specs, Map<String, Tensor> tensors)
+    private static void requireWhole(Path folder, List<TensorSpec> specs, Map<String, Placed> tensors)
             throws CheckpointException {
         List<String> problems = new ArrayList<>();
         for (TensorSpec spec : specs) {
-            Tensor tensor = tensors.get(spec.name());
-            String problem = tensor == null ? spec.name() + " is missing" : spec.mismatch(tensor);
+            Placed placed = tensors.get(spec.name());
+            String problem = placed == null
+                    ? spec.name() + " is missing"
+                    : spec.mismatch(placed.tensor(), String.valueOf(placed.file().getFileName()));
             if (!problem.isEmpty()) {
                 problems.add(problem);
             }

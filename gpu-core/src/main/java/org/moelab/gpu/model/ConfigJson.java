@@ -17,11 +17,17 @@ import tools.jackson.databind.json.JsonMapper;
 /// code.
 final class ConfigJson {
     static final String FILE = "config.json";
+    static final String GENERATION = "generation_config.json";
     private static final String MODEL_TYPE = "gpt_oss";
+    private static final String QUANTIZATION = "mxfp4";
+    /// Far above any model, and far below what would fill memory with names of tensors.
+    private static final int MOST_LAYERS = 10_000;
     private static final String SLIDING = "sliding_attention";
     private static final String FULL = "full_attention";
     /// What gpt-oss uses where a configuration does not say.
     private static final double DEFAULT_SWIGLU_LIMIT = 7.0;
+    /// The gain within the activation, which newer versions of transformers may write.
+    private static final double SWIGLU_ALPHA = 1.702;
     private static final double DEFAULT_EPSILON = 1e-5;
 
     private final Path file;
@@ -43,14 +49,17 @@ final class ConfigJson {
     private MoeConfig config() throws CheckpointException {
         requireArchitecture();
         int layers = whole("num_hidden_layers");
+        if (layers > MOST_LAYERS) {
+            throw new CheckpointException(file, "num_hidden_layers: " + layers + " are more than " + MOST_LAYERS);
+        }
         List<Boolean> sliding = sliding(layers);
         try {
             return new MoeConfig(layers, whole("num_local_experts", "num_experts"),
                     whole("num_experts_per_tok", "experts_per_token"), whole("hidden_size"),
                     whole("intermediate_size"), whole("vocab_size"), whole("num_attention_heads"),
-                    whole("num_key_value_heads"), whole("head_dim"), whole("sliding_window"), sliding, contextLength(),
-                    (float) root.path("rms_norm_eps").asDouble(DEFAULT_EPSILON),
-                    (float) root.path("swiglu_limit").asDouble(DEFAULT_SWIGLU_LIMIT), rope(), endTokens());
+                    whole("num_key_value_heads"), headSize(), sliding.contains(true) ? whole("sliding_window") : 0,
+                    sliding, contextLength(), (float) number(root, "rms_norm_eps", DEFAULT_EPSILON),
+                    (float) number(root, "swiglu_limit", DEFAULT_SWIGLU_LIMIT), rope(), endTokens());
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(file, String.valueOf(e.getMessage()), e);
         }
@@ -69,6 +78,16 @@ final class ConfigJson {
         }
         if (!root.path("attention_bias").asBoolean(true)) {
             throw new CheckpointException(file, "has no attention biases, which gpt-oss has");
+        }
+        JsonNode quantization = root.path("quantization_config");
+        String method = quantization.path("quant_method").asString("");
+        if (quantization.isObject() && !method.equals(QUANTIZATION)) {
+            throw new CheckpointException(file, "quantization_config: the method is '" + method + "', the lab reads "
+                    + QUANTIZATION);
+        }
+        double alpha = number(root, "swiglu_alpha", SWIGLU_ALPHA);
+        if (alpha != SWIGLU_ALPHA) {
+            throw new CheckpointException(file, "swiglu_alpha is " + alpha + ", gpt-oss has " + SWIGLU_ALPHA);
         }
         String activation = root.path("hidden_act").asString("silu");
         if (!activation.equals("silu")) {
@@ -89,6 +108,14 @@ final class ConfigJson {
             sliding.add(type.asString("").equals(SLIDING));
         }
         return sliding;
+    }
+
+    /// Where it is not told, the hidden state parted among the heads, as transformers has it.
+    private int headSize() throws CheckpointException {
+        JsonNode size = root.path("head_dim");
+        return size.isMissingNode() || size.isNull()
+                ? whole("hidden_size") / whole("num_attention_heads")
+                : whole("head_dim");
     }
 
     private int contextLength() throws CheckpointException {
@@ -124,20 +151,21 @@ final class ConfigJson {
             }
         }
         return new RopeScaling(theta, number(rope, "factor"), (int) number(rope, "original_max_position_embeddings"),
-                rope.path("beta_fast").asDouble(32), rope.path("beta_slow").asDouble(1),
+                number(rope, "beta_fast", 32), number(rope, "beta_slow", 1),
                 rope.path("truncate").asBoolean(true));
     }
 
     /// One number or a list of them; a generation configuration beside the file knows better.
     private List<Integer> endTokens() throws CheckpointException {
-        Path generation = file.resolveSibling("generation_config.json");
-        JsonNode ids = Files.isRegularFile(generation)
-                ? SafetensorsFile.readJson(generation).path("eos_token_id")
-                : root.path("eos_token_id");
+        Path generation = file.resolveSibling(GENERATION);
+        JsonNode better = Files.isRegularFile(generation) ? SafetensorsFile.readJson(generation) : root;
+        JsonNode ids = (better.has("eos_token_id") ? better : root).path("eos_token_id");
         List<Integer> tokens = new ArrayList<>();
         for (JsonNode id : ids.isArray() ? ids : List.of(ids)) {
-            if (id.isIntegralNumber()) {
+            if (id.isIntegralNumber() && id.canConvertToInt()) {
                 tokens.add(id.intValue());
+            } else if (!id.isMissingNode() && !id.isNull()) {
+                throw new CheckpointException(file, "eos_token_id: expected a token's number, found " + id);
             }
         }
         return tokens;
@@ -155,6 +183,14 @@ final class ConfigJson {
             }
         }
         throw new CheckpointException(file, "lacks " + String.join(" or ", names));
+    }
+
+    private double number(JsonNode node, String name, double otherwise) throws CheckpointException {
+        JsonNode value = node.path(name);
+        if (!value.isNumber() && !value.isMissingNode() && !value.isNull()) {
+            throw new CheckpointException(file, name + ": expected a number, found " + value);
+        }
+        return value.asDouble(otherwise);
     }
 
     private double number(JsonNode node, String name) throws CheckpointException {
@@ -183,18 +219,47 @@ final class ConfigJson {
         json.put("max_position_embeddings", c.contextLength());
         json.put("rms_norm_eps", c.epsilon());
         json.put("swiglu_limit", c.swigluLimit());
-        json.put("rope_theta", c.rope().theta());
-        json.put("rope_scaling",
-                Map.of("rope_type", "yarn", "factor", c.rope().factor(), "original_max_position_embeddings",
-                        c.rope().originalContext(), "beta_fast", c.rope().betaFast(), "beta_slow", c.rope().betaSlow(),
-                        "truncate", c.rope().truncate()));
+        json.put("rope_parameters", rope(c.rope(), true)); // as transformers 5 reads it
+        json.put("rope_theta", c.rope().theta()); // as earlier ones do
+        json.put("rope_scaling", rope(c.rope(), false));
         json.put("hidden_act", "silu");
         json.put("attention_bias", true);
         json.put("tie_word_embeddings", false);
-        json.put("eos_token_id", c.endTokens());
+        if (!c.endTokens().isEmpty()) {
+            json.put("eos_token_id", c.endTokens());
+        }
+        json.put("dtype", "bfloat16");
         json.put("torch_dtype", "bfloat16");
-        json.put("quantization_config", Map.of("quant_method", "mxfp4", "modules_to_not_convert", List
+        json.put("quantization_config", Map.of("quant_method", QUANTIZATION, "modules_to_not_convert", List
                 .of("model.layers.*.self_attn", "model.layers.*.mlp.router", "model.embed_tokens", "lm_head")));
+        return bytes(json);
+    }
+
+    /// What transformers reads as the way to continue a text: the likeliest token each time, until one that ends it.
+    static byte[] writeGeneration(MoeConfig c) {
+        SequencedMap<String, Object> json = new LinkedHashMap<>();
+        json.put("do_sample", false);
+        if (!c.endTokens().isEmpty()) {
+            json.put("eos_token_id", c.endTokens());
+        }
+        return bytes(json);
+    }
+
+    private static Map<String, Object> rope(RopeScaling rope, boolean withTheta) {
+        SequencedMap<String, Object> json = new LinkedHashMap<>();
+        if (withTheta) {
+            json.put("rope_theta", rope.theta());
+        }
+        json.put("rope_type", "yarn");
+        json.put("factor", rope.factor());
+        json.put("original_max_position_embeddings", rope.originalContext());
+        json.put("beta_fast", rope.betaFast());
+        json.put("beta_slow", rope.betaSlow());
+        json.put("truncate", rope.truncate());
+        return json;
+    }
+
+    private static byte[] bytes(Map<String, Object> json) {
         return JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT)
                 .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build().writeValueAsBytes(json);
     }

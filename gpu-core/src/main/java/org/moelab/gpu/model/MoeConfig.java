@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 /// @param queryHeads query heads
 /// @param kvHeads key-value heads; each serves `queryHeads / kvHeads` query heads
 /// @param headSize width of a head
-/// @param slidingWindow keys that a sliding layer sees, the token itself included
+/// @param slidingWindow keys that a sliding layer sees, the token itself included; 0 where no layer slides
 /// @param sliding for each layer whether it slides
 /// @param contextLength the longest context
 /// @param epsilon of the root-mean-square norms
@@ -38,6 +38,10 @@ public record MoeConfig(int layers, int experts, int chosen, int hidden, int int
                 queryHeads + " query heads do not share " + kvHeads + " key-value heads evenly");
         require(headSize % 2 == 0, "a head size of " + headSize + " is odd");
         require(sliding.size() == layers, sliding.size() + " layer types for " + layers + " layers");
+        require(slidingWindow > 0 || !sliding.contains(true), "layers slide over " + slidingWindow + " keys");
+        require(contextLength > 0, "a context of " + contextLength + " tokens");
+        require(epsilon >= 0 && epsilon < 1, "an epsilon of " + epsilon);
+        require(swigluLimit > 0, "a swiglu_limit of " + swigluLimit);
         require(hidden % BLOCK == 0 && intermediate % BLOCK == 0,
                 "MXFP4 packs blocks of 32, but the widths are " + hidden + " and " + intermediate);
     }
@@ -77,6 +81,12 @@ public record MoeConfig(int layers, int experts, int chosen, int hidden, int int
     /// Layers 0, 2, 4 … slide.
     static List<Boolean> alternating(int layers) {
         return IntStream.range(0, layers).mapToObj(l -> l % 2 == 0).toList();
+    }
+
+    /// The same model with its first layers only.
+    MoeConfig withLayers(int count) {
+        return new MoeConfig(count, experts, chosen, hidden, intermediate, vocabulary, queryHeads, kvHeads, headSize,
+                slidingWindow, sliding.subList(0, count), contextLength, epsilon, swigluLimit, rope, endTokens);
     }
 
     /// Width of the queries of a token.

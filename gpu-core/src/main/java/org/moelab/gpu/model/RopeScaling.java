@@ -10,6 +10,15 @@ package org.moelab.gpu.model;
 /// @param truncate whether the ramp between the two begins and ends at whole dimensions
 public record RopeScaling(double theta, double factor, int originalContext, double betaFast, double betaSlow,
         boolean truncate) {
+    public RopeScaling {
+        if (!(theta > 1 && factor > 0 && originalContext > 0 && betaFast > 0 && betaSlow > 0)
+                || Double.isInfinite(theta * factor * betaFast * betaSlow)) {
+            throw new IllegalArgumentException("rope: theta " + theta + ", factor " + factor + ", original context "
+                    + originalContext + ", beta_fast " + betaFast + " and beta_slow " + betaSlow
+                    + " do not make angles");
+        }
+    }
+
     /// The angle that each pair of dimensions turns a position, `headSize / 2` of them.
     public float[] inverseFrequencies(int headSize) {
         int half = headSize / 2;

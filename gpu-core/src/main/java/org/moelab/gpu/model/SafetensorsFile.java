@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -103,6 +104,23 @@ final class SafetensorsFile {
             if (!entry.getKey().equals(METADATA)) {
                 tensors.put(entry.getKey(), tensor(entry.getKey(), entry.getValue()));
             }
+        }
+        requireNoOverlap();
+    }
+
+    /// The format says that tensors lie one behind the other: two that share bytes are one that was written over.
+    private void requireNoOverlap() throws CheckpointException {
+        String last = "the header";
+        long end = data.address();
+        for (Tensor tensor : tensors.values().stream().filter(tensor -> tensor.data().byteSize() > 0)
+                .sorted(Comparator.comparingLong(tensor -> tensor.data().address())).toList()) {
+            long begin = tensor.data().address();
+            if (begin < end) {
+                throw new CheckpointException(file, "tensor " + tensor.name() + " begins at byte "
+                        + (begin - data.address()) + " of the data, within " + last);
+            }
+            last = tensor.name();
+            end = begin + tensor.data().byteSize();
         }
     }
 

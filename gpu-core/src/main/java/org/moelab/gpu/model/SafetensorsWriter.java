@@ -1,54 +1,69 @@
 package org.moelab.gpu.model;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.LongConsumer;
 
 import tools.jackson.databind.json.JsonMapper;
 
-/// Writes a safetensors file, tensor by tensor, so that no more than one needs to be in memory. The file appears whole or
-/// not at all.
+/// Writes a safetensors file in parts of tensors: while one part is written, the next is made. No more than two parts are in
+/// memory.
 final class SafetensorsWriter {
     private static final int ALIGNMENT = 8;
-    private static final int CHUNK_BYTES = 64 << 20;
+    private static final int PART_BYTES = 64 << 20;
 
     private SafetensorsWriter() {
     }
 
     /// Writes tensors in the order given, floating-point ones as bf16.
     ///
-    /// @throws IOException where the disk is full or the folder cannot be written; nothing is left behind
-    static void write(Path file, List<TensorSpec> specs, TensorSource source) throws IOException {
-        Path partial = file.resolveSibling(file.getFileName() + ".partial");
-        try {
-            try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-                writeFully(channel, header(specs));
-                for (TensorSpec spec : specs) {
-                    MemorySegment bytes = source.bytes(spec);
-                    if (bytes.byteSize() != spec.bytes()) {
-                        throw new IOException(
-                                spec.name() + ": " + bytes.byteSize() + " bytes instead of " + spec.bytes());
-                    }
-                    for (long at = 0; at < bytes.byteSize(); at += CHUNK_BYTES) {
-                        writeFully(channel,
-                                bytes.asSlice(at, Math.min(CHUNK_BYTES, bytes.byteSize() - at)).asByteBuffer());
-                    }
+    /// @param written hears how many bytes each part has
+    /// @throws IOException where the disk is full or the file cannot be written; the file is then not whole
+    static void write(Path file, List<TensorSpec> specs, TensorSource source, LongConsumer written)
+            throws IOException {
+        long part = Math.clamp(specs.stream().mapToLong(TensorSpec::bytes).max().orElse(0), 1, PART_BYTES);
+        try (Arena arena = Arena.ofShared();
+                FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                ExecutorService writer = Executors.newSingleThreadExecutor()) {
+            MemorySegment[] rooms = { arena.allocate(part, 64), arena.allocate(part, 64) };
+            Future<?> pending = writer.submit(() -> writeFully(channel, header(specs)));
+            int turn = 0;
+            for (TensorSpec spec : specs) {
+                for (long at = 0; at < spec.bytes(); at += part) {
+                    MemorySegment room = rooms[turn++ % 2].asSlice(0, Math.min(part, spec.bytes() - at));
+                    source.fill(spec, at, room);
+                    await(pending);
+                    pending = writer.submit(() -> writeFully(channel, room.asByteBuffer()));
+                    written.accept(room.byteSize());
                 }
             }
-            Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(partial);
+            await(pending);
+        }
+    }
+
+    private static void await(Future<?> pending) throws IOException {
+        try {
+            pending.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
         }
     }
 
@@ -75,9 +90,11 @@ final class SafetensorsWriter {
         return header.flip();
     }
 
-    private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+    /// @return nothing, so that it can be submitted with its exception
+    private static boolean writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             channel.write(bytes);
         }
+        return true;
     }
 }

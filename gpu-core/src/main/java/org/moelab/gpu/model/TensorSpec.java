@@ -27,12 +27,14 @@ public record TensorSpec(String name, boolean packed, List<Long> shape) {
     }
 
     /// What is wrong with a tensor that should be this one, empty where nothing is.
-    String mismatch(Tensor tensor) {
+    ///
+    /// @param file where the tensor is
+    String mismatch(Tensor tensor, String file) {
         if (!tensor.shape().equals(shape)) {
-            return tensor.name() + " is " + tensor.shape() + ", expected " + shape;
+            return tensor.name() + " in " + file + " is " + tensor.shape() + ", expected " + shape;
         }
         if (packed ? tensor.type() != TensorType.U8 : !tensor.type().floating()) {
-            return tensor.name() + " is of " + tensor.type() + ", expected "
+            return tensor.name() + " in " + file + " is of " + tensor.type() + ", expected "
                     + (packed ? "U8" : "BF16, F16 or F32");
         }
         return "";

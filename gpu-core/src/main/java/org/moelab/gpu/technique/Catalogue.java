@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,19 +40,22 @@ public record Catalogue(List<Layer> layers, List<Technique> techniques) {
     }
 
     private static Technique technique(JsonNode n) {
-        List<String> kernels = new ArrayList<>();
-        n.get("kernels").forEach(kernel -> kernels.add(kernel.asString()));
         Technique.Status status = Stream.of(Technique.Status.values()).filter(s -> s.label().equals(text(n, "status")))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(
                         "technique " + text(n, "id") + " has the status " + text(n, "status")));
         return new Technique(text(n, "id"), text(n, "name"), n.get("layer").asInt(), n.get("chapter").asInt(),
                 text(n, "what"), text(n, "how"), text(n, "needs"),
-                kernels, text(n, "metric"), status, text(n, "reason"));
+                texts(n, "requires"), texts(n, "kernels"), text(n, "metric"), status, text(n, "reason"));
     }
 
     private static String text(JsonNode node, String key) {
         return node.get(key).asString();
+    }
+
+    /// The texts of a list; none where there is no such list.
+    private static List<String> texts(JsonNode node, String key) {
+        return node.path(key).valueStream().map(JsonNode::asString).toList();
     }
 
     /// The layer that a command line names: `baseline` or a number.
@@ -69,6 +73,36 @@ public record Catalogue(List<Layer> layers, List<Technique> techniques) {
         return techniques.stream().filter(t -> t.layer() <= layer.number() && t.status() == Technique.Status.DONE)
                 .map(Technique::id)
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /// The ids of the fewest techniques that show what one does: itself and what it requires.
+    ///
+    /// @throws IllegalArgumentException where no technique has this id
+    public Set<String> alone(String id) {
+        Set<String> on = new HashSet<>(Set.of(id));
+        for (String required : technique(id).requires()) {
+            on.addAll(alone(required));
+        }
+        return Set.copyOf(on);
+    }
+
+    /// The ids of the techniques of the highest layer that is built, without one.
+    ///
+    /// @throws IllegalArgumentException where no technique has this id
+    public Set<String> topWithout(String id) {
+        Set<String> on = new HashSet<>(upTo(top()));
+        on.remove(technique(id).id());
+        return Set.copyOf(on);
+    }
+
+    /// The highest layer that changes what runs.
+    public Layer top() {
+        return layers.stream().filter(this::isBuilt).reduce((_, last) -> last).orElseThrow();
+    }
+
+    private Technique technique(String id) {
+        return techniques.stream().filter(t -> t.id().equals(id)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no technique is called '" + id + "'"));
     }
 
     /// Whether a layer changes what runs: it brings at least one technique that is done.

@@ -11,14 +11,16 @@ import java.util.List;
 /// @param what what it is
 /// @param how how it is applied here; empty where it is not
 /// @param needs what it needs of the hardware or a library; empty for nothing
+/// @param requires the techniques, by id, that must be on for this one to change what runs: those whose kernels it is about
 /// @param kernels the kernels that it brings; a star stands for variants
 /// @param metric the figure that it should move
 /// @param status whether it changes what runs
 /// @param reason why not, where it is not applicable
 public record Technique(String id, String name, int layer, int chapter, String what, String how, String needs,
-        List<String> kernels, String metric, Status status,
+        List<String> requires, List<String> kernels, String metric, Status status,
         String reason) {
     public Technique {
+        requires = List.copyOf(requires);
         kernels = List.copyOf(kernels);
     }
 

@@ -4,37 +4,58 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.moelab.gpu.bench.RunReport.Check;
+import org.moelab.gpu.bench.RunReport.DeviceUse;
+import org.moelab.gpu.bench.RunReport.GpuState;
+import org.moelab.gpu.bench.RunReport.LayerFailure;
 import org.moelab.gpu.bench.RunReport.LayerResult;
 import org.moelab.gpu.bench.RunReport.MemoryUse;
 import org.moelab.gpu.bench.RunReport.OperationCost;
 import org.moelab.gpu.bench.RunReport.PhaseCost;
+import org.moelab.gpu.bench.RunReport.Timeline;
 
 class RunFileTest {
     private static final Spread SPREAD = new Spread(3, 1, 2, 3, 3, 3, 2);
-    private static final PhaseCost COST = new PhaseCost("analytic", 512,
+    private static final PhaseCost COST = new PhaseCost("analytic", 512, 8,
+            Optional.of(new DeviceUse(1600, 9000.5, 8000.25, 1000.25, 12.5)),
             List.of(new OperationCost("attention/qkv", "dense matmul", "gemv_bf16_out_t1", List.of("decode-gemv"), 24,
-                    700_000_000L, 1_400_000_000L)));
-    private static final RunReport REPORT = new RunReport(RunReport.VERSION,
-            new RunReport.Asked("m", List.of("baseline", "2"), 1, 512, 128, 3, "cuda"),
+                    700_000_000L, 1_400_000_000L, Optional.of(192L), Optional.of(210.75))));
+    private static final GpuState FOUND = new GpuState(Optional.of("580.1"), Optional.of(345L), Optional.of(1980L),
+            Optional.of(3201L), Optional.of(75_000L), Optional.of(700_000L), Optional.empty());
+    private static final RunReport BEGUN = RunReport.begun("2026-01-31T12:00:00+01:00",
+            new RunReport.Asked("m", List.of("baseline", "2"), 1, 512, 128, 3, "cuda", Optional.of("minimal")),
             new RunReport.Machine("Linux 6", "amd64", 16, "a GPU",
-                    Optional.of(new RunReport.Gpu("a GPU", "9.0", 1L << 37, 132, 1 << 25, 1_980_000))),
-            new RunReport.Versions("0.1", "25", Optional.of("13.0"), Optional.of("13.0.2")),
-            new RunReport.Model("m", 24, 32, 4, 2880, 2880, 201_088, 64, 8, 64), 12.5,
+                    Optional.of(new RunReport.Gpu("a GPU", "9.0", 1L << 37, 132, 1 << 25, 1_980_000,
+                            Optional.of(FOUND)))),
+            new RunReport.Versions("0.1", "25", Optional.of("13.0"), Optional.of("13.0.2"), Optional.of("8daf9bf"),
+                    Optional.of("130001")),
+            new RunReport.Model("m", 24, 32, 4, 2880, 2880, 201_088, 64, 8, 64), 12.5);
+    private static final RunReport REPORT = new RunReport(RunReport.VERSION, true, BEGUN.started(),
+            Optional.of("2026-01-31T12:05:00+01:00"), BEGUN.asked(), BEGUN.machine(), BEGUN.versions(), BEGUN.model(),
+            BEGUN.loadSeconds(), Optional.of(14.25),
+            Optional.of(new DeviceCeilings(4e12, 4.5e12, 6e13, Optional.of(8e14), 1L << 31)),
             List.of(new LayerResult("baseline", List.of(), 512, SPREAD, Optional.empty(), Optional.empty(), 100,
                     Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
-                    List.of()),
+                    List.of(), Optional.empty()),
                     new LayerResult("2", List.of("decode-gemv"), 512, SPREAD, Optional.of(SPREAD), Optional.of(SPREAD),
                             100, Optional.of(250.0), Optional.of(33.5),
-                            Optional.of(new Check("CPU reference", "tiny", 3, 17, 0.01, 0.011)), Optional.of(COST),
-                            Optional.of(COST), List.of(new MemoryUse("weights", 1L << 35)))));
+                            Optional.of(new Check("CPU reference", "tiny", 3, 17, 0.01, 0.011, Optional.of(0.04),
+                                    Optional.of(2L),
+                                    Optional.of(120L), Optional.of(0.003))),
+                            Optional.of(COST),
+                            Optional.of(COST), List.of(new MemoryUse("weights", 1L << 35)),
+                            Optional.of(new Timeline("2.trace.json.gz", 8, Optional.of(4.5), Optional.of(4.0), 0)))),
+            List.of(new LayerFailure("1", List.of("nvtx-ranges"), "cuMemAlloc: CUDA_ERROR_OUT_OF_MEMORY (2)")),
+            List.of("no timeline of layer baseline: CUPTI refused"));
 
     @TempDir
     Path folder;
@@ -47,16 +68,43 @@ class RunFileTest {
     }
 
     @Test
+    void reports_begunAndComplete_areAsTheSchemaSays() throws IOException {
+        assertThat(Schema.faults(RunFile.write(folder, BEGUN))).isEmpty();
+        assertThat(Schema.faults(RunFile.write(folder, REPORT))).isEmpty();
+        replace("\"complete\" : true,", "\"complete\" : 1, \"weather\" : 2,");
+        assertThat(Schema.faults(folder.resolve("run.json"))).containsExactly(".complete is not of type \"boolean\"",
+                ".weather is not described");
+    }
+
+    @Test
+    void report_ofTheFirstForm_isReadAsACompleteOne() throws IOException {
+        Path file = folder.resolve("run.json");
+        try (InputStream in = Objects.requireNonNull(RunFileTest.class.getResourceAsStream("run-1.json"))) {
+            Files.write(file, in.readAllBytes());
+        }
+        assertThat(Schema.faults(file)).isEmpty();
+        RunReport report = RunFile.read(folder);
+        assertThat(report.complete()).isTrue();
+        assertThat(report.failures()).isEmpty();
+        assertThat(report.ceilings()).isEmpty();
+        assertThat(report.asked().profile()).isEmpty();
+        LayerResult layer = report.layers().getLast();
+        assertThat(layer.timeline()).isEmpty();
+        assertThat(layer.decode().orElseThrow().steps()).isEqualTo(1);
+        assertThat(layer.decode().orElseThrow().operations().getFirst().timeUs()).isEmpty();
+    }
+
+    @Test
     void report_withFieldsThatAreNotKnown_isReadAllTheSame() throws IOException {
         RunFile.write(folder, REPORT);
-        replace("\"version\" : 1,", "\"version\" : 1, \"weather\" : { \"sky\" : \"clear\" },");
+        replace("\"version\" : 2,", "\"version\" : 2, \"weather\" : { \"sky\" : \"clear\" },");
         assertThat(RunFile.read(folder)).isEqualTo(REPORT);
     }
 
     @Test
     void report_ofANewerForm_isRefusedByName() throws IOException {
         RunFile.write(folder, REPORT);
-        replace("\"version\" : 1", "\"version\" : 2");
+        replace("\"version\" : 2", "\"version\" : 3");
         assertThatIOException().isThrownBy(() -> RunFile.read(folder))
                 .withMessageContaining(folder.resolve("run.json").toString()).withMessageContaining("newer build");
     }

@@ -75,11 +75,16 @@ class DoctorTest {
     }
 
     @Test
-    void examine_displaySet_isFound() {
-        List<Check> checks = examine(new FakeMachine(root).variable("DISPLAY", ":7"));
+    void examine_displaySet_isFoundWhereItsServerIs() throws IOException {
+        FakeMachine machine = new FakeMachine(root).variable("DISPLAY", ":7");
 
-        assertThat(one(checks, "display").status()).isEqualTo(CheckStatus.FOUND);
-        assertThat(one(checks, "display").detail()).isEqualTo("DISPLAY=:7");
+        Check without = one(examine(machine), "display");
+        Check with = one(examine(machine.file("/proc/net/unix", "33 @/tmp/.X11-unix/X7\n")), "display");
+
+        assertThat(without.status()).isEqualTo(CheckStatus.ABSENT);
+        assertThat(without.detail()).isEqualTo("DISPLAY=:7 has no X server");
+        assertThat(with.status()).isEqualTo(CheckStatus.FOUND);
+        assertThat(with.detail()).isEqualTo("DISPLAY=:7");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package org.moelab.gpu.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,10 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
+import org.moelab.gpu.SmallCheckpoint;
 import org.moelab.gpu.model.Checkpoint;
 import org.moelab.gpu.model.CheckpointException;
 import org.moelab.gpu.model.CheckpointWeights;
@@ -23,11 +22,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The reference engine against what an independent float64 implementation computed of the small checkpoint, where that is
-/// found: in the folder that `MOELAB_MODELS` names, or in `shared/models` beside the repository.
+/// found.
 class OracleTest {
     @Test
     void logitsAndTokens_ofTheSmallCheckpoint_areTheOracles() throws CheckpointException, IOException {
-        Path tiny = tiny();
+        Path tiny = SmallCheckpoint.folder();
         Oracle oracle = Oracle.read(tiny.resolve("oracle.safetensors"));
         int[] prompt = oracle.integers("input_ids");
         int[] text = oracle.integers("greedy_ids");
@@ -51,15 +50,6 @@ class OracleTest {
             assertThat(generation.generated().stream().mapToInt(Integer::intValue).limit(untied).toArray())
                     .isEqualTo(Arrays.copyOf(greedy, untied));
         }
-    }
-
-    private static Path tiny() {
-        Path models = Optional.ofNullable(System.getenv("MOELAB_MODELS")).map(Path::of)
-                .orElse(Path.of("../../shared/models"));
-        Path tiny = models.resolve("tiny-moe-a");
-        assumeTrue(Files.isDirectory(tiny), "no checkpoint at " + tiny.toAbsolutePath().normalize()
-                + "; MOELAB_MODELS names the folder of checkpoints");
-        return tiny;
     }
 
     /// A safetensors file of 32-bit numbers.

@@ -1,6 +1,8 @@
 package org.moelab.gpu.engine;
 
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 import org.moelab.gpu.model.MoeConfig;
 
@@ -9,6 +11,11 @@ import org.moelab.gpu.model.MoeConfig;
 record PlainModel(CpuWeights weights) {
     /// Logits of each position, (tokens, vocabulary).
     double[][] logits(int[] tokens) {
+        return logits(tokens, Optional.empty());
+    }
+
+    /// The same where each token of each layer sees the experts given, (layers, tokens, chosen).
+    double[][] logits(int[] tokens, Optional<int[][][]> given) {
         MoeConfig c = weights.config();
         double[][] x = new double[tokens.length][];
         for (int t = 0; t < tokens.length; t++) {
@@ -19,7 +26,12 @@ record PlainModel(CpuWeights weights) {
             double[][] attended = attention(normed(x, layer.attentionNorm()), layer, c.window(l));
             for (int t = 0; t < x.length; t++) {
                 add(x[t], 1, attended[t]);
-                add(x[t], 1, experts(norm(x[t], layer.moeNorm()), layer));
+                double[] seen = norm(x[t], layer.moeNorm());
+                double[] logits = routerLogits(seen, layer);
+                int layerIndex = l;
+                int token = t;
+                add(x[t], 1, experts(seen, layer, logits,
+                        given.map(g -> g[layerIndex][token]).orElseGet(() -> best(logits))));
             }
         }
         double[][] logits = new double[tokens.length][];
@@ -84,19 +96,24 @@ record PlainModel(CpuWeights weights) {
         }
     }
 
-    private double[] experts(double[] x, CpuWeights.Layer layer) {
-        MoeConfig c = weights.config();
-        double[] logits = product(layer.router(), 0, c.experts(), x);
-        add(logits, 1, row(layer.routerBias(), 0, c.experts()));
+    private double[] routerLogits(double[] x, CpuWeights.Layer layer) {
+        double[] logits = product(layer.router(), 0, weights.config().experts(), x);
+        add(logits, 1, row(layer.routerBias(), 0, weights.config().experts()));
+        return logits;
+    }
+
+    private int[] best(double[] logits) {
         double[] falling = logits.clone();
         Arrays.sort(falling);
-        double least = falling[c.experts() - c.chosen()];
-        double sum = Arrays.stream(logits).filter(logit -> logit >= least).map(Math::exp).sum();
-        double[] out = new double[c.hidden()];
-        for (int e = 0; e < c.experts(); e++) {
-            if (logits[e] >= least) {
-                add(out, Math.exp(logits[e]) / sum, expert(x, layer, e));
-            }
+        double least = falling[logits.length - weights.config().chosen()];
+        return IntStream.range(0, logits.length).filter(e -> logits[e] >= least).toArray();
+    }
+
+    private double[] experts(double[] x, CpuWeights.Layer layer, double[] logits, int[] chosen) {
+        double sum = Arrays.stream(chosen).mapToDouble(e -> Math.exp(logits[e])).sum();
+        double[] out = new double[weights.config().hidden()];
+        for (int e : chosen) {
+            add(out, Math.exp(logits[e]) / sum, expert(x, layer, e));
         }
         return out;
     }

@@ -21,6 +21,13 @@ class RoutingTest {
     }
 
     @Test
+    void routing_amongGivenExperts_ordersAndWeighsThemAlone() {
+        Routing routing = Routing.among(new float[] { 9, 0, 9, (float) Math.log(3) }, new int[] { 1, 3 });
+        assertThat(routing.experts()).containsExactly(3, 1);
+        assertThat(routing.weights()[0]).isCloseTo(0.75f, within(1e-6f));
+    }
+
+    @Test
     void weights_ofHugeLogits_areFinite() {
         assertThat(Routing.of(new float[] { 1e4f, 1e4f, -1e4f }, 0, 3, 3).weights()).containsExactly(0.5f, 0.5f, 0f);
     }

@@ -1,41 +1,56 @@
 package org.moelab.gpu.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.moelab.gpu.cuda.ComputeCapability;
+import org.moelab.gpu.cuda.CudaException;
 import org.moelab.gpu.cuda.CudaUnavailableException;
 import org.moelab.kernels.KernelManifest;
 import org.moelab.kernels.KernelManifest.Binary;
+import org.moelab.kernels.KernelManifest.Kernel;
+import org.moelab.kernels.Variant;
 
 class KernelLibraryTest {
-    private static final KernelManifest MANIFEST = new KernelManifest(1, "", "nvcc 13.0",
+    private static final KernelManifest MANIFEST = new KernelManifest(KernelManifest.VERSION, "", "nvcc 13.0",
             List.of(new Binary("sm_90a", "sm_90a.fatbin", 1, ""), new Binary("sm_100a", "sm_100a.fatbin", 1, "")),
-            List.of(), List.of());
+            List.of(new Kernel("gemv", "gemm", "sources/gemm/gemv.cu", "Multiplies.", List.of("decode-gemv"),
+                    List.of("ilp", "vectorised-loads"), "0", "0", "bytes", 0, 0, List.of())),
+            List.of());
 
     @Test
-    void choose_hopperAndBlackwell_giveTheirOwnBinaries() throws CudaUnavailableException {
-        assertThat(KernelLibrary.choose(MANIFEST, new ComputeCapability(9, 0)).architecture()).isEqualTo("sm_90a");
-        assertThat(KernelLibrary.choose(MANIFEST, new ComputeCapability(10, 0)).architecture()).isEqualTo("sm_100a");
+    void lacking_otherDevice_namesWhatThereIs() {
+        assertThat(KernelLibrary.lacking(MANIFEST, new ComputeCapability(8, 6)))
+                .isEqualTo("this build has no kernels for sm_86, only for sm_90a and sm_100a");
     }
 
     @Test
-    void choose_otherDevice_namesWhatThereIs() {
-        assertThatThrownBy(() -> KernelLibrary.choose(MANIFEST, new ComputeCapability(8, 6)))
-                .isInstanceOf(CudaUnavailableException.class)
-                .hasMessage("this build has no kernels for sm_86, only for sm_90a and sm_100a");
+    void lacking_nothingCompiled_saysWhy() {
+        assertThat(KernelLibrary.lacking(KernelManifest.none("nvcc was not found"), new ComputeCapability(9, 0)))
+                .isEqualTo("this build holds no compiled kernels (nvcc was not found)");
     }
 
     @Test
-    void choose_nothingCompiled_saysWhy() {
-        assertThatThrownBy(
-                () -> KernelLibrary.choose(KernelManifest.none("nvcc was not found"), new ComputeCapability(9, 0)))
-                .isInstanceOf(CudaUnavailableException.class)
-                .hasMessage("this build holds no compiled kernels: nvcc was not found");
+    void name_techniquesOff_isThatOfTheVariant() {
+        assertThat(KernelLibrary.name(MANIFEST, "gemv", Set.of("ilp", "vectorised-loads"))).isEqualTo("gemv");
+        assertThat(KernelLibrary.name(MANIFEST, "gemv", Set.of("ilp"))).isEqualTo("gemv__without_vectorised_loads");
+        assertThat(KernelLibrary.name(MANIFEST, "gemv", Set.of()))
+                .isEqualTo("gemv__without_ilp_vectorised_loads");
+        assertThat(KernelLibrary.name(MANIFEST, "rope", Set.of())).isEqualTo("rope");
+    }
+
+    @Test
+    void cannotLeaveOut_withoutNvrtc_saysWhatIsMissingInOneLine() {
+        CudaException failure = new CudaException(
+                KernelLibrary.cannotLeaveOut("gemm/gemv.cu", new Variant(List.of("ilp"))),
+                new CudaUnavailableException("libnvrtc.so.13 was not found"));
+
+        assertThat(failure).hasMessage(
+                "ilp can be left out of gemm/gemv.cu only where NVRTC compiles it again: libnvrtc.so.13 was not found");
     }
 
     @Test

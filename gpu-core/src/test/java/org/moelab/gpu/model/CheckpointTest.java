@@ -11,8 +11,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.moelab.traces.model.ImportMonitor;
 
 class CheckpointTest {
     private static final long ONE_FILE = Long.MAX_VALUE;
@@ -112,7 +115,9 @@ class CheckpointTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = { "9223372036854775807 | {} | expected the length of a header",
-            "-1 | {} | expected the length of a header", "2147483647 | {} | expected the length of a header",
+            "-1 | {} | expected the length of a header",
+            "1152921504606846976 | {} | expected the length of a header",
+            "2147483647 | {} | expected the length of a header",
             "9 | {\"a\": [1} | the header is damaged", "2 | [] | expected a JSON object",
             "3 | [1] | expected a JSON object" })
     void open_damagedHeader_namesThePlace(long length, String header, String problem) throws Exception {
@@ -132,6 +137,7 @@ class CheckpointTest {
             "{\"t\":{\"dtype\":\"U8\",\"data_offsets\":[0,1]}} | its shape or its place is missing",
             "{\"t\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4],\"data_offsets\":[0,1]}} | are not F32",
             "{\"t\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},\"t\":{}} | Duplicate",
+            "{\"t\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]},\"u\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[1,3]}} | tensor u begins at byte 1 of the data, within t",
             "{\"t\":{\"dtype\":\"U8\",\"shape\":[9],\"data_offsets\":[0,9]}} | is cut off: tensor t ends at byte 9" })
     void open_tensorThatCannotBe_isNamed(String header, String problem) throws Exception {
         write(CheckpointLayout.HUGGING_FACE, ONE_FILE);
@@ -156,7 +162,72 @@ class CheckpointTest {
         replaceInConfig("\"vocab_size\" : 40", "\"vocab_size\" : 41");
 
         assertThatThrownBy(() -> Checkpoint.open(folder)).isInstanceOf(CheckpointException.class).hasMessage(
-                folder + ": model.embed_tokens.weight is [40, 64], expected [41, 64], lm_head.weight is [40, 64], expected [41, 64]");
+                folder + ": model.embed_tokens.weight in model.safetensors is [40, 64], expected [41, 64], "
+                        + "lm_head.weight in model.safetensors is [40, 64], expected [41, 64]");
+    }
+
+    @Test
+    void open_missingTensorAndWrongShape_namesBoth() throws Exception {
+        write(CheckpointLayout.HUGGING_FACE, ONE_FILE);
+        replaceInWeights("model.layers.1.self_attn.sinks", "model.layers.1.self_attn.sinkX");
+        replaceInWeights("\"lm_head.weight\":{\"dtype\":\"BF16\",\"shape\":[40,64]",
+                "\"lm_head.weight\":{\"dtype\":\"BF16\",\"shape\":[64,40]");
+
+        assertThatThrownBy(() -> Checkpoint.open(folder)).isInstanceOf(CheckpointException.class)
+                .hasMessage(folder + ": model.layers.1.self_attn.sinks is missing, "
+                        + "lm_head.weight in model.safetensors is [64, 40], expected [40, 64]");
+    }
+
+    @Test
+    void open_scalesOfAnotherType_namesTheTensorAndItsFile() throws Exception {
+        write(CheckpointLayout.HUGGING_FACE, ONE_FILE);
+        String scales = "model.layers.0.mlp.experts.down_proj_scales\":{\"dtype\":\"";
+        replaceInWeights(scales + "U8", scales + "I8");
+
+        assertThatThrownBy(() -> Checkpoint.open(folder)).isInstanceOf(CheckpointException.class).hasMessage(folder
+                + ": model.layers.0.mlp.experts.down_proj_scales in model.safetensors is of I8, expected U8");
+    }
+
+    @Test
+    void open_tensorInTwoShards_namesBoth() throws Exception {
+        write(CheckpointLayout.HUGGING_FACE, ONE_FILE);
+        Files.move(folder.resolve("model.safetensors"), folder.resolve("a.safetensors"));
+        Files.copy(folder.resolve("a.safetensors"), folder.resolve("b.safetensors"));
+        Files.writeString(folder.resolve("model.safetensors.index.json"),
+                "{\"weight_map\": {\"x\": \"a.safetensors\", \"y\": \"b.safetensors\"}}");
+
+        assertThatThrownBy(() -> Checkpoint.open(folder)).isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("b.safetensors: tensor ").hasMessageEndingWith(" is also in a.safetensors");
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "model.layers.1.mlp.experts.down_proj_scales, 77, 1, FF, scale 77",
+            "model.norm.weight, 8, 2, C07F, number 4", "model.layers.2.self_attn.sinks, 10, 2, 80FF, number 5",
+            "lm_head.weight, 5118, 2, 807F, number 2559" })
+    void requireFinite_spoiledNumber_namesItsPlace(String tensor, long at, int bytes, String hex, String place)
+            throws Exception {
+        RandomWeights random = new RandomWeights(SMALL, "small", 3);
+        WeightContent content = new WeightContent(random, CheckpointLayout.HUGGING_FACE);
+        byte[] spoiled = HexFormat.of().parseHex(hex);
+        assertThat(spoiled).hasSize(bytes);
+        CheckpointWriter.write(folder, SMALL, CheckpointLayout.HUGGING_FACE, ONE_FILE, content, ImportMonitor.NONE);
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            checkpoint.requireFinite();
+        }
+        Files.delete(folder.resolve("model.safetensors"));
+        SafetensorsWriter.write(folder.resolve("model.safetensors"), CheckpointLayout.HUGGING_FACE.tensors(SMALL),
+                (spec, from, target) -> {
+                    content.fill(spec, from, target);
+                    if (spec.name().equals(tensor)) {
+                        target.asSlice(at, bytes).copyFrom(MemorySegment.ofArray(spoiled));
+                    }
+                }, _ -> {
+                });
+
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            assertThatThrownBy(checkpoint::requireFinite).isInstanceOf(CheckpointException.class).hasMessage(
+                    folder.resolve("model.safetensors") + ": tensor " + tensor + ": " + place + " is not finite");
+        }
     }
 
     @Test
@@ -198,20 +269,75 @@ class CheckpointTest {
         List<TensorSpec> specs = CheckpointLayout.HUGGING_FACE.tensors(SMALL);
 
         assertThatThrownBy(
-                () -> CheckpointWriter.write(folder, SMALL, CheckpointLayout.HUGGING_FACE, 40_000, spec -> {
-                    if (spec.equals(specs.getLast())) {
-                        throw new IOException("the device is gone");
-                    }
-                    return content(spec);
-                })).isInstanceOf(IOException.class).hasMessage("the device is gone");
+                () -> CheckpointWriter.write(folder.resolve("new"), SMALL, CheckpointLayout.HUGGING_FACE, 40_000,
+                        (spec, from, target) -> {
+                            if (spec.equals(specs.getLast())) {
+                                throw new IOException("the device is gone");
+                            }
+                            fill(spec, from, target);
+                        }, ImportMonitor.NONE))
+                .isInstanceOf(IOException.class).hasMessage(folder.resolve("new") + ": the device is gone");
 
+        assertEmpty(folder);
+    }
+
+    @Test
+    void write_cancelledHalfway_leavesNothingBehind() throws Exception {
+        ImportMonitor impatient = new ImportMonitor() {
+            private double done;
+
+            @Override
+            public void update(double fraction, String phase) {
+                done = fraction;
+            }
+
+            @Override
+            public boolean isCancelled() {
+                return done > 0.5;
+            }
+        };
+
+        assertThatThrownBy(() -> CheckpointWriter.write(folder.resolve("new"), SMALL, CheckpointLayout.HUGGING_FACE,
+                ONE_FILE, CheckpointTest::fill, impatient)).isInstanceOf(CancellationException.class);
+
+        assertEmpty(folder);
+    }
+
+    @Test
+    void write_whereSomethingIs_isRefusedAndLeavesIt() throws Exception {
+        Files.writeString(folder.resolve("notes.txt"), "mine");
+
+        assertThatThrownBy(() -> write(CheckpointLayout.HUGGING_FACE, ONE_FILE)).isInstanceOf(IOException.class)
+                .hasMessageContaining("is there already");
+        assertThatThrownBy(() -> CheckpointWriter.write(folder.resolve("a/b"), SMALL, CheckpointLayout.HUGGING_FACE,
+                ONE_FILE, CheckpointTest::fill, ImportMonitor.NONE)).isInstanceOf(IOException.class)
+                .hasMessageContaining("no such folder: " + folder.resolve("a"));
+
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactly(folder.resolve("notes.txt"));
+        }
+    }
+
+    @Test
+    void write_moreThanTheDiskHolds_isRefusedBeforehand() throws Exception {
+        MoeConfig huge = new MoeConfig(20_000, 128, 4, 2880, 2880, 201_088, 64, 8, 64, 128,
+                MoeConfig.alternating(20_000), 4096, 1e-5f, 7f, ROPE, List.of());
+
+        assertThatThrownBy(() -> CheckpointWriter.write(folder, huge, CheckpointLayout.HUGGING_FACE, ONE_FILE,
+                CheckpointTest::fill, ImportMonitor.NONE)).isInstanceOf(IOException.class)
+                .hasMessageMatching(".*needs .* and .* are free there");
+
+        assertEmpty(folder);
+    }
+
+    private static void assertEmpty(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).isEmpty();
         }
     }
 
     private void write(CheckpointLayout layout, long shardBytes) throws IOException {
-        CheckpointWriter.write(folder, SMALL, layout, shardBytes, CheckpointTest::content);
+        CheckpointWriter.write(folder, SMALL, layout, shardBytes, CheckpointTest::fill, ImportMonitor.NONE);
     }
 
     private void writeRaw(long length, String header) throws IOException {
@@ -221,11 +347,24 @@ class CheckpointTest {
         Files.write(folder.resolve("model.safetensors"), bytes.array());
     }
 
+    /// Changes the header in place, so that the lengths must be the same.
+    private void replaceInWeights(String old, String replacement) throws IOException {
+        assertThat(replacement).hasSameSizeAs(old);
+        Path weights = folder.resolve("model.safetensors");
+        String text = Files.readString(weights, StandardCharsets.ISO_8859_1);
+        assertThat(text).contains(old);
+        Files.writeString(weights, text.replace(old, replacement), StandardCharsets.ISO_8859_1);
+    }
+
     private void replaceInConfig(String old, String replacement) throws IOException {
         Path config = folder.resolve("config.json");
         String text = Files.readString(config);
         assertThat(text).contains(old);
         Files.writeString(config, text.replace(old, replacement));
+    }
+
+    private static void fill(TensorSpec spec, long from, MemorySegment target) {
+        target.copyFrom(content(spec).asSlice(from, target.byteSize()));
     }
 
     /// Bytes of a tensor's own, the same at every call.

@@ -47,6 +47,13 @@ class ConfigJsonTest {
     }
 
     @Test
+    void read_generationConfigurationWithoutEndTokens_takesThoseOfTheConfiguration() throws Exception {
+        Files.writeString(folder.resolve("generation_config.json"), "{\"do_sample\": false}");
+
+        assertThat(read(VERSION_4).endTokens()).containsExactly(200_002);
+    }
+
+    @Test
     void read_openAisOwn_isTheSame() throws Exception {
         MoeConfig config = read("{" + SIZES + """
                 "num_experts": 32, "experts_per_token": 4, "rope_theta": 150000, "rope_scaling_factor": 32.0,
@@ -62,6 +69,18 @@ class ConfigJsonTest {
                 "\"num_hidden_layers\": 3, \"layer_types\": [\"full_attention\", \"sliding_attention\", \"full_attention\"],"));
 
         assertThat(config.sliding()).isEqualTo(List.of(false, true, false));
+    }
+
+    @Test
+    void read_whatIsLeftOut_isWhatTransformersTakes() throws Exception {
+        MoeConfig config = read(VERSION_4.replace("\"head_dim\": 64, \"sliding_window\": 128,",
+                "\"head_dim\": null, \"sliding_window\": null, \"num_hidden_layers\": 1, \"layer_types\": [\"full_attention\"],")
+                .replace("\"num_hidden_layers\": 24, \"hidden_size\": 2880", "\"hidden_size\": 2816")
+                .replace("\"rms_norm_eps\": 1e-05,", ""));
+
+        assertThat(config.headSize()).isEqualTo(44);
+        assertThat(config.window(0)).isZero();
+        assertThat(config.epsilon()).isEqualTo(1e-5f);
     }
 
     @Test
@@ -83,7 +102,15 @@ class ConfigJsonTest {
             "\"gpt_oss\", | \"gpt_oss\", \"layer_types\": [\"linear\"], | neither sliding_attention nor full_attention",
             "\"gpt_oss\", | \"gpt_oss\", \"layer_types\": [\"full_attention\"], | 1 layer types for 24 layers",
             "\"gpt_oss\", | \"gpt_oss\", \"hidden_act\": \"gelu\", | activation 'gelu'",
-            "}} | } | is not whole JSON" })
+            "\"gpt_oss\", | \"gpt_oss\", \"swiglu_alpha\": 1.5, | swiglu_alpha is 1.5",
+            "\"gpt_oss\", | \"gpt_oss\", \"quantization_config\": {\"quant_method\": \"fp8\"}, | the method is 'fp8'",
+            "1e-05 | \"small\" | rms_norm_eps: expected a number, found \"small\"",
+            "1e-05 | -1 | an epsilon of -1.0", "\"swiglu_limit\": 7.0 | \"swiglu_limit\": 0 | a swiglu_limit of 0",
+            "150000 | 0 | rope: theta 0.0", "\"factor\": 32.0 | \"factor\": -32.0 | factor -32.0",
+            "\"sliding_window\": 128 | \"sliding_window\": 0 | layers slide over 0 keys",
+            "\"sliding_window\": 128 | \"sliding_window\": null | sliding_window: expected a whole number",
+            "\"num_hidden_layers\": 24 | \"num_hidden_layers\": 2000000000 | 2000000000 are more than 10000",
+            "200002 | \"end\" | eos_token_id: expected a token's number", "}} | } | is not whole JSON" })
     void read_somethingWrong_namesTheFileAndIt(String old, String replacement, String problem) {
         assertThat(VERSION_4).contains(old);
 

@@ -1,6 +1,7 @@
 package org.moelab.gpu.technique;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.HashSet;
 import java.util.Set;
@@ -8,6 +9,10 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CatalogueTest {
+    /// What is done on the host or to the memory under kernels.
+    private static final Set<String> WITHOUT_KERNELS = Set.of("nvtx", "numa-binding", "pinned-memory",
+            "l2-persistence", "cuda-graphs");
+
     private final Catalogue catalogue = Catalogue.load();
 
     @Test
@@ -20,6 +25,7 @@ class CatalogueTest {
     void doneTechniques_sayHowAndByWhichKernels() {
         assertThat(catalogue.techniques()).filteredOn(t -> t.status() == Technique.Status.DONE).isNotEmpty()
                 .allSatisfy(t -> assertThat(t.how()).as(t.id()).isNotEmpty())
+                .filteredOn(t -> !WITHOUT_KERNELS.contains(t.id()))
                 .allSatisfy(t -> assertThat(t.kernels()).as(t.id()).isNotEmpty());
     }
 
@@ -27,6 +33,30 @@ class CatalogueTest {
     void inapplicableTechniques_sayWhy() {
         assertThat(catalogue.techniques()).filteredOn(t -> t.status() == Technique.Status.NOT_APPLICABLE).isNotEmpty()
                 .allSatisfy(t -> assertThat(t.reason()).as(t.id()).isNotEmpty());
+    }
+
+    @Test
+    void requiredTechniques_areDoneAndOfNoHigherLayer() {
+        assertThat(catalogue.techniques()).filteredOn(t -> !t.requires().isEmpty()).isNotEmpty()
+                .allSatisfy(t -> assertThat(catalogue.upTo(catalogue.layer(Integer.toString(t.layer())).orElseThrow()))
+                        .as(t.id()).containsAll(t.requires()));
+    }
+
+    @Test
+    void alone_aTechnique_isItselfWithAllThatItRequires() {
+        assertThat(catalogue.techniques()).allSatisfy(t -> assertThat(catalogue.alone(t.id())).contains(t.id())
+                .containsAll(t.requires()).hasSizeLessThan(catalogue.techniques().size()));
+        assertThat(catalogue.alone("nvtx")).containsExactly("nvtx");
+        assertThatIllegalArgumentException().isThrownBy(() -> catalogue.alone("warp-speed"))
+                .withMessageContaining("warp-speed");
+    }
+
+    @Test
+    void topWithout_aTechnique_isTheHighestLayerButThat() {
+        Set<String> without = catalogue.topWithout("decode-gemv");
+        assertThat(without).doesNotContain("decode-gemv").contains("product-selection")
+                .hasSize(catalogue.upTo(catalogue.top()).size() - 1);
+        assertThat(catalogue.isBuilt(catalogue.top())).isTrue();
     }
 
     @Test
@@ -39,8 +69,23 @@ class CatalogueTest {
     }
 
     @Test
-    void layers_thatAreNotBuilt_areKnownAsSuch() {
-        assertThat(catalogue.isBuilt(catalogue.layer("2").orElseThrow())).isTrue();
-        assertThat(catalogue.isBuilt(catalogue.layer("6").orElseThrow())).isFalse();
+    void upTo_everyLayer_keepsWhatTheOneBelowHas() {
+        for (int i = 1; i < catalogue.layers().size(); i++) {
+            Layer layer = catalogue.layers().get(i);
+            assertThat(catalogue.upTo(layer)).as("layer %s", layer.id())
+                    .containsAll(catalogue.upTo(catalogue.layers().get(i - 1)));
+        }
+        assertThat(catalogue.upTo(catalogue.layer("4").orElseThrow())).doesNotContain("mxfp4");
+        assertThat(catalogue.upTo(catalogue.layer("5").orElseThrow())).contains("mxfp4", "decode-gemv");
+    }
+
+    @Test
+    void layer_withoutATechniqueThatIsDone_isNotBuilt() {
+        Catalogue begun = new Catalogue(catalogue.layers(), catalogue.techniques().stream()
+                .filter(technique -> technique.layer() < 6 || technique.status() != Technique.Status.DONE).toList());
+
+        assertThat(catalogue.layers()).allMatch(catalogue::isBuilt);
+        assertThat(begun.isBuilt(begun.layer("5").orElseThrow())).isTrue();
+        assertThat(begun.isBuilt(begun.layer("6").orElseThrow())).isFalse();
     }
 }

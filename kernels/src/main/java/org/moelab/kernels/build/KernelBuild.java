@@ -16,13 +16,13 @@ import org.moelab.kernels.KernelManifest;
 import org.moelab.kernels.KernelManifest.Binary;
 import org.moelab.kernels.KernelManifest.Kernel;
 import org.moelab.kernels.KernelManifest.Usage;
+import org.moelab.kernels.SourceTree;
 import org.moelab.kernels.build.Toolchain.MissingToolException;
 
 /// Compiles the kernels where that is possible, and writes what the jar holds: fatbins, sources and the manifest.
 /// Where it is not possible the manifest says why, and the build goes on.
 public final class KernelBuild {
     private static final List<String> ARCHITECTURES = List.of("90a", "100a");
-    private static final String SOURCES = "sources";
 
     private final Path project;
     private final Path work;
@@ -62,11 +62,13 @@ public final class KernelBuild {
     /// @return the manifest, as it was written
     KernelManifest run(boolean skip, Map<String, String> variables) throws BuildException, IOException {
         Path sourceRoot = project.resolve("src/main/cuda");
-        List<String> sources = files(sourceRoot);
+        SourceTree sources = read(sourceRoot);
         List<KernelDescription> descriptions = new ArrayList<>();
-        for (String source : sources) {
-            if (source.endsWith(".cu")) {
-                descriptions.addAll(KernelDescription.in(source, Files.readString(sourceRoot.resolve(source))));
+        for (String source : sources.compiled()) {
+            String text = sources.text(source);
+            descriptions.addAll(KernelDescription.in(source, text));
+            if (!sources.switches(source).isEmpty()) {
+                KernelDescription.requireVariantNames(source, text);
             }
         }
         KernelManifest manifest;
@@ -117,33 +119,38 @@ public final class KernelBuild {
         }
     }
 
-    private KernelManifest manifest(List<KernelDescription> descriptions, List<String> sources, String absent,
+    private KernelManifest manifest(List<KernelDescription> descriptions, SourceTree sources, String absent,
             String compiler, List<String> architectures) throws BuildException, IOException {
         Map<String, List<Usage>> usages = new LinkedHashMap<>();
         List<Binary> binaries = new ArrayList<>();
         for (String architecture : architectures) {
-            for (String source : sources) {
-                if (source.endsWith(".cu")) {
-                    Path report = work.resolve("sm_" + architecture)
-                            .resolve(source.replaceFirst("\\.cu$", ".cubin.ptxas"));
-                    PtxasReport.parse(Files.readString(report)).forEach(entry -> usages
-                            .computeIfAbsent(entry.kernel(), _ -> new ArrayList<>()).add(entry.usage()));
-                }
+            for (String source : sources.compiled()) {
+                Path report = work.resolve("sm_" + architecture).resolve(source.replaceFirst("\\.cu$", ".cubin.ptxas"));
+                PtxasReport.parse(Files.readString(report)).forEach(entry -> usages
+                        .computeIfAbsent(entry.kernel(), _ -> new ArrayList<>()).add(entry.usage()));
             }
             String name = "sm_" + architecture + ".fatbin";
             byte[] image = Files.readAllBytes(work.resolve(name));
             binaries.add(new Binary("sm_" + architecture, name, image.length, KernelManifest.sha256(image)));
         }
         List<Kernel> kernels = descriptions.stream().sorted(Comparator.comparing(KernelDescription::name))
-                .map(d -> new Kernel(d.name(), d.operation(), SOURCES + "/" + d.source(), d.summary(), d.techniques(),
-                        d.bytes(), d.flops(), d.floor(), d.maxThreads(), d.minBlocks(),
-                        usages.getOrDefault(d.name(), List.of())))
+                .map(d -> new Kernel(d.name(), d.operation(), KernelManifest.resourceOf(d.source()), d.summary(),
+                        d.techniques(), sources.switches(d.source()), d.bytes(), d.flops(), d.floor(),
+                        d.maxThreads(), d.minBlocks(), usages.getOrDefault(d.name(), List.of())))
                 .toList();
         if (!binaries.isEmpty()) {
             requireSame(kernels.stream().map(Kernel::name).toList(), usages.keySet());
         }
         return new KernelManifest(KernelManifest.VERSION, absent, compiler, binaries, kernels,
-                sources.stream().map(source -> SOURCES + "/" + source).toList());
+                sources.files().keySet().stream().sorted().map(KernelManifest::resourceOf).toList());
+    }
+
+    private static SourceTree read(Path sourceRoot) throws IOException {
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (String file : files(sourceRoot)) {
+            texts.put(file, Files.readString(sourceRoot.resolve(file)));
+        }
+        return new SourceTree(texts);
     }
 
     private static void requireSame(List<String> described, Iterable<String> compiled) throws BuildException {
@@ -171,7 +178,7 @@ public final class KernelBuild {
             content.put(binary.resource(), Files.readAllBytes(work.resolve(binary.resource())));
         }
         for (String source : manifest.sources()) {
-            content.put(source, Files.readAllBytes(sourceRoot.resolve(source.substring(SOURCES.length() + 1))));
+            content.put(source, Files.readAllBytes(sourceRoot.resolve(KernelManifest.pathOf(source))));
         }
         Files.createDirectories(output);
         for (String old : files(output)) {

@@ -17,15 +17,18 @@ import java.util.regex.Pattern;
 /// /// @floor what bounds its time
 /// extern "C" __global__ void __launch_bounds__(kThreads, 8) name(…)
 /// ```
-/// Where a macro or a template makes the kernels, `@kernel name, name` names them.
+/// Where a macro or a template makes the kernels, `@kernel name, name` names them. A source that can leave techniques out
+/// writes `KERNEL_NAME(name)` in place of the name.
 ///
 /// @param name the kernel
 /// @param source the source's path under the sources' root
 record KernelDescription(String name, String source, String summary, List<String> techniques, String bytes,
         String flops,
         String floor, int maxThreads, int minBlocks) {
+    private static final String NAME_MACRO = "KERNEL_NAME";
     private static final Pattern DEFINITION = Pattern
-            .compile("extern\\s+\"C\"\\s+__global__\\s[^(]*?\\b(\\w+)\\s*\\(");
+            .compile("extern\\s+\"C\"\\s+__global__\\s[^(]*?\\b(?:" + NAME_MACRO
+                    + "\\s*\\(\\s*(\\w+)\\s*\\)|(\\w+))\\s*\\(");
     private static final Pattern LAUNCH_BOUNDS = Pattern.compile("__launch_bounds__\\s*\\(([^)]*)\\)");
     private static final Pattern CONSTANT = Pattern.compile("constexpr\\s+int\\s+(\\w+)\\s*=\\s*(\\d+)\\s*;");
     private static final Pattern TAG = Pattern.compile("@(\\w+)\\s*(.*)");
@@ -65,6 +68,22 @@ record KernelDescription(String name, String source, String summary, List<String
         return found;
     }
 
+    /// Sees that every kernel of a source with switches carries its variant's name.
+    ///
+    /// @throws BuildException where one does not, with the line
+    static void requireVariantNames(String path, String source) throws BuildException {
+        String code = LAUNCH_BOUNDS.matcher(source).replaceAll(bounds -> " ".repeat(bounds.group().length()));
+        Matcher definition = DEFINITION.matcher(code);
+        while (definition.find()) {
+            String name = definition.group(2);
+            if (name != null && !name.equals(NAME_MACRO)) {
+                long line = code.substring(0, definition.start(2)).lines().count();
+                throw new BuildException(path + ":" + line + ": the source has switches, so the kernel's name is "
+                        + NAME_MACRO + "(" + name + ")");
+            }
+        }
+    }
+
     private static KernelDescription describe(String name, String path, int line, Comment comment, int[] bounds)
             throws BuildException {
         for (String needed : List.of("techniques", "bytes", "flops", "floor")) {
@@ -97,7 +116,10 @@ record KernelDescription(String name, String source, String summary, List<String
             return list(comment.tag("kernel"));
         }
         Matcher definition = DEFINITION.matcher(LAUNCH_BOUNDS.matcher(declaration).replaceAll(" "));
-        return definition.lookingAt() ? List.of(definition.group(1)) : List.of();
+        if (!definition.lookingAt()) {
+            return List.of();
+        }
+        return List.of(definition.group(definition.group(1) == null ? 2 : 1));
     }
 
     /// The most threads and the least blocks of a declaration, 0 where it does not say or says by an expression.

@@ -105,6 +105,32 @@ class KernelBuildTest {
                 .hasMessage("kernels without a description above them: unnamed");
     }
 
+    @Test
+    void run_sourceWithSwitches_listsThemAndCompilesThePlainNames() throws Exception {
+        Files.copy(Path.of("src/main/cuda/common/kernel.cuh"), project().resolve("src/main/cuda/kernel.cuh"));
+        write("step.cuh", "#ifndef TECHNIQUE_ILP\n#define TECHNIQUE_ILP 1\n#endif\n");
+        write("test/number.cu", KERNEL.replace("\"size.cuh\"", "\"../kernel.cuh\"\n#include \"../step.cuh\"\n"
+                + "#include \"size.cuh\"").replace(" number(", " KERNEL_NAME(number)("));
+
+        KernelManifest skipped = build().run(true, System.getenv());
+        assertThat(skipped.kernels()).singleElement().satisfies(kernel -> {
+            assertThat(kernel.name()).isEqualTo("number");
+            assertThat(kernel.switches()).containsExactly("ilp");
+        });
+
+        requireTools();
+        assertThat(build().run(false, System.getenv()).kernels()).singleElement()
+                .satisfies(kernel -> assertThat(kernel.usage()).isNotEmpty());
+    }
+
+    @Test
+    void run_switchesWithoutTheMacroOfNames_failsWithTheLine() throws Exception {
+        write("size.cuh", "constexpr int kSize = 256;\n#ifndef TECHNIQUE_ILP\n#define TECHNIQUE_ILP 1\n#endif\n");
+
+        assertThatThrownBy(() -> build().run(true, System.getenv())).isInstanceOf(BuildException.class)
+                .hasMessage("test/number.cu:7: the source has switches, so the kernel's name is KERNEL_NAME(number)");
+    }
+
     private static void requireTools() {
         try {
             Toolchain.find(System.getenv(), List.of("90a"));

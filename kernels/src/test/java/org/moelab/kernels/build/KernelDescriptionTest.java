@@ -44,6 +44,52 @@ class KernelDescriptionTest {
     }
 
     @Test
+    void in_nameOfAVariant_takesThePlainName() throws BuildException {
+        String source = "/// Adds.\n" + TAGS
+                + "extern \"C\" __global__ void __launch_bounds__(64)\n    KERNEL_NAME( add )(float* out) {\n}\n";
+
+        assertThat(KernelDescription.in("add.cu", source)).singleElement().satisfies(kernel -> {
+            assertThat(kernel.name()).isEqualTo("add");
+            assertThat(kernel.maxThreads()).isEqualTo(64);
+        });
+    }
+
+    @Test
+    void in_namesOfVariantsInAMacro_takesThemFromTheTag() throws BuildException {
+        String source = "/// Multiplies.\n/// @kernel mul_8\n" + TAGS + """
+                #define MULTIPLY(N)                       \\
+                    extern "C" __global__ void            \\
+                        __launch_bounds__(32)             \\
+                        KERNEL_NAME(mul_##N)(float* out) {\\
+                    }
+                MULTIPLY(8)
+                """;
+
+        assertThat(KernelDescription.in("gemm/mul.cu", source)).singleElement().satisfies(kernel -> {
+            assertThat(kernel.name()).isEqualTo("mul_8");
+            assertThat(kernel.maxThreads()).isEqualTo(32);
+        });
+        KernelDescription.requireVariantNames("gemm/mul.cu", source);
+    }
+
+    @Test
+    void requireVariantNames_plainName_namesFileAndLine() {
+        String source = """
+                #define SIZE 1
+                extern "C" __global__ void KERNEL_NAME(add)(float* out) {
+                }
+
+                extern "C" __global__ void __launch_bounds__(64)
+                    scale(float* out) {
+                }
+                """;
+
+        assertThatThrownBy(() -> KernelDescription.requireVariantNames("add.cu", source))
+                .isInstanceOf(BuildException.class)
+                .hasMessage("add.cu:6: the source has switches, so the kernel's name is KERNEL_NAME(scale)");
+    }
+
+    @Test
     void in_noTechnique_givesAnEmptyList() throws BuildException {
         String source = "/// Adds.\n" + TAGS.replace("ilp, fusion", "none")
                 + "extern \"C\" __global__ void add(float* out) {\n}\n";

@@ -22,7 +22,7 @@ final class ChromeArguments {
     private static final Pattern DIRECTION = Pattern.compile("[A-Z]to[A-Z]");
     private static final Pattern VERSION_SUFFIX = Pattern.compile("_v\\d+$");
     private static final Set<AttributeKey> WRITTEN_APART = Set.of(AttributeKey.LAUNCH_CONFIG, AttributeKey.COPY_KIND,
-            AttributeKey.GRAPH_NODE, AttributeKey.BYTES, AttributeKey.BANDWIDTH);
+            AttributeKey.GRAPH_NODE, AttributeKey.BYTES, AttributeKey.BANDWIDTH, AttributeKey.END_THREAD);
 
     private final Trace trace;
     private final JsonGenerator json;
@@ -78,6 +78,9 @@ final class ChromeArguments {
         }
         writeNumber(AttributeKey.GRAPH_NODE, "graph node id", event);
         others.forEach(a -> writeOther(a, event));
+        if (trace.origin(event) >= 0) {
+            trace.attribute(AttributeKey.DOMAIN).ifPresent(domain -> writeOther(domain, trace.origin(event)));
+        }
         json.writeEndObject();
     }
 

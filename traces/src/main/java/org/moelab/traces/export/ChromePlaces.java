@@ -2,9 +2,11 @@ package org.moelab.traces.export;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -27,6 +29,7 @@ final class ChromePlaces {
 
     private final Trace trace;
     private final boolean profiler;
+    private final Set<Long> takenPids = new HashSet<>();
     private final long[] pidOfProcess;
     private final Map<DeviceKey, Long> pidOfDevice = new LinkedHashMap<>();
     private final Map<Long, Long> nextTid = new HashMap<>();
@@ -116,20 +119,19 @@ final class ChromePlaces {
 
     private long[] processes() {
         long[] pids = new long[trace.processes().size()];
-        List<Long> taken = new ArrayList<>();
         for (int i = 0; i < pids.length; i++) {
             long pid = trace.processes().get(i).pid();
-            pids[i] = pid < 0 || taken.contains(pid) ? FIRST_INVENTED_PID + 1 + i : pid;
-            taken.add(pids[i]);
+            pids[i] = pid < 0 || takenPids.contains(pid) ? FIRST_INVENTED_PID + 1 + i : pid;
+            takenPids.add(pids[i]);
         }
         return pids;
     }
 
     /// A device's own number where nothing else has it.
     private long devicePid(DeviceKey key) {
-        boolean taken = key.device < 0 || pidOfDevice.containsValue((long) key.device)
-                || IntStream.range(0, pidOfProcess.length).anyMatch(p -> pidOfProcess[p] == key.device);
-        return taken ? FIRST_INVENTED_PID + 1_000_000 + pidOfDevice.size() : key.device;
+        return key.device < 0 || !takenPids.add((long) key.device)
+                ? FIRST_INVENTED_PID + 1_000_000 + pidOfDevice.size()
+                : key.device;
     }
 
     private long tidOf(Track track, long pid) {
@@ -158,46 +160,16 @@ final class ChromePlaces {
                     ? Long.compare(trace.start(a), trace.start(b))
                     : Long.compare(trace.duration(b), trace.duration(a)));
         }
-        List<NestedSlices> lanes = new ArrayList<>(List.of(new NestedSlices(thread.tid)));
+        NestingThreads threads = new NestingThreads();
+        List<Long> numbers = new ArrayList<>(List.of(thread.tid));
         for (int event : events) {
-            int lane = 0;
-            while (lane < lanes.size() && !lanes.get(lane).accept(trace.start(event), trace.end(event))) {
-                lane++;
+            int place = threads.place(trace.start(event), trace.end(event));
+            if (place == numbers.size()) {
+                numbers.add(inventTid(thread.pid));
             }
-            if (lane == lanes.size()) {
-                NestedSlices further = new NestedSlices(inventTid(thread.pid));
-                further.accept(trace.start(event), trace.end(event));
-                lanes.add(further);
+            if (place > 0) {
+                tidOfStray.put(event, numbers.get(place));
             }
-            if (lane > 0) {
-                tidOfStray.put(event, lanes.get(lane).tid);
-            }
-        }
-    }
-
-    /// Slices that come by rising start and nest.
-    private static final class NestedSlices {
-        private final long tid;
-        private long[] openEnds = new long[16];
-        private int open;
-
-        NestedSlices(long tid) {
-            this.tid = tid;
-        }
-
-        /// Takes the slice where it begins behind or lies within the last one that is open.
-        boolean accept(long start, long end) {
-            while (open > 0 && openEnds[open - 1] <= start) {
-                open--;
-            }
-            if (open > 0 && openEnds[open - 1] < end) {
-                return false;
-            }
-            if (open == openEnds.length) {
-                openEnds = java.util.Arrays.copyOf(openEnds, open * 2);
-            }
-            openEnds[open++] = end;
-            return true;
         }
     }
 }

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.util.Arrays;
 
 import org.moelab.traces.kineto.Category;
+import org.moelab.traces.model.AttributeKey;
 import org.moelab.traces.model.CounterSeries;
 import org.moelab.traces.model.EventKind;
 import org.moelab.traces.model.Flow;
@@ -144,13 +145,20 @@ final class ChromeTrace {
         for (boolean first : new boolean[] { true, false }) {
             begin(first ? "b" : "e", category, arguments.name(event));
             json.writeNumberProperty("id", id);
-            place(event);
+            json.writeNumberProperty("pid", places.pid(trace.track(event)));
+            json.writeNumberProperty("tid", first ? places.tid(event) : endTid(event));
             time("ts", first ? trace.start(event) : trace.end(event));
             if (first) {
                 arguments.write(event);
             }
             json.writeEndObject();
         }
+    }
+
+    /// The thread that a range ends on.
+    private long endTid(int event) {
+        return trace.attribute(AttributeKey.END_THREAD).map(a -> a.valueOr(event, places.tid(event)))
+                .orElseGet(() -> places.tid(event));
     }
 
     private void writeFlow(Flow flow) {

@@ -62,6 +62,7 @@ public final class WholeFile {
         }
         Path part = folder.resolve(
                 "." + target.getFileName() + "." + Long.toHexString(ThreadLocalRandom.current().nextLong()) + ".part");
+        part.toFile().deleteOnExit(); // where the process is ended in between
         try {
             try (OutputStream out = new BufferedOutputStream(
                     Files.newOutputStream(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), 1 << 16)) {

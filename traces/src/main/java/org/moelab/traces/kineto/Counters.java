@@ -53,7 +53,7 @@ final class Counters {
                 String counter = block.events().strings().get(points.name(i));
                 String member = phase == Points.TOTAL ? "" : block.events().strings().get(points.category(i));
                 series.computeIfAbsent(
-                        new Key(threads.get(points.thread(i)).pid(), points.device(i), counter, member),
+                        new Key(threads.get(points.thread(i)).pid(), points.detail(i), counter, member),
                         _ -> new Samples()).add(points.time(i), Double.longBitsToDouble(points.value(i)));
             }
         }

@@ -49,6 +49,11 @@ final class EventFields {
     long totalReserved;
     long deviceType;
     long deviceId;
+    /// What a run of this lab says of the plan's operation.
+    final Slice operation = new Slice();
+    final Slice operationKind = new Slice();
+    /// The domain of an annotation.
+    final Slice domain = new Slice();
     /// The name or labels that a metadata event gives.
     final Slice label = new Slice();
     long sortIndex;
@@ -160,6 +165,9 @@ final class EventFields {
         totalReserved = ABSENT;
         deviceType = ABSENT;
         deviceId = Locus.NONE;
+        operation.length = -1;
+        operationKind.length = -1;
+        domain.length = -1;
         label.length = -1;
         sortIndex = ABSENT;
     }
@@ -245,6 +253,9 @@ final class EventFields {
             case TOTAL_RESERVED -> totalReserved = c.wholeNumber(ABSENT);
             case DEVICE_TYPE -> deviceType = c.wholeNumber(ABSENT);
             case DEVICE_ID -> deviceId = c.wholeNumber(Locus.NONE);
+            case OPERATION -> operation.read(c);
+            case OPERATION_KIND -> operationKind.read(c);
+            case DOMAIN -> domain.read(c);
             case NAME, LABELS -> label.read(c);
             case SORT_INDEX -> sortIndex = c.wholeNumber(ABSENT);
             default -> c.skipValue();

@@ -169,6 +169,15 @@ final class EventParser {
         if (fields.externalId != EventFields.ABSENT) {
             events.attribute(event, AttributeKey.EXTERNAL_ID, fields.externalId);
         }
+        if (fields.operation.isPresent()) {
+            events.attribute(event, AttributeKey.OPERATION, text(fields.operation));
+        }
+        if (fields.operationKind.isPresent()) {
+            events.attribute(event, AttributeKey.OPERATION_KIND, text(fields.operationKind));
+        }
+        if (fields.domain.isPresent()) {
+            events.attribute(event, AttributeKey.DOMAIN, text(fields.domain));
+        }
         return event;
     }
 
@@ -243,7 +252,8 @@ final class EventParser {
     /// Two ends of something: kept until all blocks are read.
     private void point() {
         if (hasGoodTime()) {
-            block.points().add(fields.phase, thread(), Locus.NONE, fields.time, text(fields.name), categoryId(),
+            block.points().add(fields.phase, thread(), text(fields.domain), fields.time, text(fields.name),
+                    categoryId(),
                     fields.phase == 'B' || fields.phase == 'E' ? fields.correlation : fields.id, source);
         }
     }

@@ -66,7 +66,8 @@ public final class KinetoImporter implements TimelineImporter {
     public Trace read(FileProbe probe, ImportOptions options, ImportMonitor monitor) throws TraceReadException {
         TraceBuilder builder = new TraceBuilder();
         TextReader reader;
-        try (PackedText text = new PackedText(probe.file(), probe.compression(), options.maxUnpackedBytes())) {
+        try (PackedText text = new PackedText(probe.file(), probe.compression(),
+                options.maxUnpackedBytes(probe.size()))) {
             reader = new TextReader(probe.file(), probe.size(), text, blockSize, monitor);
             reader.read();
         }

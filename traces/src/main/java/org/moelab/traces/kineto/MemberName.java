@@ -17,7 +17,9 @@ enum MemberName {
                                     "graph node id"), MEMORY_BYTES("Bytes"), TOTAL_ALLOCATED(
                                             "Total Allocated"), TOTAL_RESERVED("Total Reserved"), DEVICE_TYPE(
                                                     "Device Type"), DEVICE_ID(
-                                                            "Device Id"), LABELS("labels"), SORT_INDEX("sort_index");
+                                                            "Device Id"), OPERATION("operation"), OPERATION_KIND(
+                                                                    "operation kind"), DOMAIN("domain"), LABELS(
+                                                                            "labels"), SORT_INDEX("sort_index");
 
     private static final MemberName[][] BY_FIRST_BYTE = new MemberName[256][0];
 

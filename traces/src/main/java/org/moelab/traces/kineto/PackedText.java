@@ -69,7 +69,8 @@ final class PackedText implements AutoCloseable {
         }
         unpacked += filled;
         if (compression != Compression.NONE && unpacked > maxUnpackedBytes) {
-            throw new TraceReadException(file, "unpacks to more than " + maxUnpackedBytes + " bytes, the limit set");
+            throw new TraceReadException(file,
+                    "unpacks to more than " + maxUnpackedBytes + " bytes, which no recording of its size does");
         }
         return filled;
     }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.moelab.traces.model.AttributeKey;
 import org.moelab.traces.model.EventChunk;
 import org.moelab.traces.model.EventKind;
 import org.moelab.traces.model.Locus;
@@ -23,8 +24,9 @@ final class Pairs {
     private long unmatchedEnds;
     private long lastTime = Long.MIN_VALUE;
 
-    private record Half(char phase, ThreadKey thread, long time, String name, Category category, String cat, long value,
-            long source) {}
+    private record Half(char phase, ThreadKey thread, long time, String name, String domain, Category category,
+            String cat,
+            long value, long source) {}
 
     /// What two halves must share to belong together.
     private sealed interface Key {
@@ -41,6 +43,7 @@ final class Pairs {
             switch (points.phase(i)) {
                 case 'B', 'E', 'b', 'e', 'n', 'S', 'F' -> halves.add(new Half(points.phase(i),
                         threads.get(points.thread(i)), points.time(i), block.events().strings().get(points.name(i)),
+                        block.events().strings().get(points.detail(i)),
                         block.known(points.category(i)), block.categoryText(points.category(i)), points.value(i),
                         points.source(i)));
                 default -> {
@@ -93,7 +96,10 @@ final class Pairs {
             unmatchedEnds++;
         } else {
             Half begin = stack.pop();
-            add(begin, kindOf(begin), half.time);
+            int event = add(begin, kindOf(begin), half.time);
+            if (!half.thread.equals(begin.thread) && half.thread.tid() instanceof RowKey.Id.Numeric(long tid)) {
+                events.attribute(event, AttributeKey.END_THREAD, tid);
+            }
         }
     }
 
@@ -101,12 +107,16 @@ final class Pairs {
         return begin.phase == 'B' ? begin.category.kind() : EventKind.START_END_RANGE;
     }
 
-    private void add(Half half, EventKind kind, long endNs) {
+    private int add(Half half, EventKind kind, long endNs) {
         Row row = half.phase == 'B' ? half.category.row() : Row.ASYNC;
         RowKey key = new RowKey(half.thread, row, Locus.NONE, Locus.NONE, Locus.NONE);
         int place = rows.computeIfAbsent(key, _ -> rows.size());
         long correlation = half.phase == 'B' && half.value != EventFields.ABSENT ? half.value : -1;
-        events.add(place, kind, half.time, endNs - half.time, events.strings().intern(half.name), correlation,
-                half.source);
+        int event = events.add(place, kind, half.time, endNs - half.time, events.strings().intern(half.name),
+                correlation, half.source);
+        if (!half.domain.isEmpty()) {
+            events.attribute(event, AttributeKey.DOMAIN, events.strings().intern(half.domain));
+        }
+        return event;
     }
 }

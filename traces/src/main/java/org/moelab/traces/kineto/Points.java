@@ -16,7 +16,7 @@ final class Points {
     private int size;
     private byte[] phase = new byte[64];
     private int[] thread = new int[64];
-    private int[] device = new int[64];
+    private int[] detail = new int[64];
     private long[] time = new long[64];
     private int[] name = new int[64];
     private int[] category = new int[64];
@@ -25,19 +25,19 @@ final class Points {
 
     /// @param phase the event's `ph`, or one of the constants above
     /// @param thread number of its thread in the block
-    /// @param device device of a counter, or `Locus.NONE`
+    /// @param detail device of a total, or `Locus.NONE`; the domain of half a pair, an index in the block's strings
     /// @param time ns
     /// @param name index in the block's strings
     /// @param category index in the block's categories
     /// @param value the id of an arrow or a pair, the bits of a sample's double, a sort index
     /// @param source byte offset in the unpacked text
-    void add(byte phase, int thread, int device, long time, int name, int category, long value, long source) {
+    void add(byte phase, int thread, int detail, long time, int name, int category, long value, long source) {
         if (size == this.phase.length) {
             grow();
         }
         this.phase[size] = phase;
         this.thread[size] = thread;
-        this.device[size] = device;
+        this.detail[size] = detail;
         this.time[size] = time;
         this.name[size] = name;
         this.category[size] = category;
@@ -50,7 +50,7 @@ final class Points {
         int capacity = size * 2;
         phase = Arrays.copyOf(phase, capacity);
         thread = Arrays.copyOf(thread, capacity);
-        device = Arrays.copyOf(device, capacity);
+        detail = Arrays.copyOf(detail, capacity);
         time = Arrays.copyOf(time, capacity);
         name = Arrays.copyOf(name, capacity);
         category = Arrays.copyOf(category, capacity);
@@ -70,8 +70,8 @@ final class Points {
         return thread[i];
     }
 
-    int device(int i) {
-        return device[i];
+    int detail(int i) {
+        return detail[i];
     }
 
     long time(int i) {

@@ -36,6 +36,10 @@ public record AttributeKey(String name, Type type, Unit unit) {
     public static final AttributeKey BANDWIDTH = new AttributeKey("memory bandwidth (GB/s)", Type.DOUBLE, Unit.NONE);
     /// The thread that a start/end range ended on, where it is another than the one it began on.
     public static final AttributeKey END_THREAD = new AttributeKey("end thread", Type.LONG, Unit.NONE);
+    /// The operation of a model's plan that an event belongs to, such as `layer 3/attention/qkv`.
+    public static final AttributeKey OPERATION = new AttributeKey("operation", Type.STRING, Unit.NONE);
+    /// The kind of work that the operation is, such as `dense matmul`.
+    public static final AttributeKey OPERATION_KIND = new AttributeKey("operation kind", Type.STRING, Unit.NONE);
     /// Marks an event that repeats an API call to hold its backtrace: the call's correlation id.
     public static final AttributeKey BACKTRACE_OF = new AttributeKey("backtrace of", Type.LONG, Unit.NONE);
 }

@@ -2,7 +2,6 @@ package org.moelab.traces.model;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /// Adds the projection of host ranges to a trace as tracks of its devices, after all that was recorded.
@@ -35,21 +34,11 @@ final class DeviceRanges {
     }
 
     private Trace add() {
-        TreeSet<Integer> devices = new TreeSet<>();
-        for (Track track : trace.tracks()) {
-            if (track.locus().device() != Locus.NONE && trace.trackBegin(track.id()) < trace.trackEnd(track.id())) {
-                devices.add(track.locus().device());
-            }
-        }
-        for (int device : devices) {
-            project(device);
-        }
+        RangeProjection.byDevice(trace).forEach(this::project);
         return entries.isEmpty() ? trace : append();
     }
 
-    private void project(int device) {
-        RangeProjection projection = RangeProjection.of(trace,
-                e -> trace.kind(e).isDeviceWork() && trace.track(e).locus().device() == device);
+    private void project(int device, RangeProjection projection) {
         int from = 0;
         while (from < projection.size()) {
             Locus thread = trace.track(projection.range(from)).locus();

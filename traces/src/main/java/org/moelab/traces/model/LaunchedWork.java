@@ -1,6 +1,9 @@
 package org.moelab.traces.model;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -55,19 +58,68 @@ final class LaunchedWork {
         }
     }
 
-    /// The launching calls on tracks of one thread.
+    /// What the calls on tracks of one thread launched.
+    ///
+    /// @param counts which device events count
     static LaunchedWork of(Trace trace, List<Track> tracks, IntPredicate counts) {
-        int[] calls = tracks.stream()
-                .flatMapToInt(t -> IntStream.range(trace.trackBegin(t.id()), trace.trackEnd(t.id())))
-                .filter(e -> trace.kind(e).isApiCall() && launches(trace, e, counts)).toArray();
-        IntSort.sort(calls, (a, b) -> Long.compare(trace.start(a), trace.start(b)));
-        return new LaunchedWork(trace, calls, counts);
+        Calls found = new Calls();
+        for (int call : launchingCalls(trace, tracks)) {
+            trace.forEachLaunched(call, e -> {
+                if (counts.test(e)) {
+                    found.add(call);
+                }
+            });
+        }
+        return new LaunchedWork(trace, found.toArray(), counts);
     }
 
-    private static boolean launches(Trace trace, int call, IntPredicate counts) {
-        boolean[] any = { false };
-        trace.forEachLaunched(call, e -> any[0] |= counts.test(e));
-        return any[0];
+    /// What the calls on tracks of one thread launched on each device, in one pass over the calls however many there are.
+    static SortedMap<Integer, LaunchedWork> byDevice(Trace trace, List<Track> tracks) {
+        SortedMap<Integer, Calls> found = new TreeMap<>();
+        for (int call : launchingCalls(trace, tracks)) {
+            trace.forEachLaunched(call, e -> {
+                if (trace.kind(e).isDeviceWork() && device(trace, e) != Locus.NONE) {
+                    found.computeIfAbsent(device(trace, e), _ -> new Calls()).add(call);
+                }
+            });
+        }
+        SortedMap<Integer, LaunchedWork> work = new TreeMap<>();
+        found.forEach((device, calls) -> work.put(device, new LaunchedWork(trace, calls.toArray(),
+                e -> trace.kind(e).isDeviceWork() && device(trace, e) == device)));
+        return work;
+    }
+
+    private static int device(Trace trace, int event) {
+        return trace.track(event).locus().device();
+    }
+
+    /// By rising start.
+    private static int[] launchingCalls(Trace trace, List<Track> tracks) {
+        int[] calls = tracks.stream()
+                .flatMapToInt(t -> IntStream.range(trace.trackBegin(t.id()), trace.trackEnd(t.id())))
+                .filter(e -> trace.kind(e).isApiCall() && trace.launchedCount(e) > 0).toArray();
+        IntSort.sort(calls, (a, b) -> Long.compare(trace.start(a), trace.start(b)));
+        return calls;
+    }
+
+    /// Calls in the order in which they come, each once however often in a row it is added.
+    private static final class Calls {
+        private int[] events = new int[16];
+        private int size;
+
+        void add(int call) {
+            if (size > 0 && events[size - 1] == call) {
+                return;
+            }
+            if (size == events.length) {
+                events = Arrays.copyOf(events, size * 2);
+            }
+            events[size++] = call;
+        }
+
+        int[] toArray() {
+            return Arrays.copyOf(events, size);
+        }
     }
 
     /// What the calls launched that start and end within a time range.

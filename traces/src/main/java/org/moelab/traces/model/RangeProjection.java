@@ -1,9 +1,13 @@
 package org.moelab.traces.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -14,21 +18,15 @@ import java.util.stream.IntStream;
 /// thread ([AttributeKey#END_THREAD]) is left out. This is how Nsight Systems defines its NVTX GPU projection. Entries are
 /// numbered from 0 to [#size()], thread by thread, by rising start of the range.
 public final class RangeProjection {
-    private final int[] ranges;
-    private final long[] startNs;
-    private final long[] endNs;
-    private final int[] launches;
-    private final int[] levels;
-    private final int[] children;
+    private int[] ranges = new int[0];
+    private long[] startNs = new long[0];
+    private long[] endNs = new long[0];
+    private int[] launches = new int[0];
+    private int[] levels = new int[0];
+    private int[] children = new int[0];
     private int size;
 
-    private RangeProjection(int capacity) {
-        ranges = new int[capacity];
-        startNs = new long[capacity];
-        endNs = new long[capacity];
-        launches = new int[capacity];
-        levels = new int[capacity];
-        children = new int[capacity];
+    private RangeProjection() {
     }
 
     private record HostThread(int process, long id) {}
@@ -37,6 +35,31 @@ public final class RangeProjection {
     ///
     /// @param counts which device events count as work in a range
     public static RangeProjection of(Trace trace, IntPredicate counts) {
+        RangeProjection projection = new RangeProjection();
+        for (List<Track> tracks : threads(trace)) {
+            int[] found = rangesOf(trace, tracks);
+            if (found.length > 0) {
+                projection.add(trace, found, LaunchedWork.of(trace, tracks, counts));
+            }
+        }
+        return projection;
+    }
+
+    /// Projects all ranges of a trace on each device that work was launched on from within them. All device work counts.
+    static SortedMap<Integer, RangeProjection> byDevice(Trace trace) {
+        SortedMap<Integer, RangeProjection> projections = new TreeMap<>();
+        for (List<Track> tracks : threads(trace)) {
+            int[] found = rangesOf(trace, tracks);
+            if (found.length > 0) {
+                LaunchedWork.byDevice(trace, tracks).forEach((device, work) -> projections
+                        .computeIfAbsent(device, _ -> new RangeProjection()).add(trace, found, work));
+            }
+        }
+        return projections;
+    }
+
+    /// The tracks of each thread that hold events.
+    private static Collection<List<Track>> threads(Trace trace) {
         Map<HostThread, List<Track>> threads = new HashMap<>();
         for (Track track : trace.tracks()) {
             if (trace.trackBegin(track.id()) < trace.trackEnd(track.id())) {
@@ -44,22 +67,7 @@ public final class RangeProjection {
                 threads.computeIfAbsent(new HostThread(at.process(), at.thread()), _ -> new ArrayList<>()).add(track);
             }
         }
-        List<int[]> rangesOfThread = new ArrayList<>();
-        List<LaunchedWork> workOfThread = new ArrayList<>();
-        int total = 0;
-        for (List<Track> tracks : threads.values()) {
-            int[] found = rangesOf(trace, tracks);
-            if (found.length > 0) {
-                rangesOfThread.add(found);
-                workOfThread.add(LaunchedWork.of(trace, tracks, counts));
-                total += found.length;
-            }
-        }
-        RangeProjection projection = new RangeProjection(total);
-        for (int i = 0; i < rangesOfThread.size(); i++) {
-            projection.add(trace, rangesOfThread.get(i), workOfThread.get(i));
-        }
-        return projection;
+        return threads.values();
     }
 
     /// The ranges of a thread by rising start, outer ones first.
@@ -79,6 +87,7 @@ public final class RangeProjection {
     }
 
     private void add(Trace trace, int[] found, LaunchedWork work) {
+        makeRoomFor(size + found.length);
         List<Integer> open = new ArrayList<>();
         for (int range : found) {
             LaunchedWork.Span span = work.within(trace.start(range), trace.end(range));
@@ -102,6 +111,18 @@ public final class RangeProjection {
                 children[parent]++;
             }
             open.add(entry);
+        }
+    }
+
+    private void makeRoomFor(int entries) {
+        if (entries > ranges.length) {
+            int room = Math.max(entries, ranges.length + (ranges.length >> 1));
+            ranges = Arrays.copyOf(ranges, room);
+            startNs = Arrays.copyOf(startNs, room);
+            endNs = Arrays.copyOf(endNs, room);
+            launches = Arrays.copyOf(launches, room);
+            levels = Arrays.copyOf(levels, room);
+            children = Arrays.copyOf(children, room);
         }
     }
 

@@ -123,7 +123,8 @@ final class CsvPageReader {
         InputStream raw = Files.newInputStream(probe.file());
         try {
             return new PageRows(
-                    new LimitedStream(Recordings.unpack(raw, probe.compression()), options.maxUnpackedBytes()));
+                    new LimitedStream(Recordings.unpack(raw, probe.compression()),
+                            options.maxUnpackedBytes(probe.size())));
         } catch (IOException e) {
             raw.close();
             throw e;

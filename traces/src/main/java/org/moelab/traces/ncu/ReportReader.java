@@ -63,7 +63,7 @@ final class ReportReader {
     KernelReport read() throws TraceReadException {
         try (InputStream raw = Files.newInputStream(probe.file());
                 PartReader in = new PartReader(Recordings.unpack(raw, probe.compression()),
-                        options.maxUnpackedBytes())) {
+                        options.maxUnpackedBytes(probe.size()))) {
             readAll(in);
         } catch (IOException e) {
             throw new TraceReadException(probe.file(), "cannot be read: " + e.getMessage(), e);

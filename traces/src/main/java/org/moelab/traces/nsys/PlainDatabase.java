@@ -92,6 +92,7 @@ final class PlainDatabase implements AutoCloseable {
     private static void unpack(FileProbe probe, Path target, ImportOptions options, ImportMonitor monitor)
             throws TraceReadException {
         monitor.update(Double.NaN, "unpacking");
+        long limit = options.maxUnpackedBytes(probe.size());
         try (InputStream raw = Files.newInputStream(probe.file());
                 InputStream in = Recordings.unpack(raw, probe.compression());
                 OutputStream out = Files.newOutputStream(target)) {
@@ -101,9 +102,9 @@ final class PlainDatabase implements AutoCloseable {
             while ((n = in.read(buffer)) > 0) {
                 monitor.checkCancelled();
                 total += n;
-                if (total > options.maxUnpackedBytes()) {
+                if (total > limit) {
                     throw new TraceReadException(probe.file(),
-                            "unpacks to more than " + options.maxUnpackedBytes() + " bytes, the limit");
+                            "unpacks to more than " + limit + " bytes, which no recording of its size does");
                 }
                 out.write(buffer, 0, n);
             }

@@ -175,6 +175,45 @@ class TraceFileTest {
     }
 
     @Test
+    void chrome_rangesInDomains_keepDomainStyleAndTheThreadTheyEndOn() throws IOException, TraceReadException {
+        TraceBuilder builder = new TraceBuilder();
+        int process = builder.process(new ProcessInfo(77, "app", OptionalInt.empty()));
+        EventChunk chunk = builder.chunk();
+        int ranges = builder.track(Locus.NONE, TrackKind.RANGES, "NVTX \u00b7 CCCL", Locus.thread(process, 78), 0);
+        int domain = chunk.strings().intern("CCCL");
+        int name = chunk.strings().intern("sort");
+        chunk.attribute(chunk.add(ranges, EventKind.RANGE, 0, 1500, name, -1, 0), AttributeKey.DOMAIN, domain);
+        chunk.attribute(chunk.add(ranges, EventKind.MARK, 200, 0, name, -1, 1), AttributeKey.DOMAIN, domain);
+        int across = chunk.add(ranges, EventKind.START_END_RANGE, 300, 900, name, -1, 2);
+        chunk.attribute(across, AttributeKey.DOMAIN, domain);
+        chunk.attribute(across, AttributeKey.END_THREAD, 79);
+        chunk.add(ranges, EventKind.START_END_RANGE, 400, 900, chunk.strings().intern("plain"), -1, 3);
+        int api = builder.track(Locus.NONE, TrackKind.API, "CUDA API", Locus.thread(process, 78), 0);
+        int stream = builder.track(Locus.NONE, TrackKind.STREAM, "Stream 7", Locus.stream(process, 0, 1, 7), 0);
+        chunk.add(api, EventKind.RUNTIME_CALL, 100, 50, chunk.strings().intern("cudaLaunchKernel"), 5, 4);
+        chunk.add(stream, EventKind.KERNEL, 500, 60, chunk.strings().intern("radix"), 5, 5);
+        builder.add(chunk);
+
+        Trace again = throughFile(builder.build(info(TraceFormat.NSYS), ImportMonitor.NONE), "t.json");
+
+        List<String> annotations = new ArrayList<>();
+        for (int e = 0; e < again.size(); e++) {
+            switch (again.kind(e)) {
+                case RANGE, MARK, START_END_RANGE, DEVICE_RANGE -> annotations.add(again.kind(e) + " "
+                        + again.strings().get((int) again.attribute(AttributeKey.DOMAIN).orElseThrow().valueOr(e, 0))
+                        + ":"
+                        + again.name(e)
+                        + again.attribute(AttributeKey.END_THREAD).orElseThrow().valueOr(e, 0));
+                default -> {
+                    // no annotation
+                }
+            }
+        }
+        assertThat(annotations).containsExactlyInAnyOrder("RANGE CCCL:sort0", "MARK CCCL:sort0",
+                "START_END_RANGE CCCL:sort79", "START_END_RANGE :plain0", "DEVICE_RANGE CCCL:sort0");
+    }
+
+    @Test
     void csv_trace_hasARowForEachEvent() throws IOException {
         Trace trace = randomTrace(new Random(2), TraceFormat.KINETO);
         Path file = folder.resolve("t.csv");

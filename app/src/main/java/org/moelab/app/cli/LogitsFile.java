@@ -1,0 +1,53 @@
+package org.moelab.app.cli;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.List;
+
+import org.moelab.gpu.engine.Generation;
+import org.moelab.traces.export.WholeFile;
+
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A generation's logits for other programs: a file of little-endian float32, row by row, and beside it `NAME.json`, which
+/// says what the rows are.
+final class LogitsFile {
+    private static final JsonMapper JSON = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT)
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+
+    private LogitsFile() {
+    }
+
+    /// What the JSON file tells: the first rows belong to the prompt's positions, the others to the generated tokens but the
+    /// last, each the distribution of the token that follows.
+    ///
+    /// @param dtype of the numbers
+    /// @param rows how many positions
+    /// @param columns the vocabulary
+    /// @param layer the layer that ran, `none` on an engine without layers
+    record Description(String dtype, int rows, int columns, List<Integer> promptIds, List<Integer> generatedIds,
+            String model, String device, String layer) {}
+
+    /// Writes both files, each whole or not at all.
+    ///
+    /// @param layer the layer that ran, `none` on an engine without layers
+    /// @throws IOException where they cannot be written
+    static void write(Path file, Generation generation, int vocabulary, String model, String device, String layer)
+            throws IOException {
+        WholeFile.writeBytes(file, out -> {
+            byte[] row = new byte[vocabulary * Float.BYTES];
+            for (float[] logits : generation.logits()) {
+                ByteBuffer.wrap(row).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(logits);
+                out.write(row);
+            }
+        });
+        Description description = new Description("float32", generation.logits().size(), vocabulary,
+                generation.prompt(), generation.generated(), model, device, layer);
+        WholeFile.writeText(file.resolveSibling(file.getFileName() + ".json"),
+                out -> out.write(JSON.writeValueAsString(description) + "\n"));
+    }
+}

@@ -1,0 +1,256 @@
+package org.moelab.gpu.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.moelab.gpu.cuda.LaunchShape;
+import org.moelab.gpu.engine.Draft.Binding;
+import org.moelab.gpu.engine.ProductDrafts.Product;
+import org.moelab.gpu.model.MoeConfig;
+import org.moelab.gpu.model.WeightTensor;
+
+/// The attention of a layer, from the normed hidden state to what is added to the residual stream.
+final class AttentionDrafts {
+    /// The switches of the attention kernel.
+    static final List<String> SWITCHES = List.of("coalesced-access", "ilp", "vectorised-loads");
+    private static final String KIND = "attention";
+    private static final String MATMUL = "dense matmul";
+    private static final int THREADS = 256;
+    private static final int TILE = 16;
+    private static final int FLASH_QUERIES = 64;
+    private static final int FLASH_THREADS = 128;
+    /// Which parameter of the kernels of plain attention is the number of keys.
+    private static final int SCORES_SEEN = 4;
+    private static final int SOFTMAX_SEEN = 3;
+    private static final int VALUES_SEEN = 4;
+
+    private final StepShape shape;
+    private final MoeConfig c;
+    private final ProductDrafts products;
+    private final int tokens;
+    private final int added;
+
+    AttentionDrafts(StepShape shape, ProductDrafts products) {
+        this.shape = shape;
+        this.c = shape.config();
+        this.products = products;
+        this.tokens = shape.tokens();
+        this.added = shape.added();
+    }
+
+    /// All of layer `l`, `at` being where it stands in the model.
+    List<Draft> layer(String at, int l) {
+        List<Draft> drafts = new ArrayList<>(projections(at, l));
+        drafts.addAll(positions(at, l));
+        if (shape.fusedAttention()) {
+            drafts.add(fused(at, l));
+        } else if (shape.flashAttention()) {
+            drafts.add(flash(at, l));
+        } else {
+            for (int s = 0; s < shape.sequences(); s++) {
+                drafts.addAll(plain(at, l, s));
+            }
+        }
+        drafts.addAll(output(at, l));
+        return drafts;
+    }
+
+    /// Queries, keys and values: (tokens, qkvWidth) in fp32.
+    private List<Draft> projections(String at, int l) {
+        int q = c.queryWidth();
+        int kv = c.kvWidth();
+        if (shape.vectors()) {
+            return List.of(products.vectors(projection(at + "qkv", l, 0, c.qkvWidth()),
+                    gpu -> gpu.model().address(WeightTensor.QKV_BIAS, l), true, false));
+        }
+        return List.of(products.library(projection(at + "q", l, 0, q)),
+                products.library(projection(at + "k", l, q, kv)),
+                products.library(projection(at + "v", l, q + kv, kv)));
+    }
+
+    private Product projection(String name, int l, int firstRow, int rows) {
+        return new Product(name, MATMUL, tokens, rows, c.hidden(), c.qkvWidth(),
+                gpu -> gpu.w().qkv.address() + 4L * firstRow, gpu -> gpu.w().normed.address(),
+                gpu -> gpu.model().address(WeightTensor.QKV, l) + 2L * firstRow * c.hidden());
+    }
+
+    /// Bias where the products have left it out, rotation and cache.
+    private List<Draft> positions(String at, int l) {
+        boolean biased = shape.vectors();
+        if (shape.on("fused-rope-kv")) {
+            return List.of(fusedPositions(at, l, biased));
+        }
+        List<Draft> drafts = new ArrayList<>();
+        if (!biased) {
+            long count = (long) tokens * c.qkvWidth();
+            drafts.add(Draft.kernel(at + "bias", "norm and elementwise", "add_bias", shape.sized(),
+                    8 * count + 2L * c.qkvWidth(), count,
+                    (gpu, function) -> Launcher
+                            .of(function, gpu.sizing().rows("add_bias", tokens, c.qkvWidth()))
+                            .pointer(gpu.w().qkv.address()).pointer(gpu.model().address(WeightTensor.QKV_BIAS, l))
+                            .int32(c.qkvWidth()).int32(c.qkvWidth()).prepared(gpu.w().arena)));
+        }
+        drafts.add(rope(at + "rope of q", 0, c.queryHeads()));
+        drafts.add(rope(at + "rope of k", c.queryHeads(), c.kvHeads()));
+        drafts.add(Draft.kernel(at + "cache", KIND, "kv_append", shape.sized(), 12L * tokens * c.kvWidth(), 0,
+                (gpu, function) -> Launcher.of(function, gpu.sizing().rows("kv_append", tokens, c.kvWidth()))
+                        .pointer(gpu.w().keys.get(l).address()).pointer(gpu.w().values.get(l).address())
+                        .pointer(gpu.w().qkv.address()).pointer(gpu.w().positions.address())
+                        .pointer(gpu.w().sequences.address()).int32(shape.capacity()).int32(c.qkvWidth())
+                        .int32(c.queryWidth()).int32(c.kvWidth()).prepared(gpu.w().arena)));
+        return drafts;
+    }
+
+    private Draft fusedPositions(String at, int l, boolean biased) {
+        long bytes = tokens * (8L * c.queryWidth() + 12L * c.kvWidth()) + (biased ? 0 : 2L * c.qkvWidth());
+        long flops = 3L * tokens * (c.queryWidth() + c.kvWidth()) + (biased ? 0 : (long) tokens * c.qkvWidth());
+        return Draft.kernel(at + "rope and cache", KIND, "rope_kv_append", List.of("fused-rope-kv"), bytes, flops,
+                (gpu, function) -> Launcher
+                        .of(function,
+                                new LaunchShape(tokens, c.queryHeads() + c.kvHeads(), 1, c.headSize() / 2, 1, 1, 0))
+                        .pointer(gpu.w().qkv.address())
+                        .pointer(biased ? 0 : gpu.model().address(WeightTensor.QKV_BIAS, l))
+                        .pointer(gpu.w().keys.get(l).address()).pointer(gpu.w().values.get(l).address())
+                        .pointer(gpu.w().positions.address()).pointer(gpu.w().sequences.address())
+                        .pointer(gpu.w().inverseFrequencies.address()).float32(c.rope().concentration())
+                        .int32(shape.capacity()).int32(c.queryHeads()).int32(c.kvHeads()).int32(c.headSize())
+                        .prepared(gpu.w().arena));
+    }
+
+    private Draft rope(String name, int firstHead, int heads) {
+        long count = (long) tokens * heads * c.headSize();
+        return Draft.kernel(name, KIND, "rope", List.of(), 8 * count, 3 * count,
+                (gpu, function) -> Launcher.of(function, new LaunchShape(tokens, heads, 1, c.headSize() / 2, 1, 1, 0))
+                        .pointer(gpu.w().qkv.address()).pointer(gpu.w().positions.address())
+                        .pointer(gpu.w().inverseFrequencies.address()).float32(c.rope().concentration())
+                        .int32(firstHead).int32(c.qkvWidth()).int32(c.headSize()).prepared(gpu.w().arena));
+    }
+
+    private Draft fused(String at, int l) {
+        int window = c.window(l);
+        return new Draft(at + "attention", KIND, "attention_decode", shape.applied("fused-attention", SWITCHES),
+                length -> 4L * shape.sequences() * keys(length, window) * c.kvWidth() + 6L * tokens * c.queryWidth(),
+                length -> 4L * shape.sequences() * pairs(length, window) * c.queryWidth(), true,
+                (Binding.Kernel) (gpu, function) -> Launcher
+                        .of(function, new LaunchShape(c.queryHeads(), tokens, 1, THREADS, 1, 1, 0))
+                        .pointer(gpu.w().mixed.address()).pointer(gpu.w().qkv.address())
+                        .pointer(gpu.w().keys.get(l).address()).pointer(gpu.w().values.get(l).address())
+                        .pointer(gpu.model().address(WeightTensor.SINKS, l)).pointer(gpu.w().positions.address())
+                        .pointer(gpu.w().sequences.address()).int32(shape.capacity()).int32(window).float32(scale())
+                        .int32(c.qkvWidth()).int32(c.queryHeads()).int32(c.kvHeads()).prepared(gpu.w().arena));
+    }
+
+    /// Attention of many new tokens by tiles of queries and keys.
+    private Draft flash(String at, int l) {
+        int window = c.window(l);
+        return new Draft(at + "attention", KIND, "attention_flash", List.of("flash-attention"),
+                length -> 4L * shape.sequences() * keys(length, window) * c.kvWidth() + 6L * tokens * c.queryWidth(),
+                length -> 4L * shape.sequences() * pairs(length, window) * c.queryWidth(),
+                true, (Binding.Kernel) (gpu, function) -> Launcher
+                        .of(function,
+                                new LaunchShape(Math.ceilDiv(added, FLASH_QUERIES), c.queryHeads(),
+                                        shape.sequences(), FLASH_THREADS, 1, 1, 0))
+                        .pointer(gpu.w().mixed.address()).pointer(gpu.w().qkv.address())
+                        .pointer(gpu.w().keys.get(l).address()).pointer(gpu.w().values.get(l).address())
+                        .pointer(gpu.model().address(WeightTensor.SINKS, l)).pointer(gpu.w().positions.address())
+                        .pointer(gpu.w().sequences.address()).int32(added).int32(shape.capacity()).int32(window)
+                        .float32(scale()).int32(c.qkvWidth()).int32(c.queryHeads()).int32(c.kvHeads())
+                        .prepared(gpu.w().arena));
+    }
+
+    /// Scores, softmax and weighted values of one sequence; shapes and the number of keys follow the context.
+    private List<Draft> plain(String at, int l, int s) {
+        String of = shape.sequences() == 1 ? "" : " of sequence " + s;
+        int group = c.queryHeads() / c.kvHeads();
+        int window = c.window(l);
+        long cache = 2L * s * shape.capacity() * c.kvWidth();
+        Operation.Cost all = length -> (long) c.queryHeads() * added * (length + added);
+        Operation.Cost flops = length -> 2L * pairs(length, window) * c.queryWidth();
+        Operation.Cost kept = length -> 2L * keys(length, window) * c.kvWidth();
+        Binding.Kernel scores = (gpu, function) -> {
+            Launcher.Repeated launch = Launcher.of(function).pointer(gpu.w().scores.address())
+                    .pointer(gpu.w().qkv.address() + 4L * s * added * c.qkvWidth())
+                    .pointer(gpu.w().keys.get(l).address() + cache).int32(added).int32(0).int32(window)
+                    .float32(scale()).int32(c.qkvWidth()).int32(c.headSize()).int32(group).int32(c.kvHeads())
+                    .repeated(gpu.w().arena);
+            return (stream, step) -> {
+                launch.parameters().setInt(SCORES_SEEN, step.length() + added);
+                launch.run(tiles(step.length() + added), stream);
+            };
+        };
+        Binding.Kernel softmax = (gpu, function) -> {
+            Launcher.Repeated launch = Launcher.of(function).pointer(gpu.w().scores.address())
+                    .pointer(gpu.model().address(WeightTensor.SINKS, l)).int32(added).int32(0)
+                    .repeated(gpu.w().arena);
+            return (stream, step) -> {
+                launch.parameters().setInt(SOFTMAX_SEEN, step.length() + added);
+                launch.run(new LaunchShape(added, c.queryHeads(), 1, THREADS, 1, 1, 0), stream);
+            };
+        };
+        Binding.Kernel values = (gpu, function) -> {
+            Launcher.Repeated launch = Launcher.of(function)
+                    .pointer(gpu.w().mixed.address() + 2L * s * added * c.queryWidth())
+                    .pointer(gpu.w().scores.address()).pointer(gpu.w().values.get(l).address() + cache).int32(added)
+                    .int32(0).int32(c.queryHeads()).int32(c.headSize()).int32(group).int32(c.kvHeads())
+                    .repeated(gpu.w().arena);
+            return (stream, step) -> {
+                launch.parameters().setInt(VALUES_SEEN, step.length() + added);
+                launch.run(tiles(c.headSize()), stream);
+            };
+        };
+        return List.of(
+                new Draft(at + "scores" + of, KIND, "attention_scores", List.of(),
+                        length -> kept.at(length) + 4L * added * c.queryWidth() + 4 * all.at(length), flops, false,
+                        scores),
+                new Draft(at + "softmax" + of, KIND, "attention_softmax", List.of(), length -> 8 * all.at(length),
+                        length -> 4 * all.at(length), false, softmax),
+                new Draft(at + "values" + of, KIND, "attention_values", List.of(),
+                        length -> kept.at(length) + 2L * added * c.queryWidth() + 4 * all.at(length), flops, false,
+                        values));
+    }
+
+    /// The attention's output, added to the hidden state now or by the next norm.
+    private List<Draft> output(String at, int l) {
+        boolean adds = shape.vectors();
+        Product product = new Product(at + "out", MATMUL, tokens, c.hidden(), c.queryWidth(), c.hidden(),
+                gpu -> adds ? gpu.w().hidden.address() : gpu.w().delta.address(), gpu -> gpu.w().mixed.address(),
+                gpu -> gpu.model().address(WeightTensor.OUT, l));
+        if (adds) {
+            return List.of(
+                    products.vectors(product, gpu -> gpu.model().address(WeightTensor.OUT_BIAS, l), true, true));
+        }
+        if (shape.residualWaits()) {
+            return List.of(products.library(product));
+        }
+        long count = (long) tokens * c.hidden();
+        return List.of(products.library(product), Draft.kernel(at + "residual", "norm and elementwise", "add_residual",
+                shape.sized(), 12 * count + 2L * c.hidden(), 2 * count,
+                (gpu, function) -> Launcher.of(function, gpu.sizing().rows("add_residual", tokens, c.hidden()))
+                        .pointer(gpu.w().hidden.address()).pointer(gpu.w().delta.address())
+                        .pointer(gpu.model().address(WeightTensor.OUT_BIAS, l)).int32(c.hidden())
+                        .prepared(gpu.w().arena)));
+    }
+
+    /// Keys that the new tokens of one sequence see between them.
+    private long keys(int length, int window) {
+        return window == 0 ? (long) length + added : Math.min(length + added, window + added - 1);
+    }
+
+    /// Pairs of a new token and a key that it sees, of one sequence.
+    private long pairs(int length, int window) {
+        long pairs = 0;
+        for (int t = 1; t <= added; t++) {
+            pairs += window == 0 ? length + t : Math.min(length + t, window);
+        }
+        return pairs;
+    }
+
+    private float scale() {
+        return (float) (1 / Math.sqrt(c.headSize()));
+    }
+
+    private LaunchShape tiles(int columns) {
+        return new LaunchShape((columns + TILE - 1) / TILE, (added + TILE - 1) / TILE, c.queryHeads(), TILE, TILE, 1,
+                0);
+    }
+}

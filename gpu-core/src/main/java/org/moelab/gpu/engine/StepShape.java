@@ -1,0 +1,81 @@
+package org.moelab.gpu.engine;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import org.moelab.gpu.model.MoeConfig;
+
+/// What decides how a step is done: the model's sizes, the techniques that are on, and how many tokens run together.
+///
+/// @param config the model's sizes
+/// @param techniques the techniques that are on, by id
+/// @param sequences sequences that run side by side
+/// @param added new tokens of each
+/// @param capacity tokens that each sequence can grow to
+record StepShape(MoeConfig config, Set<String> techniques, int sequences, int added, int capacity) {
+    /// The most tokens of a matrix-vector product.
+    static final int MAX_GEMV_TOKENS = 8;
+    /// Numbers that one 16-byte load of a matrix-vector kernel brings.
+    private static final int PIECE = 8;
+    private static final int FUSED_HEAD_SIZE = 64;
+
+    StepShape {
+        techniques = Set.copyOf(techniques);
+    }
+
+    /// Rows that the step works on: a token of a sequence each.
+    int tokens() {
+        return sequences * added;
+    }
+
+    boolean on(String technique) {
+        return techniques.contains(technique);
+    }
+
+    /// Those of some techniques that are on, in their order.
+    List<String> on(Collection<String> some) {
+        return some.stream().filter(this::on).toList();
+    }
+
+    /// A technique with those of its kernel's switches that are on.
+    List<String> applied(String technique, Collection<String> switches) {
+        return Stream.concat(Stream.of(technique), switches.stream().filter(this::on)).toList();
+    }
+
+    /// The technique that sizes blocks of simple kernels, where it is on.
+    List<String> sized() {
+        return on(List.of("launch-sizing"));
+    }
+
+    /// Whether experts are multiplied from packed weights.
+    boolean packed() {
+        return ExpertForm.of(techniques) == ExpertForm.MXFP4;
+    }
+
+    /// Whether the products of the layers are matrix-vector products.
+    boolean vectors() {
+        return vectors(tokens()) && config.queryWidth() % PIECE == 0 && config.intermediate() % PIECE == 0;
+    }
+
+    /// Whether a product over the hidden width with so many rows of activations is a matrix-vector product.
+    boolean vectors(int rows) {
+        return on("decode-gemv") && rows <= MAX_GEMV_TOKENS && config.hidden() % PIECE == 0;
+    }
+
+    /// Whether attention is one kernel.
+    boolean fusedAttention() {
+        return on("fused-attention") && added == 1 && config.headSize() == FUSED_HEAD_SIZE;
+    }
+
+    /// Whether attention of many new tokens is one kernel.
+    boolean flashAttention() {
+        return on("flash-attention") && added > 1 && config.headSize() == FUSED_HEAD_SIZE;
+    }
+
+    /// Whether the attention's output waits to be added to the hidden state by the norm that follows.
+    boolean residualWaits() {
+        return on("fused-add-norm") && !vectors();
+    }
+}

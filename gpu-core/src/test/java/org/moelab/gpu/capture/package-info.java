@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.gpu.capture;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.gpu.text;
+
+import org.jspecify.annotations.NullMarked;

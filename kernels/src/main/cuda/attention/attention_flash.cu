@@ -1,0 +1,189 @@
+// Attention of many new tokens in one pass over the keys, on the tensor cores: no score leaves the chip.
+
+#include "../common/mma.cuh"
+#include "../common/numeric.cuh"
+
+constexpr int kHeadSize = 64;
+constexpr int kQueries = 64; // of a block, 16 a warp
+constexpr int kKeys = 64;    // of a round
+constexpr int kWarps = kQueries / 16;
+constexpr int kThreads = 32 * kWarps;
+constexpr int kUnits = kHeadSize * 2 / 16; // 16-byte units of a row
+constexpr float kLog2E = 1.4426950408889634f;
+
+/// Where unit c of a row lies in shared memory: eight rows' same units meet eight different bank groups.
+__device__ __forceinline__ int unit_place(int row, int c) {
+    return row * kUnits + (c ^ (row & 7));
+}
+
+/// Starts copying 64 rows of 64 numbers; rows at or past `present` become zeros.
+__device__ __forceinline__ void copy_rows(unsigned int to, const unsigned short* from, long long stride, int present) {
+#pragma unroll
+    for (int i = threadIdx.x; i < 64 * kUnits; i += kThreads) {
+        const int row = i / kUnits;
+        const int c = i % kUnits;
+        const bool valid = row < present;
+        copy_async_16(to + 16u * unit_place(row, c), from + (valid ? row * stride : 0) + c * 8, valid);
+    }
+}
+
+/// out[token][head] = softmax(q · K * scale, the head's sink among the logits) · V for `added` new tokens of each sequence, whose
+/// keys and values lie in the cache already. A block takes 64 queries of one head; rounds of 64 keys outside the window of all its
+/// queries are skipped. Queries come in fp32. The running maximum and sum are fp32, probabilities enter the second product as bf16. Heads of 64.
+/// Grid: query tiles (the last first, which has most keys) x query heads x sequences.
+/// @techniques flash-attention, tiling, double-buffering, async-pipeline, bank-conflicts
+/// @bytes sequences * (added * queryWidth * 6 + queryTiles * heads / group * visible keys * 256)
+/// @flops 4 * visible pairs * queryWidth
+/// @floor flops / tensor rate
+extern "C" __global__ void __launch_bounds__(kThreads)
+    attention_flash(unsigned short* __restrict__ out, const float* __restrict__ qkv, const unsigned short* __restrict__ keys,
+                    const unsigned short* __restrict__ values, const unsigned short* __restrict__ sinks,
+                    const int* __restrict__ positions, const int* __restrict__ sequences, int added, int capacity, int window,
+                    float scale, int rowWidth, int heads, int kvHeads) {
+    __shared__ __align__(128) uint4 shared[5 * 64 * kUnits]; // queries, then keys and values of two rounds
+    const int lane = threadIdx.x % 32;
+    const int warp = threadIdx.x / 32;
+    const int head = blockIdx.y;
+    const int kvHead = head / (heads / kvHeads);
+    const int firstQuery = (gridDim.x - 1 - blockIdx.x) * kQueries;
+    const long long firstToken = static_cast<long long>(blockIdx.z) * added;
+    const int here = min(kQueries, added - firstQuery);
+    const int firstPosition = positions[firstToken] + firstQuery; // of the block's first query
+    const int lastPosition = firstPosition + here - 1;
+    const int firstKey = window == 0 ? 0 : max(0, firstPosition - window + 1) / kKeys * kKeys;
+    const long long kvRow = static_cast<long long>(kvHeads) * kHeadSize;
+    const long long base = (static_cast<long long>(sequences[firstToken]) * capacity * kvHeads + kvHead) * kHeadSize;
+    const unsigned int queryRows = shared_address(shared);
+    const unsigned int rounds = queryRows + 64 * kUnits * 16;
+
+    const float* queries = qkv + (firstToken + firstQuery) * rowWidth + head * kHeadSize;
+    for (int i = threadIdx.x; i < kQueries * kUnits; i += kThreads) {
+        const int row = i / kUnits;
+        const int c = i % kUnits;
+        float4 low = make_float4(0.0f, 0.0f, 0.0f, 0.0f);
+        float4 high = low;
+        if (row < here) {
+            const float4* from = reinterpret_cast<const float4*>(queries + static_cast<long long>(row) * rowWidth + c * 8);
+            low = from[0];
+            high = from[1];
+        }
+        shared[unit_place(row, c)] = make_uint4(pack_bf16(low.x, low.y), pack_bf16(low.z, low.w), pack_bf16(high.x, high.y),
+                                                pack_bf16(high.z, high.w));
+    }
+    const auto fetch = [&](int key, int buffer) {
+        const unsigned int to = rounds + buffer * 2 * 64 * kUnits * 16;
+        const int present = lastPosition + 1 - key;
+        copy_rows(to, keys + base + key * kvRow, kvRow, present);
+        copy_rows(to + 64 * kUnits * 16, values + base + key * kvRow, kvRow, present);
+        copy_async_commit();
+    };
+    fetch(firstKey, 0);
+    copy_async_wait<0>();
+    __syncthreads();
+
+    unsigned int query[kHeadSize / 16][4];
+#pragma unroll
+    for (int k = 0; k < kHeadSize / 16; k++) {
+        const int row = warp * 16 + lane % 16;
+        load_matrices(query[k], queryRows + 16u * unit_place(row, 2 * k + lane / 16));
+    }
+    const float sink = unpack_pair(sinks[head]).x * kLog2E;
+    const float logitScale = scale * kLog2E;
+    float largest[2] = {sink, sink};
+    float denominator[2] = {1.0f, 1.0f}; // the sink's own term; counted once a row, by the quad's first lane
+    if (lane % 4 != 0) {
+        denominator[0] = 0.0f;
+        denominator[1] = 0.0f;
+    }
+    float mixed[kHeadSize / 8][4] = {};
+    const int rowPosition = firstPosition + warp * 16 + lane / 4;
+
+    int buffer = 0;
+    for (int key = firstKey; key <= lastPosition; key += kKeys) {
+        if (key + kKeys <= lastPosition) {
+            fetch(key + kKeys, buffer ^ 1);
+        }
+        const unsigned int k0 = rounds + buffer * 2 * 64 * kUnits * 16;
+        const unsigned int v0 = k0 + 64 * kUnits * 16;
+        float logits[kKeys / 8][4] = {};
+#pragma unroll
+        for (int k = 0; k < kHeadSize / 16; k++) {
+#pragma unroll
+            for (int n = 0; n < kKeys / 16; n++) {
+                unsigned int b[4]; // keys 0-7: dims 0-7, 8-15; keys 8-15: dims 0-7, 8-15
+                const int row = n * 16 + lane / 16 * 8 + lane % 8;
+                load_matrices(b, k0 + 16u * unit_place(row, 2 * k + lane / 8 % 2));
+                mma_bf16(logits[2 * n], query[k][0], query[k][1], query[k][2], query[k][3], b[0], b[1]);
+                mma_bf16(logits[2 * n + 1], query[k][0], query[k][1], query[k][2], query[k][3], b[2], b[3]);
+            }
+        }
+        const bool whole = key + kKeys - 1 <= firstPosition + warp * 16 &&
+                           (window == 0 || key > firstPosition + warp * 16 + 15 - window);
+        float roundLargest[2] = {largest[0], largest[1]};
+#pragma unroll
+        for (int n = 0; n < kKeys / 8; n++) {
+#pragma unroll
+            for (int i = 0; i < 4; i++) {
+                const int at = key + n * 8 + lane % 4 * 2 + i % 2;
+                const int position = rowPosition + i / 2 * 8;
+                const bool visible = whole || (at <= position && (window == 0 || at > position - window));
+                logits[n][i] = visible ? logits[n][i] * logitScale : -INFINITY;
+                roundLargest[i / 2] = fmaxf(roundLargest[i / 2], logits[n][i]);
+            }
+        }
+#pragma unroll
+        for (int r = 0; r < 2; r++) {
+            roundLargest[r] = fmaxf(roundLargest[r], __shfl_xor_sync(0xFFFFFFFFu, roundLargest[r], 1));
+            roundLargest[r] = fmaxf(roundLargest[r], __shfl_xor_sync(0xFFFFFFFFu, roundLargest[r], 2));
+            const float correction = exp2f(largest[r] - roundLargest[r]);
+            largest[r] = roundLargest[r];
+            denominator[r] *= correction;
+#pragma unroll
+            for (int d = 0; d < kHeadSize / 8; d++) {
+                mixed[d][2 * r] *= correction;
+                mixed[d][2 * r + 1] *= correction;
+            }
+        }
+#pragma unroll
+        for (int n = 0; n < kKeys / 8; n++) {
+#pragma unroll
+            for (int i = 0; i < 4; i++) {
+                logits[n][i] = exp2f(logits[n][i] - largest[i / 2]);
+                denominator[i / 2] += logits[n][i];
+            }
+        }
+#pragma unroll
+        for (int k = 0; k < kKeys / 16; k++) {
+            const unsigned int a0 = pack_bf16(logits[2 * k][0], logits[2 * k][1]);
+            const unsigned int a1 = pack_bf16(logits[2 * k][2], logits[2 * k][3]);
+            const unsigned int a2 = pack_bf16(logits[2 * k + 1][0], logits[2 * k + 1][1]);
+            const unsigned int a3 = pack_bf16(logits[2 * k + 1][2], logits[2 * k + 1][3]);
+#pragma unroll
+            for (int d = 0; d < kHeadSize / 16; d++) {
+                unsigned int b[4]; // dims 0-7: keys 0-7, 8-15; dims 8-15: keys 0-7, 8-15
+                const int row = k * 16 + lane % 16;
+                load_matrices_transposed(b, v0 + 16u * unit_place(row, 2 * d + lane / 16));
+                mma_bf16(mixed[2 * d], a0, a1, a2, a3, b[0], b[1]);
+                mma_bf16(mixed[2 * d + 1], a0, a1, a2, a3, b[2], b[3]);
+            }
+        }
+        copy_async_wait<0>();
+        __syncthreads();
+        buffer ^= 1;
+    }
+
+#pragma unroll
+    for (int r = 0; r < 2; r++) {
+        denominator[r] += __shfl_xor_sync(0xFFFFFFFFu, denominator[r], 1);
+        denominator[r] += __shfl_xor_sync(0xFFFFFFFFu, denominator[r], 2);
+        const int q = warp * 16 + lane / 4 + 8 * r;
+        if (q < here) {
+            const float inverse = 1.0f / denominator[r];
+            unsigned int* row = reinterpret_cast<unsigned int*>(out + ((firstToken + firstQuery + q) * heads + head) * kHeadSize);
+#pragma unroll
+            for (int d = 0; d < kHeadSize / 8; d++) {
+                row[d * 4 + lane % 4] = pack_bf16(mixed[d][2 * r] * inverse, mixed[d][2 * r + 1] * inverse);
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package org.moelab.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Set;
+
+import org.junit.jupiter.api.Test;
+import org.moelab.kernels.KernelManifest.Kernel;
+
+class VariantTest {
+    private static final Kernel KERNEL = new Kernel("gemv", "gemm", "sources/gemm/gemv.cu", "Multiplies.",
+            List.of("decode-gemv", "ilp"), List.of("ilp", "vectorised-loads"), "0", "0", "bytes", 0, 0, List.of());
+
+    @Test
+    void of_everySwitchOn_isTheBuildsOwn() {
+        Variant variant = Variant.of(KERNEL, Set.of("vectorised-loads", "ilp", "fusion"));
+
+        assertThat(variant).isEqualTo(Variant.FULL);
+        assertThat(variant.nameOf("gemv")).isEqualTo("gemv");
+        assertThat(variant.definitions()).isEmpty();
+    }
+
+    @Test
+    void of_oneSwitchOff_namesItToCompilerAndTimeline() {
+        Variant variant = Variant.of(KERNEL, Set.of("ilp"));
+
+        assertThat(variant.full()).isFalse();
+        assertThat(variant.nameOf("gemv")).isEqualTo("gemv__without_vectorised_loads");
+        assertThat(variant.definitions()).containsExactly("-DTECHNIQUE_VECTORISED_LOADS=0",
+                "-DMOELAB_VARIANT=__without_vectorised_loads");
+    }
+
+    @Test
+    void of_nothingOn_sortsWhatIsOff() {
+        Variant variant = Variant.of(KERNEL, Set.of());
+
+        assertThat(variant.nameOf("gemv")).isEqualTo("gemv__without_ilp_vectorised_loads");
+        assertThat(new Variant(List.of("vectorised-loads", "ilp", "ilp"))).isEqualTo(variant);
+    }
+}
