@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
 
 /// `moelab compare`: two recordings against each other.
 @Command(name = "compare", description = "Compare two recordings: kernels and ranges matched, differences that sum exactly to the whole difference.", footer = {
-        "", "Timelines can be of any tools. Where both have steps (ProfilerStep, NVTX ranges named step or iteration), a",
+        "",
+        "Timelines can be of any tools. Where both have steps (ProfilerStep, NVTX ranges named step or iteration), a",
         "difference is held against the spread between steps. Profiled kernels are compared metric by metric.", "",
         "Examples:",
         "  moelab compare before.sqlite after.sqlite",
@@ -101,7 +102,8 @@ final class CompareCommand implements Callable<Integer> {
             case KERNEL, RANGE, KIND -> ComparisonTables.rows(comparison);
             case WALL -> ComparisonTables.wall(wall(comparison.a()), wall(comparison.b()));
             case METRIC -> metricTable(metrics.orElseThrow(() -> new CommandFailure(
-                    fileA + ": a timeline holds no metrics of kernels; compare it by kernel, range, kind or wall")), as);
+                    fileA + ": a timeline holds no metrics of kernels; compare it by kernel, range, kind or wall")),
+                    as);
         };
         out.write(as == TableFormat.TABLE ? to -> writeText(comparison, rows, table, to) : to -> as.write(table, to));
     }

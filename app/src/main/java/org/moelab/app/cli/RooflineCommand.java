@@ -40,7 +40,8 @@ import picocli.CommandLine.Spec;
 
 /// `moelab roofline`: kernels under the roofs of their machine.
 @Command(name = "roofline", description = "Show profiled kernels under the roofs of their machine, as figures or as a picture.", footer = {
-        "", "Roofs are those of --machine where it is given, else the peaks that the report itself tells, else those of the",
+        "",
+        "Roofs are those of --machine where it is given, else the peaks that the report itself tells, else those of the",
         "machine that the device's name says. --list-machines shows the table with its sources.", "",
         "Examples:",
         "  moelab roofline profile.ncu-rep",
@@ -80,7 +81,8 @@ final class RooflineCommand implements Callable<Integer> {
     @Option(names = "--format", paramLabel = "F", description = "table, json, csv, svg, png or pdf. Default: by the ending of -o, else table.")
     private Optional<Format> format = Optional.empty();
 
-    @Option(names = { "-o", "--output" }, paramLabel = "OUT", description = "A file; pictures need one. Default: standard output.")
+    @Option(names = { "-o",
+            "--output" }, paramLabel = "OUT", description = "A file; pictures need one. Default: standard output.")
     private Optional<Path> output = Optional.empty();
 
     @Option(names = "--single", description = "A point for each launch, in place of one for all launches of a name.")
@@ -129,7 +131,7 @@ final class RooflineCommand implements Callable<Integer> {
 
     private void describe(String what, String figure, Ceiling ceiling) {
         terminal.out().printf(Locale.ROOT, "  %-12s %14s  %s: %s%n", what, figure, ceiling.origin().title(),
-                ceiling.source());
+                ceiling.citation());
     }
 
     private Format format() {
@@ -169,7 +171,8 @@ final class RooflineCommand implements Callable<Integer> {
             ceilings = i == 0 && asked.isEmpty() ? profiled.ceilings() : ceilings.completedBy(profiled.ceilings());
         }
         if (kernels.isEmpty()) {
-            throw new CommandFailure(missing.isEmpty() ? files.getFirst() + ": holds no kernels" : String.join("; ", missing));
+            throw new CommandFailure(
+                    missing.isEmpty() ? files.getFirst() + ": holds no kernels" : String.join("; ", missing));
         }
         refuseMixture(kernels, asked);
         missing.forEach(terminal::tell);
@@ -229,7 +232,8 @@ final class RooflineCommand implements Callable<Integer> {
                 .collect(Collectors.joining(", "));
         int launches = roofline.kernels().stream().mapToInt(KernelWork::launches).sum();
         long names = roofline.kernels().stream().map(KernelWork::name).distinct().count();
-        return new Caption(files.getFirst().getFileName() + (files.size() > 1 ? " and " + (files.size() - 1) + " more" : ""),
+        return new Caption(
+                files.getFirst().getFileName() + (files.size() > 1 ? " and " + (files.size() - 1) + " more" : ""),
                 tools + " · " + Unit.counted(names, "kernel") + ", " + Unit.COUNT.format(launches)
                         + (launches == 1 ? " launch" : " launches"),
                 LocalDate.now(ZoneId.systemDefault()));

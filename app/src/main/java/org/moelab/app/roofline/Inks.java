@@ -10,6 +10,7 @@ import java.awt.geom.Rectangle2D;
 
 import org.moelab.app.theme.OperationKind;
 import org.moelab.app.theme.Palette;
+import org.moelab.traces.roofline.Ceiling;
 
 /// What the painters of a roofline draw with.
 ///
@@ -77,6 +78,16 @@ record Inks(Graphics2D g, Palette palette) {
             g.setColor(color);
             g.draw(shape);
         }
+    }
+
+    /// How the line of a roof is broken, by how the roof is known.
+    static float[] dashes(Ceiling.Origin origin) {
+        return switch (origin) {
+            case PROFILER -> new float[0];
+            case DATASHEET -> new float[] { 7, 4 };
+            case PUBLISHED -> new float[] { 9, 3, 2, 3 };
+            case MEASURED -> new float[] { 2, 3 };
+        };
     }
 
     /// The sign of a suspect point.

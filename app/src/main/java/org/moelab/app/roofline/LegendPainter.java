@@ -125,15 +125,11 @@ final class LegendPainter {
         }
         heading("Roofs");
         for (Ceiling.Origin origin : origins) {
-            float[] dashes = switch (origin) {
-                case PROFILER -> new float[0];
-                case DATASHEET -> new float[] { 7, 4 };
-                case MEASURED -> new float[] { 2, 3 };
-            };
-            inks.line(x, y - 4, x + 18, y - 4, palette.text(), 1.5f, dashes);
+            inks.line(x, y - 4, x + 18, y - 4, palette.text(), 1.5f, Inks.dashes(origin));
             row(switch (origin) {
                 case PROFILER -> "peaks known to the profiler";
                 case DATASHEET -> "from a datasheet";
+                case PUBLISHED -> "published by others";
                 case MEASURED -> "measured";
             });
         }

@@ -160,7 +160,7 @@ final class RooflinePainter {
             double from = Double.isNaN(widest)
                     ? plot.getMinX()
                     : Math.max(plot.getMinX(), x.at(Math.max(rate.getValue().perSecond() / widest, x.least())));
-            inks.line(from, at, plot.getMaxX(), at, palette.text(), 1.5f, dashes(rate.getValue()));
+            inks.line(from, at, plot.getMaxX(), at, palette.text(), 1.5f, Inks.dashes(rate.getValue().origin()));
             labels.avoid(new Rectangle2D.Double(from, at - 1, plot.getMaxX() - from, 2));
         }
         figure.roofline().ceilings().bandwidths().forEach(
@@ -195,14 +195,6 @@ final class RooflinePainter {
         return new Rectangle2D.Double(right - width - 2, lineY - 15, width, 13);
     }
 
-    private static float[] dashes(Ceiling ceiling) {
-        return switch (ceiling.origin()) {
-            case PROFILER -> new float[0];
-            case DATASHEET -> new float[] { 7, 4 };
-            case MEASURED -> new float[] { 2, 3 };
-        };
-    }
-
     private void slope(LogScale x, LogScale y, MemoryLevel level, Ceiling bandwidth, double highest,
             LabelLayout labels) {
         double endIntensity = Math.min(highest / bandwidth.perSecond(), x.most());
@@ -210,7 +202,7 @@ final class RooflinePainter {
         Line2D line = new Line2D.Double(x.at(startIntensity), y.at(startIntensity * bandwidth.perSecond()),
                 x.at(endIntensity), y.at(endIntensity * bandwidth.perSecond()));
         javafx.scene.paint.Color color = level == MemoryLevel.HBM ? palette.accent() : palette.muted();
-        inks.line(line.getX1(), line.getY1(), line.getX2(), line.getY2(), color, 1.8f, dashes(bandwidth));
+        inks.line(line.getX1(), line.getY1(), line.getX2(), line.getY2(), color, 1.8f, Inks.dashes(bandwidth.origin()));
         String label = level.title() + "  " + Unit.BYTES_PER_SECOND.format(bandwidth.perSecond());
         double angle = Math.atan2(line.getY2() - line.getY1(), line.getX2() - line.getX1());
         double width = inks.width(label, ROOFS);
@@ -311,13 +303,12 @@ final class RooflinePainter {
     }
 
     private void drawLabel(String text, Rectangle2D box, Point2D at, double radius) {
-        double nearX = Math.clamp(at.getX(), box.getMinX(), box.getMaxX());
-        double nearY = Math.clamp(at.getY(), box.getMinY(), box.getMaxY());
-        double distance = at.distance(nearX, nearY);
+        Point2D near = LabelLayout.near(box, at);
+        double distance = at.distance(near);
         if (distance > radius + 9) {
             double t = radius / distance;
-            inks.line(at.getX() + (nearX - at.getX()) * t, at.getY() + (nearY - at.getY()) * t, nearX, nearY,
-                    palette.muted());
+            inks.line(at.getX() + (near.getX() - at.getX()) * t, at.getY() + (near.getY() - at.getY()) * t,
+                    near.getX(), near.getY(), palette.muted());
         }
         inks.ground(box);
         inks.text(text, box.getX() + 2, box.getMaxY() - 3.5, LABELS, palette.text());

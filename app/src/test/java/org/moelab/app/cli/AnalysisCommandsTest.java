@@ -116,7 +116,8 @@ final class AnalysisCommandsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = { "compare | A", "compare x | B", "compare x y --by stream | stream",
             "compare x y --format png | png", "roofline | report", "roofline x --machine H900 | H900",
-            "roofline x --format png | -o", "roofline x --format png -o y.svg | .png", "roofline x --theme blue | blue" })
+            "roofline x --format png | -o", "roofline x --format png -o y.svg | .png",
+            "roofline x --theme blue | blue" })
     void usage_wrong_isOneLineThatNamesTheProblem(String arguments, String named) {
         Run run = Run.of((Object[]) arguments.split(" ", -1));
 

@@ -72,6 +72,6 @@ public record Machine(String id, Ceilings ceilings, List<Pattern> devices) {
     private static Ceiling ceiling(JsonNode figure) {
         return new Ceiling(figure.get("value").asDouble(),
                 Ceiling.Origin.valueOf(figure.get("origin").asString().toUpperCase(Locale.ROOT)),
-                figure.get("source").asString());
+                figure.get("source").asString(), figure.path("read_at").asStringOpt());
     }
 }

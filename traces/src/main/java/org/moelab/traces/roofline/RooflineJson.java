@@ -40,7 +40,7 @@ public final class RooflineJson {
 
     private static void ceiling(ObjectNode node, Ceiling ceiling) {
         node.put("value", ceiling.perSecond()).put("origin", ceiling.origin().name().toLowerCase(Locale.ROOT))
-                .put("source", ceiling.source());
+                .put("source", ceiling.citation());
     }
 
     private static void kernel(ObjectNode node, KernelWork kernel, List<Point> points) {
