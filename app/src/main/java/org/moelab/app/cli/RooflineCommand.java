@@ -2,31 +2,22 @@ package org.moelab.app.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneId;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
 import org.moelab.app.export.Caption;
 import org.moelab.app.export.FigureWriter;
 import org.moelab.app.roofline.RooflineFigure;
+import org.moelab.app.run.RunPhase;
 import org.moelab.app.theme.Palette;
 import org.moelab.traces.TraceReadException;
 import org.moelab.traces.export.TableFormat;
-import org.moelab.traces.model.KernelReport;
-import org.moelab.traces.model.Recording;
 import org.moelab.traces.model.Unit;
 import org.moelab.traces.roofline.Ceiling;
-import org.moelab.traces.roofline.Ceilings;
-import org.moelab.traces.roofline.KernelWork;
 import org.moelab.traces.roofline.Machine;
-import org.moelab.traces.roofline.ProfiledWork;
 import org.moelab.traces.roofline.Roofline;
 import org.moelab.traces.roofline.RooflineJson;
 import org.moelab.traces.roofline.RooflineTable;
@@ -39,14 +30,16 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `moelab roofline`: kernels under the roofs of their machine.
-@Command(name = "roofline", description = "Show profiled kernels under the roofs of their machine, as figures or as a picture.", footer = {
+@Command(name = "roofline", description = "Show profiled kernels, or a run's operations, under the roofs of their machine, as figures or as a picture.", footer = {
         "",
         "Roofs are those of --machine where it is given, else the peaks that the report itself tells, else those of the",
-        "machine that the device's name says. --list-machines shows the table with its sources.", "",
+        "machine that the device's name says. --list-machines shows the table with its sources. A run directory has the",
+        "ceilings that the run measured; bytes and operations of its points are from shapes, times as captured.", "",
         "Examples:",
         "  moelab roofline profile.ncu-rep",
         "  moelab roofline profile.ncu-rep -o roofline.svg",
-        "  moelab roofline profile.ncu-rep --machine H200-measured --format csv", "",
+        "  moelab roofline profile.ncu-rep --machine H200-measured --format csv",
+        "  moelab roofline RUN --layer 6 --from baseline --phase prefill -o prefill.svg", "",
         RootCommand.EXIT_CODES })
 final class RooflineCommand implements Callable<Integer> {
     private enum Format {
@@ -72,7 +65,7 @@ final class RooflineCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(paramLabel = "FILE", arity = "0..*", description = "Nsight Compute reports.")
+    @Parameters(paramLabel = "FILE", arity = "0..*", description = "Nsight Compute reports, or run directories.")
     private List<Path> files = List.of();
 
     @Option(names = "--machine", paramLabel = "NAME", description = "Take the roofs that the table has for this machine.")
@@ -87,6 +80,15 @@ final class RooflineCommand implements Callable<Integer> {
 
     @Option(names = "--single", description = "A point for each launch, in place of one for all launches of a name.")
     private boolean single;
+
+    @Option(names = "--layer", paramLabel = "L", description = "The layer of a run directory. Default: its highest.")
+    private Optional<String> layer = Optional.empty();
+
+    @Option(names = "--phase", paramLabel = "P", description = "Of a run directory: decode (default) or prefill.")
+    private RunPhase phase = RunPhase.DECODE;
+
+    @Option(names = "--from", paramLabel = "L", description = "Of a run directory, in pictures: a layer from whose points arrows lead.")
+    private Optional<String> from = Optional.empty();
 
     @Option(names = "--theme", paramLabel = "T", description = "light (default) or dark, for pictures.")
     private Theme theme = Theme.LIGHT;
@@ -105,18 +107,21 @@ final class RooflineCommand implements Callable<Integer> {
             return CommandLineInterface.DONE;
         }
         if (files.isEmpty()) {
-            throw usage("name a report of Nsight Compute");
+            throw usage("name a report of Nsight Compute or a run directory");
         }
         Format as = format();
         Optional<Machine> asked = machine();
         try (Work work = Work.begin(terminal)) {
-            List<Recording> recordings = new ArrayList<>();
+            RooflineSources sources = new RooflineSources(terminal, work, new RooflineSources.Part(layer, phase));
             for (Path file : files) {
-                Recording recording = work.open(file);
-                work.tellWarnings(recording);
-                recordings.add(recording);
+                sources.add(file);
             }
-            write(roofline(recordings, asked), recordings, as);
+            Roofline roofline = sources.roofline(asked, single);
+            RooflineFigure figure = RooflineFigure.of(roofline);
+            if (from.isPresent()) {
+                figure = figure.from(sources.reference(from.get()));
+            }
+            write(figure, sources.caption(roofline), as);
         }
         return CommandLineInterface.DONE;
     }
@@ -155,88 +160,16 @@ final class RooflineCommand implements Callable<Integer> {
         return machine.flatMap(Machine::ofId);
     }
 
-    private Roofline roofline(List<Recording> recordings, Optional<Machine> asked) throws CommandFailure {
-        List<KernelWork> kernels = new ArrayList<>();
-        Set<String> missing = new LinkedHashSet<>();
-        Ceilings ceilings = Ceilings.unknown(asked.map(m -> m.ceilings().machine()).orElse(""));
-        for (int i = 0; i < recordings.size(); i++) {
-            if (!(recordings.get(i) instanceof KernelReport report)) {
-                throw new CommandFailure(files.get(i) + ": a timeline counts neither bytes nor operations of kernels;"
-                        + " profile them with ncu --set roofline");
-            }
-            ProfiledWork profiled = new ProfiledWork(report);
-            kernels.addAll(profiled.work());
-            Path file = files.get(i);
-            profiled.missing().forEach(m -> missing.add(file + ": " + m));
-            ceilings = i == 0 && asked.isEmpty() ? profiled.ceilings() : ceilings.completedBy(profiled.ceilings());
-        }
-        if (kernels.isEmpty()) {
-            throw new CommandFailure(
-                    missing.isEmpty() ? files.getFirst() + ": holds no kernels" : String.join("; ", missing));
-        }
-        refuseMixture(kernels, asked);
-        missing.forEach(terminal::tell);
-        Ceilings all = asked.map(Machine::ceilings).or(() -> ofDevice(kernels)).map(withAsked(asked, ceilings))
-                .orElse(ceilings);
-        tellOfRoofs(all, kernels);
-        return Roofline.of(single ? kernels : KernelWork.byName(kernels), all, List.copyOf(missing));
-    }
-
-    /// The machine that was asked for goes before the report's own peaks, the one that is guessed from a name behind.
-    private static java.util.function.UnaryOperator<Ceilings> withAsked(Optional<Machine> asked, Ceilings reported) {
-        return table -> asked.isPresent() ? table.completedBy(reported) : reported.completedBy(table);
-    }
-
-    private static Optional<Ceilings> ofDevice(List<KernelWork> kernels) {
-        return kernels.stream().map(KernelWork::device).distinct().flatMap(d -> Machine.ofDevice(d).stream())
-                .map(Machine::ceilings).findFirst();
-    }
-
-    /// One device's roofs say nothing of another's kernels.
-    private static void refuseMixture(List<KernelWork> kernels, Optional<Machine> asked) throws CommandFailure {
-        Set<String> devices = devices(kernels);
-        if (devices.size() > 1 && asked.isEmpty()) {
-            throw new CommandFailure("the kernels ran on different devices (" + String.join(", ", devices)
-                    + "): show each alone, or name one machine for all with --machine");
-        }
-    }
-
-    private static Set<String> devices(List<KernelWork> kernels) {
-        return kernels.stream().map(KernelWork::device).collect(Collectors.toCollection(LinkedHashSet::new));
-    }
-
-    private void tellOfRoofs(Ceilings ceilings, List<KernelWork> kernels) {
-        if (ceilings.isEmpty()) {
-            terminal.tell("no roofs are known for '" + String.join("', '", devices(kernels))
-                    + "': name a machine with --machine");
-        }
-    }
-
-    private void write(Roofline roofline, List<Recording> recordings, Format as) throws IOException {
+    private void write(RooflineFigure figure, Caption caption, Format as) throws IOException {
         TextOutput out = new TextOutput(terminal.out(), output);
         switch (as) {
-            case TABLE -> out.write(to -> TableFormat.TABLE.write(RooflineTable.of(roofline), to));
-            case CSV -> out.write(to -> TableFormat.CSV.write(RooflineTable.of(roofline), to));
-            case JSON -> out.write(to -> to.write(RooflineJson.of(roofline).toPrettyString() + "\n"));
-            case SVG, PNG, PDF -> {
-                RooflineFigure figure = RooflineFigure.of(roofline);
+            case TABLE -> out.write(to -> TableFormat.TABLE.write(RooflineTable.of(figure.roofline()), to));
+            case CSV -> out.write(to -> TableFormat.CSV.write(RooflineTable.of(figure.roofline()), to));
+            case JSON -> out.write(to -> to.write(RooflineJson.of(figure.roofline()).toPrettyString() + "\n"));
+            case SVG, PNG, PDF ->
                 FigureWriter.preferred(figure, theme == Theme.DARK ? Palette.DARK : Palette.LIGHT, PNG_SCALE)
-                        .write(figure, caption(roofline, recordings), output.orElseThrow());
-            }
+                        .write(figure, caption, output.orElseThrow());
         }
-    }
-
-    private Caption caption(Roofline roofline, List<Recording> recordings) {
-        String tools = recordings.stream()
-                .map(r -> (r.info().format().title() + " " + r.info().version()).strip()).distinct()
-                .collect(Collectors.joining(", "));
-        int launches = roofline.kernels().stream().mapToInt(KernelWork::launches).sum();
-        long names = roofline.kernels().stream().map(KernelWork::name).distinct().count();
-        return new Caption(
-                files.getFirst().getFileName() + (files.size() > 1 ? " and " + (files.size() - 1) + " more" : ""),
-                tools + " · " + Unit.counted(names, "kernel") + ", " + Unit.COUNT.format(launches)
-                        + (launches == 1 ? " launch" : " launches"),
-                LocalDate.now(ZoneId.systemDefault()));
     }
 
     private ParameterException usage(String problem) {

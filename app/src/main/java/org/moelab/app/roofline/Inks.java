@@ -6,6 +6,8 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.Shape;
 import java.awt.geom.Line2D;
+import java.awt.geom.Path2D;
+import java.awt.geom.Point2D;
 import java.awt.geom.Rectangle2D;
 
 import org.moelab.app.theme.OperationKind;
@@ -18,6 +20,8 @@ import org.moelab.traces.roofline.Ceiling;
 record Inks(Graphics2D g, Palette palette) {
     private static final BasicStroke HAIR = new BasicStroke(1f);
     private static final BasicStroke MARK = new BasicStroke(1.6f);
+    private static final BasicStroke HALO = new BasicStroke(2f);
+    private static final double ARROW_HEAD = 8;
     private static final BasicStroke RING = new BasicStroke(1.4f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND, 1,
             new float[] { 3, 2.5f }, 0);
 
@@ -95,6 +99,40 @@ record Inks(Graphics2D g, Palette palette) {
         g.setColor(Palette.awt(palette.bad()));
         g.setStroke(RING);
         g.draw(Marker.CIRCLE.at(x, y, radius + 4));
+    }
+
+    /// Where a kernel was.
+    void ghost(OperationKind kind, double x, double y, double radius) {
+        g.setColor(Palette.awt(palette.muted()));
+        g.setStroke(HAIR);
+        g.draw(Marker.of(kind).at(x, y, radius));
+    }
+
+    /// An arrow that begins and ends a little off its points; none where they are as good as one.
+    void arrow(Point2D from, Point2D to, double offFrom, double offTo) {
+        double length = from.distance(to);
+        if (length < offFrom + offTo + ARROW_HEAD) {
+            return;
+        }
+        double dx = (to.getX() - from.getX()) / length;
+        double dy = (to.getY() - from.getY()) / length;
+        double tipX = to.getX() - dx * offTo;
+        double tipY = to.getY() - dy * offTo;
+        line(from.getX() + dx * offFrom, from.getY() + dy * offFrom, tipX - dx * ARROW_HEAD / 2,
+                tipY - dy * ARROW_HEAD / 2, palette.muted(), 1.2f);
+        Path2D head = new Path2D.Double();
+        head.moveTo(tipX, tipY);
+        head.lineTo(tipX - dx * ARROW_HEAD - dy * ARROW_HEAD / 2.4, tipY - dy * ARROW_HEAD + dx * ARROW_HEAD / 2.4);
+        head.lineTo(tipX - dx * ARROW_HEAD + dy * ARROW_HEAD / 2.4, tipY - dy * ARROW_HEAD - dx * ARROW_HEAD / 2.4);
+        head.closePath();
+        g.fill(head);
+    }
+
+    /// The sign of the selected kernel.
+    void halo(double x, double y, double radius) {
+        g.setColor(Palette.awt(palette.accent()));
+        g.setStroke(HALO);
+        g.draw(Marker.CIRCLE.at(x, y, radius + 5));
     }
 
     /// A ground that keeps text readable over lines.

@@ -3,6 +3,7 @@ package org.moelab.app.roofline;
 import java.awt.BasicStroke;
 import java.awt.Font;
 import java.awt.Graphics2D;
+import java.awt.geom.Point2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -96,6 +97,11 @@ final class LegendPainter {
             inks.ring(x + 8, y - 4, 2);
             row("above a roof: suspect");
         }
+        figure.reference().ifPresent(reference -> {
+            inks.ghost(example, x + 1, y - 4, 3);
+            inks.arrow(new Point2D.Double(x + 1, y - 4), new Point2D.Double(x + 20, y - 4), 4, 0);
+            row("from " + reference.name());
+        });
         y += 8;
     }
 

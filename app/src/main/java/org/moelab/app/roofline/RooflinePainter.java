@@ -23,19 +23,15 @@ import org.moelab.traces.model.Unit;
 import org.moelab.traces.roofline.Ceiling;
 import org.moelab.traces.roofline.MemoryLevel;
 import org.moelab.traces.roofline.Precision;
+import org.moelab.app.roofline.RooflineFigure.Reference;
 import org.moelab.traces.roofline.Roofline.Point;
 
 /// Draws axes, roofs, points and labels of a roofline.
 final class RooflinePainter {
-    private static final double LEFT = 74;
-    private static final double BOTTOM = 46;
-    private static final double TOP = 12;
-    private static final double RIGHT = 14;
+    private static final double GHOST_RADIUS = 3.5;
     private static final double LEAST_RADIUS = 4.5;
     private static final double MOST_RADIUS = 15;
     private static final int LONGEST_LABEL = 34;
-    private static final String PREFIXES = " kMGTPE";
-    private static final Font TICKS = Fonts.figures(10);
     private static final Font ROOFS = Fonts.text(10.5);
     private static final Font LABELS = Fonts.text(10.5);
 
@@ -53,17 +49,16 @@ final class RooflinePainter {
 
     /// Draws into the rectangle.
     void paint(Rectangle2D area) {
-        Rectangle2D plot = new Rectangle2D.Double(area.getX() + LEFT, area.getY() + TOP,
-                area.getWidth() - LEFT - RIGHT, area.getHeight() - TOP - BOTTOM);
-        LogScale x = intensityScale(plot);
-        LogScale y = performanceScale(plot, x);
-        axes(plot, x, y);
+        RooflineAxes axes = RooflineAxes.of(figure, area);
+        Rectangle2D plot = axes.plot();
+        axes.draw(inks);
         LabelLayout labels = new LabelLayout(plot);
-        Map<Integer, Map<MemoryLevel, Point2D>> places = places(x, y);
+        Map<Integer, Map<MemoryLevel, Point2D>> places = places(axes);
         Shape clip = inks.g().getClip();
         inks.g().clip(plot);
-        roofs(plot, x, y, labels);
+        roofs(plot, axes.x(), axes.y(), labels);
         inks.g().setClip(clip);
+        figure.reference().ifPresent(reference -> arrows(reference, axes, labels));
         points(places, labels);
         if (figure.placed().isEmpty()) {
             String none = "no kernel has floating-point operations";
@@ -72,79 +67,24 @@ final class RooflinePainter {
         }
     }
 
-    private LogScale intensityScale(Rectangle2D plot) {
-        double least = 0.1;
-        double most = 1000;
-        for (Point p : figure.placed()) {
-            least = Math.min(least, p.intensity());
-            most = Math.max(most, p.intensity());
+    /// From where a kernel was to where it is; a kernel that the reference lacks has none.
+    private void arrows(Reference reference, RooflineAxes axes, LabelLayout labels) {
+        Map<String, Point> now = new HashMap<>();
+        figure.placed().stream().filter(p -> p.level() == MemoryLevel.HBM).forEach(p -> now.put(p.kernel().name(), p));
+        for (Point before : reference.placed()) {
+            Point after = now.get(before.kernel().name());
+            if (after != null && before.level() == MemoryLevel.HBM) {
+                Point2D from = axes.at(before);
+                inks.ghost(RooflineFigure.kind(before.kernel()), from.getX(), from.getY(), GHOST_RADIUS);
+                Point2D to = axes.at(after);
+                inks.arrow(from, to, GHOST_RADIUS + 2, radius(after.share()) + 2);
+                for (double t = 0; t < 1; t += 0.05) {
+                    labels.avoid(new Rectangle2D.Double(from.getX() + (to.getX() - from.getX()) * t - GHOST_RADIUS,
+                            from.getY() + (to.getY() - from.getY()) * t - GHOST_RADIUS, 2 * GHOST_RADIUS,
+                            2 * GHOST_RADIUS));
+                }
+            }
         }
-        for (Ceiling rate : figure.roofline().ceilings().rates().values()) {
-            double ridge = figure.roofline().ceilings().bandwidth(MemoryLevel.HBM).map(Ceiling::perSecond)
-                    .map(b -> rate.perSecond() / b).orElse(1.0);
-            most = Math.max(most, ridge * 2);
-        }
-        return new LogScale(decadeBelow(least), Math.pow(10, Math.ceil(Math.log10(most) - 1e-9)), plot.getMinX(),
-                plot.getMaxX());
-    }
-
-    private LogScale performanceScale(Rectangle2D plot, LogScale x) {
-        double most = figure.roofline().ceilings().rates().values().stream().mapToDouble(Ceiling::perSecond).max()
-                .orElse(0);
-        double least = Double.MAX_VALUE;
-        for (Point p : figure.placed()) {
-            most = Math.max(most, p.flopPerSecond());
-            least = Math.min(least, p.flopPerSecond());
-        }
-        for (Ceiling bandwidth : figure.roofline().ceilings().bandwidths().values()) {
-            least = Math.min(least, bandwidth.perSecond() * x.least() * 2);
-            most = Math.max(most, bandwidth.perSecond());
-        }
-        most = most == 0 ? 1e12 : most;
-        least = Math.clamp(least, most * 1e-9, most / 100);
-        return new LogScale(decadeBelow(least), most * 2.2, plot.getMaxY(), plot.getMinY());
-    }
-
-    private static double decadeBelow(double value) {
-        return Math.pow(10, Math.floor(Math.log10(value) + 1e-9));
-    }
-
-    private void axes(Rectangle2D plot, LogScale x, LogScale y) {
-        javafx.scene.paint.Color fine = palette.grid().deriveColor(0, 1, 1, 0.45);
-        x.between().forEach(v -> inks.line(x.at(v), plot.getMinY(), x.at(v), plot.getMaxY(), fine));
-        y.between().forEach(v -> inks.line(plot.getMinX(), y.at(v), plot.getMaxX(), y.at(v), fine));
-        for (double decade : x.decades()) {
-            inks.line(x.at(decade), plot.getMinY(), x.at(decade), plot.getMaxY(), palette.grid());
-            String tick = decade >= 1 && decade < 1e5 || decade >= 1e-3 && decade < 1
-                    ? new java.math.BigDecimal(Double.toString(decade)).stripTrailingZeros().toPlainString()
-                    : String.format(Locale.ROOT, "%.0e", decade);
-            inks.text(tick, x.at(decade) - inks.width(tick, TICKS) / 2, plot.getMaxY() + 15, TICKS, palette.muted());
-        }
-        for (double decade : y.decades()) {
-            inks.line(plot.getMinX(), y.at(decade), plot.getMaxX(), y.at(decade), palette.grid());
-            String tick = tick(decade);
-            inks.text(tick, plot.getMinX() - 8 - inks.width(tick, TICKS), y.at(decade) + 3.5, TICKS, palette.muted());
-        }
-        inks.line(plot.getMinX(), plot.getMaxY(), plot.getMaxX(), plot.getMaxY(), palette.line());
-        inks.line(plot.getMinX(), plot.getMinY(), plot.getMinX(), plot.getMaxY(), palette.line());
-        String across = "arithmetic intensity (FLOP per byte moved)";
-        inks.text(across, plot.getCenterX() - inks.width(across, ROOFS) / 2, plot.getMaxY() + 34, ROOFS,
-                palette.muted());
-        upright("performance (FLOP/s)", plot.getMinX() - 58, plot.getCenterY());
-    }
-
-    /// `100 G`: a power of ten with its prefix; the axis names the unit.
-    private static String tick(double decade) {
-        int prefix = Math.clamp(Math.round(Math.floor(Math.log10(decade) / 3 + 1e-9)), 0, PREFIXES.length() - 1);
-        return Math.round(decade / Math.pow(1000, prefix)) + " " + PREFIXES.substring(prefix, prefix + 1);
-    }
-
-    private void upright(String text, double x, double middle) {
-        AffineTransform upright = inks.g().getTransform();
-        inks.g().translate(x, middle + inks.width(text, ROOFS) / 2);
-        inks.g().rotate(-Math.PI / 2);
-        inks.text(text, 0, 0, ROOFS, palette.muted());
-        inks.g().setTransform(upright);
     }
 
     private void roofs(Rectangle2D plot, LogScale x, LogScale y, LabelLayout labels) {
@@ -225,10 +165,10 @@ final class RooflinePainter {
     }
 
     /// Where the marks lie; notes the ground that they cover.
-    private Map<Integer, Map<MemoryLevel, Point2D>> places(LogScale x, LogScale y) {
+    private Map<Integer, Map<MemoryLevel, Point2D>> places(RooflineAxes axes) {
         Map<Integer, Map<MemoryLevel, Point2D>> places = new HashMap<>();
         for (Point p : figure.placed()) {
-            Point2D at = new Point2D.Double(x.at(p.intensity()), y.at(p.flopPerSecond()));
+            Point2D at = axes.at(p);
             places.computeIfAbsent(p.index(), _ -> new HashMap<>()).put(p.level(), at);
             double r = radius(p.share()) + 3;
             marks.add(new Rectangle2D.Double(at.getX() - r, at.getY() - r, 2 * r, 2 * r));
@@ -276,6 +216,9 @@ final class RooflinePainter {
             inks.mark(kind, at.getX(), at.getY(), radius(p.share()), p.level() == MemoryLevel.HBM);
             if (p.suspect()) {
                 inks.ring(at.getX(), at.getY(), radius(p.share()));
+            }
+            if (figure.selected().filter(p.kernel().name()::equals).isPresent()) {
+                inks.halo(at.getX(), at.getY(), radius(p.share()));
             }
         }
         label(placed, places, labels);

@@ -1,7 +1,9 @@
 package org.moelab.app.theme;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 import org.moelab.traces.model.EventKind;
@@ -46,6 +48,11 @@ public enum OperationKind {
     /// The name in legends and in the palette.
     public String label() {
         return label;
+    }
+
+    /// The family of this label.
+    public static Optional<OperationKind> ofLabel(String label) {
+        return Arrays.stream(values()).filter(k -> k.label.equals(label)).findFirst();
     }
 
     /// The family of an event: by what it is, and for kernels by the words in their name.

@@ -1,6 +1,7 @@
 package org.moelab.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.moelab.app.cli.CommandLineInterface.DONE;
 import static org.moelab.app.cli.CommandLineInterface.FAILED;
 import static org.moelab.app.cli.CommandLineInterface.WRONG_USAGE;
@@ -26,6 +27,8 @@ final class AnalysisCommandsTest {
     private static final Path PYTORCH = RECORDINGS.resolve("gptoss2L_pytorch.json.gz");
     private static final Path NSYS = RECORDINGS.resolve("gptoss2L_nsys_node.sqlite.gz");
     private static final Path SCALE = RECORDINGS.resolve("ncu/scale.ncu-rep.gz");
+
+    private static final Path RUN = Path.of("../docs/runs/h200-gpt-oss-20b");
 
     @TempDir
     Path folder;
@@ -188,5 +191,56 @@ final class AnalysisCommandsTest {
         Run run = Run.of("roofline", copyReport(), "--single", "--format", "csv");
 
         assertThat(Arrays.asList(run.out().split("\n", -1))).hasSize(1 + 4 * 2 + 1);
+    }
+
+    @Test
+    void roofline_runDirectory_hasTheOperationsOfItsHighestLayerUnderItsOwnCeilings() {
+        Run run = Run.of("roofline", RUN, "--format", "json");
+
+        JsonNode root = JsonMapper.shared().readTree(run.out());
+        assertThat(root.get("machine").asString()).isEqualTo("NVIDIA H200");
+        assertThat(root.at("/roofs/bytes_per_second/hbm/value").asDouble()).isEqualTo(4529485922510.514);
+        assertThat(root.at("/roofs/flop_per_second").propertyNames()).containsExactlyInAnyOrder("fp32", "bf16");
+        assertThat(root.at("/kernels").size()).isEqualTo(16);
+        assertThat(root.at("/kernels/0/name").asString()).isEqualTo("experts/gate and up");
+        assertThat(root.at("/kernels/0/basis").asString()).isEqualTo("analytic");
+        // 6 768 230 400 bytes in 2 685.696 µs
+        assertThat(root.at("/kernels/0/points/0/bytes_per_second").asDouble()).isCloseTo(2.5201e12, within(1e8));
+    }
+
+    @Test
+    void roofline_runDirectory_layerPhaseAndArrowsAreChosen() throws IOException {
+        Path file = folder.resolve("prefill.svg");
+
+        Run run = Run.of("roofline", RUN.resolve("run.json"), "--layer", "3", "--phase", "prefill", "--from",
+                "baseline", "-o", file);
+
+        assertThat(run).isEqualTo(new Run(DONE, "", ""));
+        assertThat(Files.readString(file)).contains("h200-gpt-oss-20b · layer 3, prefill", "from the baseline",
+                "experts/experts");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = { "--layer 9 | has no layer '9'", "--from 9 | has no layer '9'" })
+    void roofline_layerThatTheRunLacks_isOneLineWithThoseItHas(String options, String named) {
+        Object[] arguments = (RUN + " " + options).split(" ", -1);
+
+        Run run = Run.of(java.util.stream.Stream.concat(java.util.stream.Stream.of("roofline"),
+                Arrays.stream(arguments)).toArray());
+
+        assertThat(run.exitCode()).isEqualTo(FAILED);
+        assertThat(run.errLines()).singleElement().asString().contains(named, "baseline, 1, 2, 3, 4, 5, 6");
+    }
+
+    @Test
+    void roofline_runWithoutCapturedTimes_isOneLineThatSaysHowToCapture() throws IOException {
+        String report = Files.readString(RUN.resolve("run.json")).replaceAll(",\\s*\"time_us\" : [0-9.E]+", "");
+        Files.writeString(folder.resolve("run.json"), report);
+
+        Run run = Run.of("roofline", folder);
+
+        assertThat(run.exitCode()).isEqualTo(FAILED);
+        assertThat(run.errLines()).singleElement().asString().contains("16 of 16 operations of layer 6",
+                "--profile minimal");
     }
 }

@@ -15,8 +15,9 @@ import java.util.Map;
 /// @param flop the operations of each precision that they executed; empty where they executed none
 /// @param basis how bytes and operations are known
 /// @param device the device's name, empty where unknown
+/// @param family the family of work, where the source tells it: `expert matmul`; empty where only the name does
 public record KernelWork(String name, int launches, double timeNs, Map<MemoryLevel, Double> bytes,
-        Map<Precision, Double> flop, Basis basis, String device) {
+        Map<Precision, Double> flop, Basis basis, String device, String family) {
     /// How bytes and operations are known.
     public enum Basis {
         /// Counted by the hardware.
@@ -41,14 +42,10 @@ public record KernelWork(String name, int launches, double timeNs, Map<MemoryLev
         flop = Collections.unmodifiableMap(executed);
     }
 
-    /// An operation of a run whose bytes and operations follow from its shapes, in the time that was captured.
-    ///
-    /// @param bytes what it has to move from and to the device's memory
-    /// @param precision of its arithmetic
-    public static KernelWork analytic(String name, int launches, double timeNs, double bytes, Precision precision,
-            double flop, String device) {
-        return new KernelWork(name, launches, timeNs, Map.of(MemoryLevel.HBM, bytes), Map.of(precision, flop),
-                Basis.ANALYTIC, device);
+    /// Work whose family is in its name, if anywhere.
+    public KernelWork(String name, int launches, double timeNs, Map<MemoryLevel, Double> bytes,
+            Map<Precision, Double> flop, Basis basis, String device) {
+        this(name, launches, timeNs, bytes, flop, basis, device, "");
     }
 
     /// All operations, of whatever precision.
@@ -58,10 +55,11 @@ public record KernelWork(String name, int launches, double timeNs, Map<MemoryLev
 
     /// Puts the launches of each name on each device together: figures add up. Levels that a launch lacks are dropped.
     public static List<KernelWork> byName(List<KernelWork> launches) {
-        record Key(String name, String device, Basis basis) {}
+        record Key(String name, String device, Basis basis, String family) {}
         Map<Key, List<KernelWork>> groups = new java.util.LinkedHashMap<>();
         for (KernelWork launch : launches) {
-            groups.computeIfAbsent(new Key(launch.name, launch.device, launch.basis), _ -> new ArrayList<>())
+            groups.computeIfAbsent(new Key(launch.name, launch.device, launch.basis, launch.family),
+                    _ -> new ArrayList<>())
                     .add(launch);
         }
         return groups.values().stream().map(KernelWork::sum).toList();
@@ -78,6 +76,7 @@ public record KernelWork(String name, int launches, double timeNs, Map<MemoryLev
         EnumMap<Precision, Double> executed = new EnumMap<>(Precision.class);
         launches.forEach(l -> l.flop.forEach((precision, n) -> executed.merge(precision, n, Double::sum)));
         return new KernelWork(first.name, launches.stream().mapToInt(KernelWork::launches).sum(),
-                launches.stream().mapToDouble(KernelWork::timeNs).sum(), moved, executed, first.basis, first.device);
+                launches.stream().mapToDouble(KernelWork::timeNs).sum(), moved, executed, first.basis, first.device,
+                first.family);
     }
 }

@@ -120,7 +120,8 @@ class RooflineTest {
 
     @Test
     void analytic_operationOfARun_isMarkedAsSuch() {
-        KernelWork gemv = KernelWork.analytic("gemv", 24, 1e6, 4e6, Precision.BF16, 4e6, "NVIDIA H200");
+        KernelWork gemv = new KernelWork("gemv", 24, 1e6, Map.of(MemoryLevel.HBM, 4e6),
+                Map.of(Precision.BF16, 4e6), Basis.ANALYTIC, "NVIDIA H200");
 
         assertThat(gemv.basis()).isEqualTo(Basis.ANALYTIC);
         assertThat(RooflineJson.of(Roofline.of(List.of(gemv), SMALL, List.of())).at("/kernels/0/basis").asString())
