@@ -5,11 +5,11 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.Shape;
-import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Point2D;
 import java.awt.geom.Rectangle2D;
 
+import org.moelab.app.figure.Pen;
 import org.moelab.app.theme.OperationKind;
 import org.moelab.app.theme.Palette;
 import org.moelab.traces.roofline.Ceiling;
@@ -25,45 +25,34 @@ record Inks(Graphics2D g, Palette palette) {
     private static final BasicStroke RING = new BasicStroke(1.4f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND, 1,
             new float[] { 3, 2.5f }, 0);
 
+    private Pen pen() {
+        return new Pen(g);
+    }
+
     /// A line.
     void line(double x1, double y1, double x2, double y2, javafx.scene.paint.Color color) {
-        g.setColor(Palette.awt(color));
-        g.setStroke(HAIR);
-        g.draw(new Line2D.Double(x1, y1, x2, y2));
+        pen().line(x1, y1, x2, y2, color);
     }
 
     /// A line of a width.
     void line(double x1, double y1, double x2, double y2, javafx.scene.paint.Color color, float width,
             float... dashes) {
-        g.setColor(Palette.awt(color));
-        g.setStroke(dashes.length == 0
-                ? new BasicStroke(width)
-                : new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, dashes, 0));
-        g.draw(new Line2D.Double(x1, y1, x2, y2));
+        pen().line(x1, y1, x2, y2, color, width, dashes);
     }
 
     /// Text whose left end of the base line is given.
     void text(String text, double x, double y, Font font, javafx.scene.paint.Color color) {
-        g.setFont(font);
-        g.setColor(Palette.awt(color));
-        g.drawString(text, (float) x, (float) y);
+        pen().text(text, x, y, font, color);
     }
 
     /// How wide a text is.
     double width(String text, Font font) {
-        return font.getStringBounds(text, g.getFontRenderContext()).getWidth();
+        return pen().width(text, font);
     }
 
     /// The text, shortened at its end so that it fits.
     String fit(String text, Font font, double width) {
-        if (width(text, font) <= width) {
-            return text;
-        }
-        int length = text.length();
-        while (length > 1 && width(text.substring(0, length) + "…", font) > width) {
-            length--;
-        }
-        return text.substring(0, length) + "…";
+        return pen().fit(text, font, width);
     }
 
     /// A point of a family: filled, or hollow with a thick edge.

@@ -12,10 +12,11 @@ import org.moelab.traces.model.Unit;
 ///
 /// @param file the file that it was opened from
 /// @param recording what was read
-public record OpenRecording(Path file, Recording recording) {
-    /// What the list calls it.
-    public String name() {
-        return String.valueOf(file.getFileName());
+/// @param name what the list calls it
+public record OpenRecording(Path file, Recording recording, String name) {
+    /// A recording that is called as its file is.
+    public OpenRecording(Path file, Recording recording) {
+        this(file, recording, String.valueOf(file.getFileName()));
     }
 
     /// The producing tool and its version where the file tells.

@@ -52,6 +52,11 @@ class WindowFlowTest {
         }
 
         @Override
+        public Optional<Path> run() {
+            return Optional.empty();
+        }
+
+        @Override
         public Optional<Path> target(String title, String name, List<FileKind> kinds) {
             target = Optional.of(folder.resolve(name));
             return target;

@@ -55,6 +55,11 @@ class WindowPictureTest {
             }
 
             @Override
+            public Optional<Path> run() {
+                return Optional.empty();
+            }
+
+            @Override
             public Optional<Path> target(String title, String name, List<FileKind> kinds) {
                 return Optional.empty();
             }
