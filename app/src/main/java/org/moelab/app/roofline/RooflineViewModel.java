@@ -9,8 +9,12 @@ import org.moelab.app.run.StoredRun;
 import org.moelab.app.selection.Selection;
 import org.moelab.gpu.bench.RunReport.LayerResult;
 import org.moelab.traces.model.Unit;
+import org.moelab.traces.model.KernelReport;
+import org.moelab.traces.roofline.Ceilings;
+import org.moelab.traces.roofline.KernelWork;
 import org.moelab.traces.roofline.Machine;
 import org.moelab.traces.roofline.MemoryLevel;
+import org.moelab.traces.roofline.ProfiledWork;
 import org.moelab.traces.roofline.Roofline;
 import org.moelab.traces.roofline.Roofline.Point;
 import org.moelab.traces.roofline.RooflineTable;
@@ -20,22 +24,40 @@ import javafx.beans.binding.Bindings;
 import javafx.beans.binding.ObjectBinding;
 import javafx.beans.value.ObservableValue;
 
-/// The operations of the selected layer under the roofs of its run, with arrows from the reference layer. For the JavaFX
-/// thread; usable without a toolkit.
+/// What is selected under its roofs: a report's profiled kernels, else the operations of the selected layer of a run, with
+/// arrows from the reference layer. For the JavaFX thread; usable without a toolkit.
 public final class RooflineViewModel {
     private final Selection selection;
     private final ObjectBinding<Optional<RooflineFigure>> figure;
+    private Optional<Profiled> profiled = Optional.empty();
+
+    /// A report's points, kept because a click on one changes no more than its mark.
+    private record Profiled(KernelReport report, Roofline roofline) {}
 
     /// Follows the selection.
     public RooflineViewModel(Selection selection) {
         this.selection = selection;
         this.figure = Bindings.createObjectBinding(this::draw, selection.runProperty(), selection.layerProperty(),
-                selection.referenceProperty(), selection.phaseProperty(), selection.operationProperty());
+                selection.referenceProperty(), selection.phaseProperty(), selection.operationProperty(),
+                selection.recordingProperty(), selection.kernelProperty());
     }
 
     private Optional<RooflineFigure> draw() {
+        if (selection.recordingProperty().get().orElse(null) instanceof KernelReport report) {
+            Profiled now = profiled.filter(p -> p.report.equals(report)).orElseGet(() -> profile(report));
+            profiled = Optional.of(now);
+            return Optional.of(RooflineFigure.of(now.roofline).selecting(selection.kernelProperty().get()));
+        }
         return selection.runProperty().get().flatMap(run -> selection.layerProperty().get().flatMap(run::layer)
                 .map(layer -> draw(run, layer)));
+    }
+
+    private static Profiled profile(KernelReport report) {
+        ProfiledWork work = new ProfiledWork(report);
+        Ceilings own = work.ceilings();
+        Ceilings all = work.work().stream().map(KernelWork::device).flatMap(d -> Machine.ofDevice(d).stream())
+                .findFirst().map(machine -> own.completedBy(machine.ceilings())).orElse(own);
+        return new Profiled(report, Roofline.of(KernelWork.byName(work.work()), all, work.missing()));
     }
 
     private RooflineFigure draw(StoredRun run, LayerResult layer) {
@@ -67,6 +89,11 @@ public final class RooflineViewModel {
     }
 
     private String caption(RooflineFigure shown) {
+        if (selection.recordingProperty().get().orElse(null) instanceof KernelReport) {
+            return shown.roofline().missing().isEmpty()
+                    ? "bytes, operations and times by hardware counters; a point all launches of a kernel"
+                    : shown.roofline().missing().getFirst();
+        }
         if (!shown.roofline().missing().isEmpty()) {
             return "not measured: " + shown.roofline().missing().getFirst();
         }
@@ -76,9 +103,13 @@ public final class RooflineViewModel {
                 + " · bytes and operations from shapes, times captured";
     }
 
-    /// Looks at an operation, or at none.
-    void select(Optional<String> operation) {
-        selection.operationProperty().set(operation);
+    /// Looks at an operation or a profiled kernel, or at none.
+    void select(Optional<String> name) {
+        if (selection.recordingProperty().get().orElse(null) instanceof KernelReport) {
+            selection.kernelProperty().set(name);
+        } else {
+            selection.operationProperty().set(name);
+        }
     }
 
     /// What a point says on hover: its figures with their formulas.

@@ -102,7 +102,7 @@ final class Actions {
                 action("about", HELP, "About MoE Lab", "", INFO_CIRCLE, window::showAbout, ALWAYS)));
         for (Page page : Page.values()) {
             actions.add(action("page-" + page.digit(), VIEW, page.title(), "Shortcut+" + page.digit(),
-                    icon(page), () -> model.pageProperty().set(page), run));
+                    icon(page), () -> model.pageProperty().set(page), page.needsRun() ? run : model.roofedProperty()));
         }
         return List.copyOf(actions);
     }

@@ -11,13 +11,13 @@ import org.moelab.app.export.Caption;
 import org.moelab.app.export.Figure;
 import org.moelab.app.export.FigureWriter;
 import org.moelab.app.export.PictureFormat;
-import org.moelab.app.run.StoredRun;
 import org.moelab.app.shell.FileDialogs.FileKind;
 import org.moelab.app.task.BackgroundTask;
 import org.moelab.app.task.BackgroundTask.Outcome;
 import org.moelab.app.task.TaskFailedException;
 import org.moelab.app.theme.Palette;
 import org.moelab.traces.export.TableFormat;
+import org.moelab.traces.model.KernelReport;
 import org.moelab.traces.model.Unit;
 import org.moelab.traces.stats.ReportTable;
 
@@ -92,11 +92,15 @@ final class Exporter {
                 current.map(OpenRecording::tool).orElse("") + " · " + range, today()));
     }
 
-    /// The run that is shown.
+    /// The run that is shown; a recording where there is none.
     Origin run() {
-        Optional<StoredRun> run = model.selection().runProperty().get();
-        return new Origin(run.map(StoredRun::name).orElse("moelab"),
-                run.map(r -> RunPictures.caption(r, today())).orElse(new Caption("", "", today())));
+        return model.selection().runProperty().get()
+                .map(run -> new Origin(run.name(), RunPictures.caption(run, today()))).orElseGet(this::recording);
+    }
+
+    /// What a roofline is of: the report whose profiled kernels are looked at, else the run.
+    Origin roofed() {
+        return model.selection().recordingProperty().get().orElse(null) instanceof KernelReport ? recording() : run();
     }
 
     private static LocalDate today() {

@@ -251,7 +251,7 @@ public final class MainView extends StackPane implements Actions.Window {
             sources.add(new ExportPane.Source("Kernel time", "kernel-time", chart::figure, exporter::recording));
         }
         sources.addAll(model.pageProperty().get() == Page.TIMELINE ? sources.size() : 0,
-                pages.pictures(exporter::run));
+                pages.pictures(exporter));
         ExportPane pane = new ExportPane(sources, model.paletteProperty().get(), exporter, overlay::hide);
         overlay.show(pane, pane.firstField());
     }
@@ -263,7 +263,7 @@ public final class MainView extends StackPane implements Actions.Window {
             return;
         }
         String name = model.pageProperty().get().title().toLowerCase(Locale.ROOT);
-        pages.table().ifPresentOrElse(table -> exporter.table(table, name, exporter.run()),
+        pages.table().ifPresentOrElse(table -> exporter.table(table, name, exporter.roofed()),
                 () -> model.tell(Notice.done("nothing was measured that could be exported here")));
     }
 

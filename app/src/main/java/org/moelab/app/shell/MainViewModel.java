@@ -16,12 +16,16 @@ import org.moelab.app.task.TaskFailedException;
 import org.moelab.app.theme.Palette;
 import org.moelab.traces.TraceReadException;
 import org.moelab.traces.model.ImportMonitor;
+import org.moelab.traces.model.KernelReport;
 import org.moelab.traces.model.Recording;
 
+import javafx.beans.binding.Bindings;
+import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.value.ObservableBooleanValue;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 
@@ -40,6 +44,7 @@ public final class MainViewModel {
     private final OpenRuns runs;
     private final ObservableList<StoredRun> runsView;
     private final ObjectProperty<Page> page = new SimpleObjectProperty<>(this, "page", Page.TIMELINE);
+    private final BooleanBinding roofed;
     private Optional<Path> reading = Optional.empty();
     private final ReadOnlyObjectWrapper<Optional<BackgroundTask<?>>> importing = new ReadOnlyObjectWrapper<>(
             this, "importing", Optional.empty());
@@ -68,7 +73,19 @@ public final class MainViewModel {
         runs = new OpenRuns(selection, file -> open(List.of(file)));
         runsView = FXCollections.unmodifiableObservableList(runs.list());
         selection.recordingProperty().subscribe(_ -> current().ifPresent(r -> runs.follow(r.file())));
-        selection.runProperty().subscribe(run -> page.set(run.isPresent() ? page.get() : Page.TIMELINE));
+        roofed = Bindings.createBooleanBinding(
+                () -> selection.runProperty().get().isPresent()
+                        || selection.recordingProperty().get().orElse(null) instanceof KernelReport,
+                selection.runProperty(), selection.recordingProperty());
+        roofed.subscribe(_ -> keepToPages());
+        selection.runProperty().subscribe(_ -> keepToPages());
+    }
+
+    /// Leaves a page of which nothing is there any more.
+    private void keepToPages() {
+        if (!roofed.get() || page.get().needsRun() && selection.runProperty().get().isEmpty()) {
+            page.set(Page.TIMELINE);
+        }
     }
 
     /// Reads files and run directories, and shows each when it is there. One that is open already is only shown.
@@ -235,6 +252,11 @@ public final class MainViewModel {
     /// The open run directories in the order of opening. Read only.
     public ObservableList<StoredRun> runs() {
         return runsView;
+    }
+
+    /// Whether there is more to see than a timeline: a run or profiled kernels.
+    public ObservableBooleanValue roofedProperty() {
+        return roofed;
     }
 
     /// What the middle of the window shows; the timeline where no run is open.

@@ -1,6 +1,6 @@
 package org.moelab.app.shell;
 
-/// What the middle of the window shows of an open run.
+/// What the middle of the window shows.
 public enum Page {
     /// The captured timeline with its kernels.
     TIMELINE("Timeline"),
@@ -20,6 +20,11 @@ public enum Page {
     /// What people call it.
     public String title() {
         return title;
+    }
+
+    /// Whether there is something to see only of a run; a roofline can be of profiled kernels too.
+    boolean needsRun() {
+        return this == LAYERS || this == SPEEDUP;
     }
 
     /// Its key with Ctrl: 1 to 4.

@@ -10,6 +10,7 @@ import org.moelab.app.run.StoredRun;
 import org.moelab.app.selection.Selection;
 import org.moelab.gpu.bench.RunReport.LayerResult;
 
+import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.ChoiceBox;
@@ -22,8 +23,8 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.util.StringConverter;
 
-/// The line above the views while a run is open: which of them shows, which layer they are of, against which other, and in
-/// which phase.
+/// The line above the views: which of them shows, and where a run is open which layer they are of, against which other, and in
+/// which phase. Not there where the timeline is all there is to see.
 final class RunBar extends HBox {
     private final MainViewModel model;
     private final Selection selection;
@@ -51,12 +52,20 @@ final class RunBar extends HBox {
                 selection.referenceProperty().set(Optional.of(now));
             }
         });
-        getChildren().addAll(pages(), gap, caption("Layer"), layers, caption("against"), reference, phases());
-        visibleProperty().bind(selection.runProperty().map(Optional::isPresent));
-        managedProperty().bind(visibleProperty());
+        HBox ofRun = new HBox(caption("Layer"), layers, caption("against"), reference, phases());
+        ofRun.getStyleClass().add("run-choices");
+        ofRun.setAlignment(Pos.CENTER_LEFT);
+        showWhere(ofRun, selection.runProperty().map(Optional::isPresent));
+        getChildren().addAll(pages(), gap, ofRun);
+        showWhere(this, model.roofedProperty());
         selection.runProperty().subscribe(now -> fill(now.map(StoredRun::layers).orElse(List.of())));
         selection.layerProperty().subscribe(this::follow);
         selection.referenceProperty().subscribe(this::follow);
+    }
+
+    private static void showWhere(Node node, ObservableValue<Boolean> condition) {
+        node.visibleProperty().bind(condition);
+        node.managedProperty().bind(node.visibleProperty());
     }
 
     private static Label caption(String text) {
@@ -69,8 +78,11 @@ final class RunBar extends HBox {
     private Node pages() {
         Choices<Page> choices = new Choices<>("page-tab");
         for (Page page : Page.values()) {
-            choices.add(page, page.title(), "page-" + page.name().toLowerCase(java.util.Locale.ROOT),
+            Node button = choices.add(page, page.title(), "page-" + page.name().toLowerCase(java.util.Locale.ROOT),
                     "Ctrl+" + page.digit(), () -> model.pageProperty().set(page));
+            if (page.needsRun()) {
+                showWhere(button, selection.runProperty().map(Optional::isPresent));
+            }
         }
         model.pageProperty().subscribe(choices::choose);
         return choices;
@@ -129,7 +141,7 @@ final class RunBar extends HBox {
             setAlignment(Pos.CENTER_LEFT);
         }
 
-        void add(T value, String title, String id, String tip, Runnable chosen) {
+        Node add(T value, String title, String id, String tip, Runnable chosen) {
             ToggleButton button = new ToggleButton(title);
             button.setId(id);
             button.getStyleClass().setAll(style);
@@ -142,6 +154,7 @@ final class RunBar extends HBox {
             });
             buttons.put(value, button);
             getChildren().add(button);
+            return button;
         }
 
         void choose(T value) {

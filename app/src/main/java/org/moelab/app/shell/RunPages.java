@@ -55,11 +55,11 @@ final class RunPages {
     }
 
     /// The figures of the run that can be exported, that of the page which shows first.
-    List<ExportPane.Source> pictures(Supplier<Exporter.Origin> origin) {
+    List<ExportPane.Source> pictures(Exporter exporter) {
         List<ExportPane.Source> sources = new ArrayList<>();
-        add(sources, Page.LAYERS, layers.figureProperty().getValue(), origin);
-        add(sources, Page.SPEEDUP, speedup.figureProperty().getValue(), origin);
-        add(sources, Page.ROOFLINE, roofline.figureProperty().getValue(), origin);
+        add(sources, Page.LAYERS, layers.figureProperty().getValue(), exporter::run);
+        add(sources, Page.SPEEDUP, speedup.figureProperty().getValue(), exporter::run);
+        add(sources, Page.ROOFLINE, roofline.figureProperty().getValue(), exporter::roofed);
         return sources;
     }
 

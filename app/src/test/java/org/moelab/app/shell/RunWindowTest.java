@@ -200,6 +200,23 @@ class RunWindowTest {
     }
 
     @Test
+    void profiledKernels_haveARooflineAndNoLayers(FxRobot robot) {
+        assertThat(robot.lookup("#run-bar").query().isVisible()).isFalse();
+        robot.interact(() -> model.open(List.of(Path.of("../traces/src/test/resources/h200/ncu/scale.ncu-rep.gz"))));
+        await(() -> model.importingProperty().get().isEmpty() && model.current().isPresent());
+
+        assertThat(robot.lookup("#page-layers").query().isVisible()).isFalse();
+        robot.clickOn("#page-roofline");
+
+        assertThat(model.pageProperty().get()).isEqualTo(Page.ROOFLINE);
+        assertThat(robot.lookup(".panel-caption").queryAllAs(Label.class)).extracting(Label::getText)
+                .anyMatch(text -> text.startsWith("2 of 2 kernels lack") && text.contains("--set roofline"));
+
+        robot.interact(() -> model.close(model.recordings().getFirst()));
+        assertThat(model.pageProperty().get()).isEqualTo(Page.TIMELINE);
+    }
+
+    @Test
     void openDirectoryThatIsNoRun_isANotice(FxRobot robot) {
         robot.interact(() -> model.open(List.of(folder)));
         await(() -> model.noticeProperty().get().isPresent());
