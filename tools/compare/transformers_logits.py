@@ -10,7 +10,13 @@ layer by layer, the weights of one layer widened at a time, so that the model ne
 pass computes in bf16, as people run it. Both see the whole text at once (prompt and generated tokens) without a cache, so
 that they stand for prefill and decode alike. Needs torch, transformers and accelerate; no network.
 
-Prints a line for the prompt's positions and one for the decode steps, and one JSON object with all figures.
+With random weights, experts are often near ties, and a token that goes to another expert gets other logits whatever computes
+them. So a third pass, in float32 again, sends each token to the experts that we chose, weighted by its own router: what is
+left is numerical error. How far those experts were from the best ones is printed as the gap: by how much the logit of the
+worst expert that we chose is under the best that we did not, over the root mean square of the token's router logits.
+
+Prints a line for the prompt's positions and one for the decode steps, for each file of logits, and then one JSON object a
+line with all figures.
 Exit code 0: done (whatever the figures are); 1: failed, with one line that says why.
 """
 
@@ -117,6 +123,51 @@ def logits(model, tokens, device):
         return rows.float().cpu()
 
 
+@contextlib.contextmanager
+def held(model, experts):
+    """While open, each layer's router sends tokens to given experts (rows, layers, chosen). Gives the gaps seen."""
+    import torch
+
+    seen = {"choices": 0, "rerouted": 0, "largest_gap": 0.0}
+
+    def hold(router, inputs, outputs, layer):
+        if not (isinstance(outputs, tuple) and len(outputs) == 3):
+            raise Problem("this transformers' router does not give logits, scores and experts: use 5.x")
+        scored, scores, indices = outputs
+        ours = experts[:, layer].to(indices.device)
+        unchosen = scored.scatter(-1, ours, float("-inf")).max(dim=-1).values
+        gap = (unchosen - scored.gather(-1, ours).min(dim=-1).values).clamp(min=0)
+        gap = gap / scored.square().mean(dim=-1).sqrt()
+        seen["choices"] += len(ours)
+        seen["rerouted"] += int((gap > 0).sum())
+        seen["largest_gap"] = max(seen["largest_gap"], gap.max().item())
+        given = torch.softmax(scored.gather(-1, ours), dim=-1, dtype=scores.dtype)
+        return scored, given, ours.to(indices.dtype)
+
+    hooks = [layer.mlp.router.register_forward_hook(lambda m, i, o, at=at: hold(m, i, o, at))
+             for at, layer in enumerate(model.model.layers)]
+    try:
+        yield seen
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def read_experts(path, about):
+    """The experts that we chose, (rows, layers, chosen)."""
+    import torch
+
+    count = about["rows"] * about["model_layers"] * about["chosen"]
+    try:
+        size = os.path.getsize(path + ".experts")
+    except OSError as e:
+        raise Problem(f"{path}.experts: {e.strerror}; --logits-file writes it beside the logits") from e
+    if size != 4 * count:
+        raise Problem(f"{path}.experts: {size} bytes are not {count} int32")
+    chosen = torch.from_file(path + ".experts", shared=False, size=count, dtype=torch.int32)
+    return chosen.view(about["rows"], about["model_layers"], about["chosen"]).long()
+
+
 def relative_l2(actual, expected):
     """|actual - expected| / |expected| over all numbers, in double precision, a row at a time."""
     difference = norm = 0.0
@@ -127,7 +178,7 @@ def relative_l2(actual, expected):
     return (difference / norm) ** 0.5 if norm > 0 else float("nan")
 
 
-def compare(name, ours, fp32, bf16):
+def compare(name, ours, fp32, bf16, held_fp32):
     """The figures of some positions."""
     import torch
 
@@ -138,9 +189,11 @@ def compare(name, ours, fp32, bf16):
         "finite": bool(torch.isfinite(ours).all()),
         "relative_l2": {
             "ours_vs_fp32": relative_l2(ours, fp32),
+            "ours_vs_fp32_held": relative_l2(ours, held_fp32),
             "ours_vs_bf16": relative_l2(ours, bf16),
             "bf16_vs_fp32": relative_l2(bf16, fp32),
         },
+        "worst_position_ours_vs_fp32_held": max(relative_l2(o[None], f[None]) for o, f in zip(ours, held_fp32)),
         "worst_position_ours_vs_fp32": max(relative_l2(o[None], f[None]) for o, f in zip(ours, fp32)),
         "worst_position_bf16_vs_fp32": max(relative_l2(b[None], f[None]) for b, f in zip(bf16, fp32)),
         "argmax_agreement": {
@@ -151,7 +204,8 @@ def compare(name, ours, fp32, bf16):
         "smallest_gap_top1_top2_fp32": (top[:, 0] - top[:, 1]).min().item(),
     }
     l2, same = figures["relative_l2"], figures["argmax_agreement"]
-    print(f"{name:8s} {len(ours):4d} positions   relative L2: ours/fp32 {l2['ours_vs_fp32']:.3e}"
+    print(f"{name:8s} {len(ours):4d} positions   relative L2: ours/fp32 held {l2['ours_vs_fp32_held']:.3e}"
+          f"  free {l2['ours_vs_fp32']:.3e}"
           f"  ours/bf16 {l2['ours_vs_bf16']:.3e}  bf16/fp32 {l2['bf16_vs_fp32']:.3e}"
           f"   same argmax: ours/fp32 {same['ours_vs_fp32']:.1%}  bf16/fp32 {same['bf16_vs_fp32']:.1%}", flush=True)
     return figures
@@ -160,7 +214,7 @@ def compare(name, ours, fp32, bf16):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("checkpoint", help="the checkpoint's folder")
-    parser.add_argument("logits", help="what moelab generate --logits-file wrote, with its .json beside it")
+    parser.add_argument("logits", nargs="+", help="what moelab generate --logits-file wrote, with its .json beside it")
     parser.add_argument("--device", default="cuda", help="cuda or cpu (default: cuda)")
     parser.add_argument("--experts", default="eager", help="experts_implementation (default: eager)")
     parser.add_argument("-o", "--output", help="a file for the JSON, beside standard output")
@@ -177,41 +231,55 @@ def main():
     torch.backends.cudnn.allow_tf32 = False
     torch.set_float32_matmul_precision("highest")
 
-    ours, about, fed = read_ours(arguments.logits)
+    inputs = [(path, *read_ours(path)) for path in arguments.logits]
     begin = time.monotonic()
     model = load(arguments.checkpoint, arguments.device, arguments.experts)
     print(f"loaded in {time.monotonic() - begin:.1f} s", file=sys.stderr, flush=True)
-    begin = time.monotonic()
-    bf16 = logits(model, fed, arguments.device)
-    print(f"bf16 in {time.monotonic() - begin:.1f} s", file=sys.stderr, flush=True)
-    begin = time.monotonic()
-    with widened(model):
-        fp32 = logits(model, fed, arguments.device)
-    print(f"float32 in {time.monotonic() - begin:.1f} s", file=sys.stderr, flush=True)
-    if fp32.shape != ours.shape:
-        raise Problem(f"ours are {tuple(ours.shape)}, those of transformers {tuple(fp32.shape)}")
+    free = {}  # both passes that choose their experts themselves, by the tokens fed
+    reports = []
+    for path, ours, about, fed in inputs:
+        begin = time.monotonic()
+        if tuple(fed) not in free:
+            bf16 = logits(model, fed, arguments.device)
+            with widened(model):
+                free[tuple(fed)] = logits(model, fed, arguments.device), bf16
+        reports.append(report(path, model, ours, about, fed, *free[tuple(fed)], arguments))
+        print(f"{path} in {time.monotonic() - begin:.1f} s", file=sys.stderr, flush=True)
+    text = "".join(json.dumps(figures) + "\n" for figures in reports)
+    print(text, end="")
+    if arguments.output:
+        with open(arguments.output, "w", encoding="utf-8") as file:
+            file.write(text)
 
+
+def report(path, model, ours, about, fed, fp32, bf16, arguments):
+    """All figures of one file of logits, printed on the way."""
+    import torch
+    import transformers
+
+    if fp32.shape != ours.shape:
+        raise Problem(f"{path}: ours are {tuple(ours.shape)}, those of transformers {tuple(fp32.shape)}")
+    with widened(model), held(model, read_experts(path, about)) as routing:
+        held_fp32 = logits(model, fed, arguments.device)
+    print(f"layer {about['layer']}: {routing['rerouted']} of {routing['choices']} tokens and layers went elsewhere,"
+          f" largest gap {routing['largest_gap']:.2e}", flush=True)
     prompt = len(about["prompt_ids"])
-    report = {
+    figures = {
         "checkpoint": arguments.checkpoint,
         "ours": {key: about[key] for key in ("model", "device", "layer")},
         "torch": torch.__version__,
         "transformers": transformers.__version__,
         "device": torch.cuda.get_device_name() if arguments.device.startswith("cuda") else "CPU",
         "experts_implementation": getattr(model.config, "_experts_implementation", "none"),
-        "prefill": compare("prefill", ours[:prompt], fp32[:prompt], bf16[:prompt]),
+        "routing": routing,
+        "prefill": compare("prefill", ours[:prompt], fp32[:prompt], bf16[:prompt], held_fp32[:prompt]),
     }
     if len(fed) > prompt:
-        report["decode"] = compare("decode", ours[prompt:], fp32[prompt:], bf16[prompt:])
+        figures["decode"] = compare("decode", ours[prompt:], fp32[prompt:], bf16[prompt:], held_fp32[prompt:])
         # greedy continuation, given our text so far: what transformers would have chosen at each step
-        chosen = fp32[prompt - 1:].argmax(dim=-1).tolist()
-        report["generated_ids"] = about["generated_ids"]
-        report["fp32_choices_on_our_text"] = chosen
-    text = json.dumps(report)
-    print(text)
-    if arguments.output:
-        with open(arguments.output, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
+        figures["generated_ids"] = about["generated_ids"]
+        figures["fp32_choices_on_our_text"] = fp32[prompt - 1:].argmax(dim=-1).tolist()
+    return figures
 
 
 if __name__ == "__main__":

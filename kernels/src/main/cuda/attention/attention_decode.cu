@@ -10,8 +10,9 @@
 #define TECHNIQUE_VECTORISED_LOADS 1
 #endif
 
+#include "../common/cached.cuh"
+#include "../common/dependent.cuh"
 #include "../common/kernel.cuh"
-#include "../common/numeric.cuh"
 
 constexpr int kThreads = 256;
 constexpr int kHeadSize = 64;
@@ -21,25 +22,28 @@ using Piece = uint4;
 #else
 using Piece = unsigned int;
 #endif
-constexpr int kNumbersAPiece = sizeof(Piece) / sizeof(Bf16);
-constexpr int kPiecesAHead = kHeadSize / kNumbersAPiece;
+constexpr int kWordsAPiece = sizeof(Piece) / sizeof(unsigned int);
+
+/// Numbers of a piece of a cache of T.
+template <typename T>
+constexpr int kNumbers = sizeof(Piece) / sizeof(T);
 
 /// The numbers of a piece, in fp32.
-__device__ __forceinline__ void unpack(const Piece& piece, float (&numbers)[kNumbersAPiece]) {
+template <typename T>
+__device__ __forceinline__ void unpack(const Piece& piece, float (&numbers)[kNumbers<T>]) {
     const unsigned int* words = reinterpret_cast<const unsigned int*>(&piece);
 #pragma unroll
-    for (int w = 0; w < kNumbersAPiece / 2; w++) {
-        const float2 pair = unpack_pair(words[w]);
-        numbers[2 * w] = pair.x;
-        numbers[2 * w + 1] = pair.y;
+    for (int w = 0; w < kWordsAPiece; w++) {
+        unpack_word<T>(numbers + w * (kNumbers<T> / kWordsAPiece), words[w]);
     }
 }
 
-/// What a block reads and writes: one query head of one sequence.
+/// What a block reads and writes: one query head of one sequence, with a cache of T.
+template <typename T>
 struct Head {
     const float* query;
-    const Bf16* keys;    // of the first position; positions are `stride` numbers apart
-    const Bf16* values;  // likewise
+    const T* keys;    // of the first position; positions are `stride` numbers apart
+    const T* values;  // likewise
     Bf16* out;
     long long stride;
     int first;  // the first visible key
@@ -52,7 +56,10 @@ struct Head {
 
 /// As many lanes a key as it has pieces, so that a load of the warp takes whole keys; each such group of lanes has a running
 /// maximum of its own, and the block meets once, at the end.
-__device__ __forceinline__ void attend(const Head& head) {
+template <typename T>
+__device__ __forceinline__ void attend(const Head<T>& head) {
+    constexpr int kNumbersAPiece = kNumbers<T>;
+    constexpr int kPiecesAHead = kHeadSize / kNumbersAPiece;
     constexpr int kWarps = kThreads / kWarpSize;
     constexpr int kGroups = kWarpSize / kPiecesAHead;
     constexpr int kBatch = TECHNIQUE_ILP ? 4 : 1;
@@ -87,7 +94,7 @@ __device__ __forceinline__ void attend(const Head& head) {
 #pragma unroll
         for (int b = 0; b < kBatch; b++) {
             float numbers[kNumbersAPiece];
-            unpack(k[b], numbers);
+            unpack<T>(k[b], numbers);
             float sum = 0.0f;
 #pragma unroll
             for (int i = 0; i < kNumbersAPiece; i++) {
@@ -109,7 +116,7 @@ __device__ __forceinline__ void attend(const Head& head) {
 #pragma unroll
         for (int b = 0; b < kBatch; b++) {
             float numbers[kNumbersAPiece];
-            unpack(v[b], numbers);
+            unpack<T>(v[b], numbers);
             const float e = __expf(score[b] - newLargest);
             denominator += e;
 #pragma unroll
@@ -171,7 +178,10 @@ __device__ __forceinline__ void attend(const Head& head) {
 #else
 
 /// A thread a key: each reads a key alone, so that a load of the warp touches 32 of them.
-__device__ __forceinline__ void attend(const Head& head) {
+template <typename T>
+__device__ __forceinline__ void attend(const Head<T>& head) {
+    constexpr int kNumbersAPiece = kNumbers<T>;
+    constexpr int kPiecesAHead = kHeadSize / kNumbersAPiece;
     constexpr int kKeysPerRound = kThreads;
     constexpr int kGroups = kThreads / kHeadSize;
     __shared__ float query[kHeadSize];
@@ -200,7 +210,7 @@ __device__ __forceinline__ void attend(const Head& head) {
 #endif
             for (int p = 0; p < kPiecesAHead; p++) {
                 float numbers[kNumbersAPiece];
-                unpack(k[p], numbers);
+                unpack<T>(k[p], numbers);
 #pragma unroll
                 for (int i = 0; i < kNumbersAPiece; i++) {
                     score = fmaf(numbers[i], query[p * kNumbersAPiece + i], score);
@@ -239,9 +249,39 @@ __device__ __forceinline__ void attend(const Head& head) {
 
 #endif
 
+/// What a launch is for, with a cache of T.
+template <typename T>
+__device__ __forceinline__ void attend_block(Bf16* __restrict__ out, const float* __restrict__ qkv,
+                                             const T* __restrict__ keys, const T* __restrict__ values,
+                                             const Bf16* __restrict__ sinks, const int* __restrict__ positions,
+                                             const int* __restrict__ sequences, int capacity, int window, float scale,
+                                             int rowWidth, int heads, int kvHeads) {
+    wait_for_previous();
+    let_next_begin();
+    qkv = given(qkv);
+    keys = given(keys);
+    values = given(values);
+    positions = given(positions);
+    sequences = given(sequences);
+    const int head = blockIdx.x;
+    const int token = blockIdx.y;
+    const int kvHead = head / (heads / kvHeads);
+    const int last = positions[token];
+    const long long base = (static_cast<long long>(sequences[token]) * capacity * kvHeads + kvHead) * kHeadSize;
+    attend<T>({.query = qkv + static_cast<long long>(token) * rowWidth + head * kHeadSize,
+               .keys = keys + base,
+               .values = values + base,
+               .out = out + (static_cast<long long>(token) * heads + head) * kHeadSize,
+               .stride = static_cast<long long>(kvHeads) * kHeadSize,
+               .first = window == 0 ? 0 : max(0, last - window + 1),
+               .last = last,
+               .sink = to_float(sinks[head]),
+               .scale = scale});
+}
+
 /// One block a query head and sequence; the cache is read once, with a running maximum, so that no score leaves the block.
 /// Queries come in fp32, rotated. Heads of 64. Grid: query heads x sequences, 256 threads.
-/// @techniques fused-attention, coalesced-access, ilp, vectorised-loads
+/// @techniques fused-attention, coalesced-access, ilp, vectorised-loads, dependent-launch
 /// @bytes sequences * (kvWidth * 2 * 2 * visible keys + queryWidth * (4 + 2)), keys and values from L2 for all but the
 ///   first head of a group
 /// @flops 4 * sequences * heads * visible keys * headSize
@@ -251,18 +291,20 @@ extern "C" __global__ void __launch_bounds__(kThreads)
                                   const Bf16* __restrict__ values, const Bf16* __restrict__ sinks,
                                   const int* __restrict__ positions, const int* __restrict__ sequences, int capacity,
                                   int window, float scale, int rowWidth, int heads, int kvHeads) {
-    const int head = blockIdx.x;
-    const int token = blockIdx.y;
-    const int kvHead = head / (heads / kvHeads);
-    const int last = positions[token];
-    const long long base = (static_cast<long long>(sequences[token]) * capacity * kvHeads + kvHead) * kHeadSize;
-    attend({.query = qkv + static_cast<long long>(token) * rowWidth + head * kHeadSize,
-            .keys = keys + base,
-            .values = values + base,
-            .out = out + (static_cast<long long>(token) * heads + head) * kHeadSize,
-            .stride = static_cast<long long>(kvHeads) * kHeadSize,
-            .first = window == 0 ? 0 : max(0, last - window + 1),
-            .last = last,
-            .sink = to_float(sinks[head]),
-            .scale = scale});
+    attend_block(out, qkv, keys, values, sinks, positions, sequences, capacity, window, scale, rowWidth, heads, kvHeads);
+}
+
+/// The same over a cache in FP8.
+/// @techniques fused-attention, fp8-kv, coalesced-access, ilp, vectorised-loads, dependent-launch
+/// @bytes sequences * (kvWidth * 2 * visible keys + queryWidth * (4 + 2)), keys and values from L2 for all but the first
+///   head of a group
+/// @flops 4 * sequences * heads * visible keys * headSize
+/// @floor bytes / bandwidth; one block a head leaves long contexts to few multiprocessors
+extern "C" __global__ void __launch_bounds__(kThreads)
+    KERNEL_NAME(attention_decode_fp8)(Bf16* __restrict__ out, const float* __restrict__ qkv,
+                                      const E4m3* __restrict__ keys, const E4m3* __restrict__ values,
+                                      const Bf16* __restrict__ sinks, const int* __restrict__ positions,
+                                      const int* __restrict__ sequences, int capacity, int window, float scale,
+                                      int rowWidth, int heads, int kvHeads) {
+    attend_block(out, qkv, keys, values, sinks, positions, sequences, capacity, window, scale, rowWidth, heads, kvHeads);
 }

@@ -1,7 +1,6 @@
 // Attention of many new tokens in one pass over the keys, on the tensor cores: no score leaves the chip.
 
-#include "../common/mma.cuh"
-#include "../common/numeric.cuh"
+#include "../common/cached.cuh"
 
 constexpr int kHeadSize = 64;
 constexpr int kQueries = 64; // of a block, 16 a warp
@@ -16,30 +15,71 @@ __device__ __forceinline__ int unit_place(int row, int c) {
     return row * kUnits + (c ^ (row & 7));
 }
 
-/// Starts copying 64 rows of 64 numbers; rows at or past `present` become zeros.
-__device__ __forceinline__ void copy_rows(unsigned int to, const unsigned short* from, long long stride, int present) {
-#pragma unroll
-    for (int i = threadIdx.x; i < 64 * kUnits; i += kThreads) {
-        const int row = i / kUnits;
-        const int c = i % kUnits;
-        const bool valid = row < present;
-        copy_async_16(to + 16u * unit_place(row, c), from + (valid ? row * stride : 0) + c * 8, valid);
-    }
-}
+/// Fetching 64 rows of 64 numbers of a cache into shared memory, where they lie in bf16: asked for, and there once they have
+/// arrived and the block has met. Rows at or past `present` become zeros.
+template <typename T>
+struct Rows;
 
-/// out[token][head] = softmax(q · K * scale, the head's sink among the logits) · V for `added` new tokens of each sequence, whose
-/// keys and values lie in the cache already. A block takes 64 queries of one head; rounds of 64 keys outside the window of all its
-/// queries are skipped. Queries come in fp32. The running maximum and sum are fp32, probabilities enter the second product as bf16. Heads of 64.
-/// Grid: query tiles (the last first, which has most keys) x query heads x sequences.
-/// @techniques flash-attention, tiling, double-buffering, async-pipeline, bank-conflicts
-/// @bytes sequences * (added * queryWidth * 6 + queryTiles * heads / group * visible keys * 256)
-/// @flops 4 * visible pairs * queryWidth
-/// @floor flops / tensor rate
-extern "C" __global__ void __launch_bounds__(kThreads)
-    attention_flash(unsigned short* __restrict__ out, const float* __restrict__ qkv, const unsigned short* __restrict__ keys,
-                    const unsigned short* __restrict__ values, const unsigned short* __restrict__ sinks,
-                    const int* __restrict__ positions, const int* __restrict__ sequences, int added, int capacity, int window,
-                    float scale, int rowWidth, int heads, int kvHeads) {
+template <>
+struct Rows<Bf16> {
+    __device__ __forceinline__ void ask(uint4* to, const Bf16* from, long long stride, int present) {
+#pragma unroll
+        for (int i = threadIdx.x; i < kKeys * kUnits; i += kThreads) {
+            const int row = i / kUnits;
+            const int c = i % kUnits;
+            const bool valid = row < present;
+            copy_async_16(shared_address(to + unit_place(row, c)), from + (valid ? row * stride : 0) + c * 8, valid);
+        }
+        copy_async_commit();
+    }
+
+    __device__ __forceinline__ void arrive(uint4*) {
+        copy_async_wait<0>();
+    }
+};
+
+/// FP8 passes through registers, where it becomes bf16.
+template <>
+struct Rows<E4m3> {
+    static constexpr int kPieces = kHeadSize / 16; // of a row
+    static constexpr int kEach = kKeys * kPieces / kThreads;
+    uint4 held[kEach];
+
+    __device__ __forceinline__ void ask(uint4*, const E4m3* from, long long stride, int present) {
+#pragma unroll
+        for (int i = 0; i < kEach; i++) {
+            const int at = threadIdx.x + i * kThreads;
+            const int row = at / kPieces;
+            held[i] = row < present ? reinterpret_cast<const uint4*>(from + row * stride)[at % kPieces]
+                                    : make_uint4(0, 0, 0, 0);
+        }
+    }
+
+    __device__ __forceinline__ void arrive(uint4* to) {
+#pragma unroll
+        for (int i = 0; i < kEach; i++) {
+            const int at = threadIdx.x + i * kThreads;
+            const int row = at / kPieces;
+            const int c = at % kPieces * 2;
+            uint4 low;
+            uint4 high;
+            unpack_fp8(low.x, low.y, held[i].x);
+            unpack_fp8(low.z, low.w, held[i].y);
+            unpack_fp8(high.x, high.y, held[i].z);
+            unpack_fp8(high.z, high.w, held[i].w);
+            to[unit_place(row, c)] = low;
+            to[unit_place(row, c + 1)] = high;
+        }
+    }
+};
+
+/// What a launch is for, with a cache of T.
+template <typename T>
+__device__ __forceinline__ void attend_tile(unsigned short* __restrict__ out, const float* __restrict__ qkv,
+                                            const T* __restrict__ keys, const T* __restrict__ values,
+                                            const unsigned short* __restrict__ sinks, const int* __restrict__ positions,
+                                            const int* __restrict__ sequences, int added, int capacity, int window,
+                                            float scale, int rowWidth, int heads, int kvHeads) {
     __shared__ __align__(128) uint4 shared[5 * 64 * kUnits]; // queries, then keys and values of two rounds
     const int lane = threadIdx.x % 32;
     const int warp = threadIdx.x / 32;
@@ -54,7 +94,8 @@ extern "C" __global__ void __launch_bounds__(kThreads)
     const long long kvRow = static_cast<long long>(kvHeads) * kHeadSize;
     const long long base = (static_cast<long long>(sequences[firstToken]) * capacity * kvHeads + kvHead) * kHeadSize;
     const unsigned int queryRows = shared_address(shared);
-    const unsigned int rounds = queryRows + 64 * kUnits * 16;
+    constexpr int kRound = kKeys * kUnits; // units of the keys of a round, likewise of its values
+    uint4* const rounds = shared + kQueries * kUnits;
 
     const float* queries = qkv + (firstToken + firstQuery) * rowWidth + head * kHeadSize;
     for (int i = threadIdx.x; i < kQueries * kUnits; i += kThreads) {
@@ -70,15 +111,21 @@ extern "C" __global__ void __launch_bounds__(kThreads)
         shared[unit_place(row, c)] = make_uint4(pack_bf16(low.x, low.y), pack_bf16(low.z, low.w), pack_bf16(high.x, high.y),
                                                 pack_bf16(high.z, high.w));
     }
-    const auto fetch = [&](int key, int buffer) {
-        const unsigned int to = rounds + buffer * 2 * 64 * kUnits * 16;
+    Rows<T> nextKeys;
+    Rows<T> nextValues;
+    const auto ask = [&](int key, int buffer) {
+        uint4* const to = rounds + buffer * 2 * kRound;
         const int present = lastPosition + 1 - key;
-        copy_rows(to, keys + base + key * kvRow, kvRow, present);
-        copy_rows(to + 64 * kUnits * 16, values + base + key * kvRow, kvRow, present);
-        copy_async_commit();
+        nextKeys.ask(to, keys + base + key * kvRow, kvRow, present);
+        nextValues.ask(to + kRound, values + base + key * kvRow, kvRow, present);
     };
-    fetch(firstKey, 0);
-    copy_async_wait<0>();
+    const auto arrive = [&](int buffer) {
+        uint4* const to = rounds + buffer * 2 * kRound;
+        nextKeys.arrive(to);
+        nextValues.arrive(to + kRound);
+    };
+    ask(firstKey, 0);
+    arrive(0);
     __syncthreads();
 
     unsigned int query[kHeadSize / 16][4];
@@ -100,11 +147,12 @@ extern "C" __global__ void __launch_bounds__(kThreads)
 
     int buffer = 0;
     for (int key = firstKey; key <= lastPosition; key += kKeys) {
-        if (key + kKeys <= lastPosition) {
-            fetch(key + kKeys, buffer ^ 1);
+        const bool more = key + kKeys <= lastPosition;
+        if (more) {
+            ask(key + kKeys, buffer ^ 1);
         }
-        const unsigned int k0 = rounds + buffer * 2 * 64 * kUnits * 16;
-        const unsigned int v0 = k0 + 64 * kUnits * 16;
+        const unsigned int k0 = shared_address(rounds + buffer * 2 * kRound);
+        const unsigned int v0 = k0 + 16u * kRound;
         float logits[kKeys / 8][4] = {};
 #pragma unroll
         for (int k = 0; k < kHeadSize / 16; k++) {
@@ -167,7 +215,9 @@ extern "C" __global__ void __launch_bounds__(kThreads)
                 mma_bf16(mixed[2 * d + 1], a0, a1, a2, a3, b[2], b[3]);
             }
         }
-        copy_async_wait<0>();
+        if (more) {
+            arrive(buffer ^ 1);
+        }
         __syncthreads();
         buffer ^= 1;
     }
@@ -186,4 +236,33 @@ extern "C" __global__ void __launch_bounds__(kThreads)
             }
         }
     }
+}
+
+/// out[token][head] = softmax(q · K * scale, the head's sink among the logits) · V for `added` new tokens of each sequence, whose
+/// keys and values lie in the cache already. A block takes 64 queries of one head; rounds of 64 keys outside the window of all its
+/// queries are skipped. Queries come in fp32. The running maximum and sum are fp32, probabilities enter the second product as bf16. Heads of 64.
+/// Grid: query tiles (the last first, which has most keys) x query heads x sequences.
+/// @techniques flash-attention, tiling, double-buffering, async-pipeline, bank-conflicts
+/// @bytes sequences * (added * queryWidth * 6 + queryTiles * heads / group * visible keys * 256)
+/// @flops 4 * visible pairs * queryWidth
+/// @floor flops / tensor rate
+extern "C" __global__ void __launch_bounds__(kThreads)
+    attention_flash(unsigned short* __restrict__ out, const float* __restrict__ qkv, const Bf16* __restrict__ keys,
+                    const Bf16* __restrict__ values, const unsigned short* __restrict__ sinks, const int* __restrict__ positions,
+                    const int* __restrict__ sequences, int added, int capacity, int window, float scale, int rowWidth, int heads,
+                    int kvHeads) {
+    attend_tile(out, qkv, keys, values, sinks, positions, sequences, added, capacity, window, scale, rowWidth, heads, kvHeads);
+}
+
+/// The same over a cache in FP8, whose numbers become bf16 on their way into shared memory.
+/// @techniques flash-attention, fp8-kv, tiling, double-buffering, bank-conflicts
+/// @bytes sequences * (added * queryWidth * 6 + queryTiles * heads / group * visible keys * 128)
+/// @flops 4 * visible pairs * queryWidth
+/// @floor flops / tensor rate
+extern "C" __global__ void __launch_bounds__(kThreads)
+    attention_flash_fp8(unsigned short* __restrict__ out, const float* __restrict__ qkv, const E4m3* __restrict__ keys,
+                        const E4m3* __restrict__ values, const unsigned short* __restrict__ sinks, const int* __restrict__ positions,
+                        const int* __restrict__ sequences, int added, int capacity, int window, float scale, int rowWidth, int heads,
+                        int kvHeads) {
+    attend_tile(out, qkv, keys, values, sinks, positions, sequences, added, capacity, window, scale, rowWidth, heads, kvHeads);
 }

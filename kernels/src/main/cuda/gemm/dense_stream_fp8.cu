@@ -1,14 +1,15 @@
 // y = W x + b for a few tokens with weights in FP8, bound by reading them: see common/streamed.cuh.
 
+#include "../common/dependent.cuh"
 #include "../common/numeric.cuh"
 #include "../common/streamed.cuh"
 
 /// Where a product goes.
-enum class Target { kBf16, kFloat, kAddToFloat };
+enum class Target { kFloat, kAddToFloat };
 
 /// out[token][row] = scale[row] * (W[row] · x[token]) + b[row], each block an equal part of the tiles, for the tokens of blockIdx.y.
 template <int kNTiles, int kSplit, int kAhead, Target kTarget>
-__device__ __forceinline__ void dense(void* __restrict__ out, const uint4* __restrict__ weights, const float* __restrict__ rowScales,
+__device__ __forceinline__ void dense(float* __restrict__ out, const uint4* __restrict__ weights, const float* __restrict__ rowScales,
                                       const unsigned short* __restrict__ bias, const uint4* __restrict__ x, int tokens, int rows,
                                       int inner, int outStride) {
     extern __shared__ uint4 shared[];
@@ -27,7 +28,10 @@ __device__ __forceinline__ void dense(void* __restrict__ out, const uint4* __res
         weights, nullptr, steps, static_cast<int>(static_cast<long long>(blockIdx.x) * tiles / gridDim.x),
         static_cast<int>(static_cast<long long>(blockIdx.x + 1) * tiles / gridDim.x), shared, tokenRow, shares,
         [&] {
-            keep_tokens<Fp8Tiles>(shared, inner, count, [&](int i) { return x + static_cast<long long>(firstToken + i) * (inner / 8); });
+            wait_for_previous();
+            let_next_begin();
+            const uint4* tokensGiven = given(x);
+            keep_tokens<Fp8Tiles>(shared, inner, count, [&](int i) { return tokensGiven + static_cast<long long>(firstToken + i) * (inner / 8); });
             __syncthreads();
         },
         [&](int tile, const float(&sums)[kNTiles][4]) {
@@ -47,12 +51,10 @@ __device__ __forceinline__ void dense(void* __restrict__ out, const uint4* __res
                         if (token < count) {
                             const long long at = static_cast<long long>(firstToken + token) * outStride + row;
                             const float value = fmaf(sums[n][half * 2 + i], scale, b);
-                            if constexpr (kTarget == Target::kBf16) {
-                                static_cast<unsigned short*>(out)[at] = static_cast<unsigned short>(pack_bf16(value, 0.0f));
-                            } else if constexpr (kTarget == Target::kFloat) {
-                                static_cast<float*>(out)[at] = value;
+                            if constexpr (kTarget == Target::kFloat) {
+                                out[at] = value;
                             } else {
-                                static_cast<float*>(out)[at] += value;
+                                out[at] += value;
                             }
                         }
                     }
@@ -61,23 +63,22 @@ __device__ __forceinline__ void dense(void* __restrict__ out, const uint4* __res
         });
 }
 
-/// out = scale * (W x) + b as bf16 (`out`), as fp32 (`float`) or added to fp32 (`residual`), the weights packed by `pack_fp8_tiles`. `bias`
-/// may be null. Grid: multiprocessors x token tiles; dynamic shared memory: the tokens of a tile and the sums of the shares.
-/// @kernel dense_stream_fp8_out_n8, dense_stream_fp8_float_n8, dense_stream_fp8_residual_n8, dense_stream_fp8_out_n16,
-///   dense_stream_fp8_float_n16, dense_stream_fp8_residual_n16
-/// @techniques fp8, tiling, latency-hiding, bank-conflicts
-/// @bytes rows * inner + tokens * (inner + rows) * 2
+/// out = scale * (W x) + b (`float`) or added to what is there (`residual`), the weights packed by `pack_fp8_tiles`. `bias` may be
+/// null, `inner` is a multiple of 8. Grid: multiprocessors x token tiles; dynamic shared memory: the tokens of a tile and the
+/// sums of the shares.
+/// @kernel dense_stream_fp8_float_n8, dense_stream_fp8_residual_n8, dense_stream_fp8_float_n16, dense_stream_fp8_residual_n16
+/// @techniques fp8, tiling, latency-hiding, bank-conflicts, dependent-launch
+/// @bytes rows * (inner + 4) + tokens * (inner * 2 + rows * 4), residual: + tokens * rows * 4; + 2 * rows with a bias
 /// @flops 2 * tokens * rows * inner
 /// @floor bytes / bandwidth
 #define DENSE(TOKENS, SPLIT, AHEAD, THREADS, SUFFIX, TARGET)                                                                       \
     extern "C" __global__ void __launch_bounds__(THREADS, 1) dense_stream_fp8_##SUFFIX##_n##TOKENS(                              \
-        void* __restrict__ out, const uint4* __restrict__ weights, const float* __restrict__ rowScales,                            \
+        float* __restrict__ out, const uint4* __restrict__ weights, const float* __restrict__ rowScales,                           \
         const unsigned short* __restrict__ bias, const uint4* __restrict__ x, int tokens, int rows, int inner, int outStride) {    \
         dense<TOKENS / 8, SPLIT, AHEAD, TARGET>(out, weights, rowScales, bias, x, tokens, rows, inner, outStride);                 \
     }
 
 #define DENSE_TARGETS(TOKENS, SPLIT, AHEAD, THREADS)                   \
-    DENSE(TOKENS, SPLIT, AHEAD, THREADS, out, Target::kBf16)           \
     DENSE(TOKENS, SPLIT, AHEAD, THREADS, float, Target::kFloat)        \
     DENSE(TOKENS, SPLIT, AHEAD, THREADS, residual, Target::kAddToFloat)
 

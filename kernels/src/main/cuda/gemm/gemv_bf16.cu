@@ -19,6 +19,7 @@
 #define TECHNIQUE_VECTORISED_LOADS 1
 #endif
 
+#include "../common/dependent.cuh"
 #include "../common/kernel.cuh"
 #include "../common/stream.cuh"
 
@@ -48,12 +49,18 @@ __device__ __forceinline__ void gemv(float* __restrict__ out, const Bf16* __rest
     extern __shared__ uint4 shared[];
     Piece* held = reinterpret_cast<Piece*>(shared);
     const auto prepare = [&] {
-        stage(held, source, kTokens * pieces);
+        wait_for_previous();
+        let_next_begin();
+        stage(held, given(source), kTokens * pieces);
         __syncthreads();
     };
 #else
-    const Piece* held = source;
-    const auto prepare = [] {};
+    const Piece* held = nullptr;
+    const auto prepare = [&] {
+        wait_for_previous();
+        let_next_begin();
+        held = given(source);
+    };
 #endif
     float sum[kRows][kTokens] = {};
     stream_rows<kRows, kBatch>(
@@ -97,7 +104,8 @@ __device__ __forceinline__ void gemv(float* __restrict__ out, const Bf16* __rest
 ///   gemv_bf16_float_t6, gemv_bf16_float_t7, gemv_bf16_float_t8, gemv_bf16_residual_t1, gemv_bf16_residual_t2,
 ///   gemv_bf16_residual_t3, gemv_bf16_residual_t4, gemv_bf16_residual_t5, gemv_bf16_residual_t6, gemv_bf16_residual_t7,
 ///   gemv_bf16_residual_t8
-/// @techniques decode-gemv, ilp, latency-hiding, read-only-cache, register-pressure, shared-memory, vectorised-loads
+/// @techniques decode-gemv, ilp, latency-hiding, read-only-cache, register-pressure, shared-memory, vectorised-loads,
+///   dependent-launch
 /// @bytes rows * inner * 2 + tokens * inner * 2 + tokens * rows * 4, twice the last for `residual`, + rows * 2 with a bias
 /// @flops 2 * tokens * rows * inner
 /// @floor bytes / bandwidth

@@ -20,6 +20,7 @@
 #define TECHNIQUE_VECTORISED_LOADS 1
 #endif
 
+#include "../common/dependent.cuh"
 #include "../common/kernel.cuh"
 #include "../common/stream.cuh"
 
@@ -29,7 +30,8 @@ constexpr int kMinBlocks = TECHNIQUE_REGISTER_PRESSURE ? 2 : 1;
 /// h[slot][j] = swiglu(W1[e][2j] · x + b, W1[e][2j + 1] · x + b) for the slot's expert e: first product, bias and
 /// activation in one launch. One warp a pair of rows. Grid: ceil(width / warps a block) x slots, any whole number of warps
 /// up to 16 a block; dynamic shared memory: 2 * inner bytes, none without shared-memory. `inner` is a multiple of 8.
-/// @techniques decode-gemv, ilp, latency-hiding, read-only-cache, register-pressure, shared-memory, vectorised-loads
+/// @techniques decode-gemv, ilp, latency-hiding, read-only-cache, register-pressure, shared-memory, vectorised-loads,
+///   dependent-launch
 /// @bytes distinct experts * (2 * width * inner * 2 + 4 * width) + tokens * inner * 2 + slots * (width * 2 + 4)
 /// @flops slots * 4 * width * inner
 /// @floor bytes / bandwidth
@@ -40,7 +42,10 @@ extern "C" __global__ void __launch_bounds__(kMaxThreads, kMinBlocks)
                                             float limit) {
     constexpr int kBatch = TECHNIQUE_ILP ? 3 : 1;
     const int slot = blockIdx.y;
-    const long long expert = ids[slot];
+    wait_for_previous();
+    let_next_begin();
+    x = given(x);
+    const long long expert = given(ids)[slot];
     const int pieces = inner / kNumbersAPiece;
     const int j = blockIdx.x * (blockDim.x / kWarpSize) + threadIdx.x / kWarpSize;
     const Piece* source = reinterpret_cast<const Piece*>(x + static_cast<long long>(slot / chosen) * inner);
@@ -82,7 +87,8 @@ extern "C" __global__ void __launch_bounds__(kMaxThreads, kMinBlocks)
 /// weighting, sum and residual in one launch. One warp a row of all chosen experts, one after the other. Grid:
 /// ceil(width / warps a block) x tokens, any whole number of warps up to 16 a block; dynamic shared memory:
 /// chosen * 2 * inner bytes, none without shared-memory. `inner` is a multiple of 8.
-/// @techniques decode-gemv, ilp, latency-hiding, read-only-cache, register-pressure, shared-memory, vectorised-loads
+/// @techniques decode-gemv, ilp, latency-hiding, read-only-cache, register-pressure, shared-memory, vectorised-loads,
+///   dependent-launch
 /// @bytes distinct experts * (width * inner * 2 + 2 * width) + slots * (inner * 2 + 8) + tokens * width * (4 + 4)
 /// @flops tokens * chosen * 2 * width * inner
 /// @floor bytes / bandwidth
@@ -95,8 +101,11 @@ extern "C" __global__ void __launch_bounds__(kMaxThreads, kMinBlocks)
     const long long token = blockIdx.y;
     const int pieces = inner / kNumbersAPiece;
     const int r = blockIdx.x * (blockDim.x / kWarpSize) + threadIdx.x / kWarpSize;
-    const int* experts = ids + token * chosen;
-    const float* shares = routing + token * chosen;
+    wait_for_previous();
+    let_next_begin();
+    h = given(h);
+    const int* experts = given(ids) + token * chosen;
+    const float* shares = given(routing) + token * chosen;
     const Piece* source = reinterpret_cast<const Piece*>(h + token * chosen * inner);
 #if TECHNIQUE_SHARED_MEMORY
     extern __shared__ uint4 shared[];

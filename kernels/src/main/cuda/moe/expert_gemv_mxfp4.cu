@@ -2,8 +2,8 @@
 // multiply them, sixteen rows by sixteen columns at a time, into fp32. A token fills one column of eight; the others are
 // its copies, which cost nothing, because the weights' bytes are what takes the time.
 
-#include "../common/numeric.cuh"
-#include "mxfp4_tile.cuh"
+#include "../common/dependent.cuh"
+#include "mxfp4_product.cuh"
 
 using namespace mxfp4;
 
@@ -17,19 +17,6 @@ constexpr int kDownDepth = 6;
 constexpr int kSplits = 2;
 constexpr int kRowTilesABlock = kWarps / kSplits;
 constexpr int kPairsATile = kTileRows / 2;
-/// 16-byte vectors of activations that a tile's columns take.
-constexpr int kVectorsATile = kTileColumns / 8;
-
-__device__ __forceinline__ float widen(unsigned short bf16) {
-    return __uint_as_float(static_cast<unsigned int>(bf16) << 16);
-}
-
-__device__ __forceinline__ unsigned short round_to_bf16(float v) {
-    unsigned short bits;
-    asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(v));
-    return bits;
-}
-
 /// Two bf16 numbers times kLift, exactly.
 __device__ __forceinline__ unsigned int lift(unsigned int pair) {
     const float low = __uint_as_float(pair << 16) * kLift;
@@ -54,16 +41,6 @@ __device__ __forceinline__ void stage(uint4* shared, const unsigned short* x, in
         shared[i] = v;
         column += kThreads;
     }
-}
-
-/// Sixteen rows of weights times one column of activations, on top of `sums`: rows g and g + 8 of the lane's group g come
-/// out as sums[0] and sums[2].
-__device__ __forceinline__ void multiply(float (&sums)[4], const unsigned int (&top)[4], const unsigned int (&bottom)[4],
-                                         int pair, unsigned int x0, unsigned int x1) {
-    asm("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "
-        "{%0, %1, %2, %3};"
-        : "+f"(sums[0]), "+f"(sums[1]), "+f"(sums[2]), "+f"(sums[3])
-        : "r"(top[pair]), "r"(bottom[pair]), "r"(top[pair + 1]), "r"(bottom[pair + 1]), "r"(x0), "r"(x1));
 }
 
 /// A warp's part of a row of tiles, and the activations beside it, as one lane sees them.
@@ -95,28 +72,10 @@ __device__ __forceinline__ void load(const Part& part, int tile, uint4& codes, u
     scales = __ldcs(part.scales + tile * kScaleWords);
 }
 
-/// Adds a tile's products to the lane's two rows. A block's sum is scaled in fp32, so that codes need no product of their
-/// own.
+/// Adds the products of the tile that lies so many further.
 __device__ __forceinline__ void use(const Part& part, int tile, const uint4& codes, unsigned int scales, float& top,
                                     float& bottom) {
-    const uint4 first = part.x[tile * kVectorsATile];
-    const uint4 second = part.x[tile * kVectorsATile + kBlock / 8];
-    unsigned int upper[4];
-    unsigned int lower[4];
-    float sums[4] = {};
-    expand(codes.x, upper);
-    expand(codes.y, lower);
-    multiply(sums, upper, lower, 0, first.x, first.y);
-    multiply(sums, upper, lower, 2, first.z, first.w);
-    top = fmaf(scale<0>(scales), sums[0], top);
-    bottom = fmaf(scale<1>(scales), sums[2], bottom);
-    float others[4] = {};
-    expand(codes.z, upper);
-    expand(codes.w, lower);
-    multiply(others, upper, lower, 0, second.x, second.y);
-    multiply(others, upper, lower, 2, second.z, second.w);
-    top = fmaf(scale<2>(scales), others[0], top);
-    bottom = fmaf(scale<3>(scales), others[2], bottom);
+    add_tile(codes, scales, part.x[tile * kVectorsATile], part.x[tile * kVectorsATile + kBlock / 8], top, bottom);
 }
 
 /// Asks for the first tiles of a part.
@@ -160,19 +119,10 @@ __device__ __forceinline__ void walk(Part part, Held<kDepth>& held, float& top, 
     }
 }
 
-/// Keeps the sixteen sums of a warp; the four lanes of a group hold the same.
-__device__ __forceinline__ void keep(float* sums, float top, float bottom) {
-    const int lane = threadIdx.x % kWarpSize;
-    if (lane % 4 == 0) {
-        sums[lane / 4] = top;
-        sums[lane / 4 + kTileRows / 2] = bottom;
-    }
-}
-
 /// h[slot][j] = swiglu(W1[e][2j] · x + b, W1[e][2j + 1] · x + b) for the slot's expert e, from packed weights whose tiles
 /// hold eight gate rows above their eight up rows. Two warps a row of tiles. Grid: ceil(width / 32) x slots; dynamic shared
 /// memory: ceil(inner / 64) * 128 + 512 bytes. `inner` and `width` are multiples of 8.
-/// @techniques mxfp4, vectorised-loads, shared-memory, ilp, launch-bounds
+/// @techniques mxfp4, vectorised-loads, shared-memory, ilp, launch-bounds, dependent-launch
 /// @bytes distinct experts * 2 * width * inner * 17 / 32
 /// @flops slots * 4 * width * inner
 /// @floor bytes / bandwidth
@@ -185,7 +135,9 @@ extern "C" __global__ void __launch_bounds__(kThreads, 3)
     const int tiles = (inner + kTileColumns - 1) / kTileColumns;
     float* sums = reinterpret_cast<float*>(shared + tiles * kVectorsATile);
     const int slot = blockIdx.y;
-    const long long expert = ids[slot];
+    wait_for_previous();
+    let_next_begin();
+    const long long expert = given(ids)[slot];
     const int rowTiles = width / kPairsATile;
     const int warp = threadIdx.x / kWarpSize;
     const int rowTile = blockIdx.x * kRowTilesABlock + warp / kSplits;
@@ -194,7 +146,7 @@ extern "C" __global__ void __launch_bounds__(kThreads, 3)
                              rowTile < rowTiles ? (part + 1) * tiles / kSplits : part * tiles / kSplits);
     Held<kGateUpDepth> held;
     begin(own, held);
-    stage(shared, x + static_cast<long long>(slot / chosen) * inner, 1, inner, tiles);
+    stage(shared, given(x) + static_cast<long long>(slot / chosen) * inner, 1, inner, tiles);
     __syncthreads();
     float top = 0.0f;
     float bottom = 0.0f;
@@ -220,7 +172,7 @@ extern "C" __global__ void __launch_bounds__(kThreads, 3)
 /// hidden[token][r] += Σ over the token's slots of weight * (W2[e][r] · h[slot] + b2[e][r]), from packed weights: a block a
 /// row of tiles, its warps share the slots and their columns. Grid: width / 16 x tokens; dynamic shared memory:
 /// chosen * (ceil(inner / 64) * 128 + max(1, 8 / chosen) * 64) bytes. `inner` is a multiple of 8, `width` of 16.
-/// @techniques mxfp4, vectorised-loads, shared-memory, ilp, launch-bounds
+/// @techniques mxfp4, vectorised-loads, shared-memory, ilp, launch-bounds, dependent-launch
 /// @bytes distinct experts * width * inner * 17 / 32
 /// @flops tokens * chosen * 2 * width * inner
 /// @floor bytes / bandwidth
@@ -239,6 +191,10 @@ extern "C" __global__ void __launch_bounds__(kThreads, 2)
     const int groups = kWarps / splits;
     const int warp = threadIdx.x / kWarpSize;
     const int part = warp % splits;
+    wait_for_previous();
+    let_next_begin();
+    ids = given(ids);
+    h = given(h);
     const auto part_in = [&](int slot) {
         const long long expert = ids[token * chosen + slot];
         return part_of(codes, scales, shared + slot * wide, expert * rowTiles + blockIdx.x, tiles,

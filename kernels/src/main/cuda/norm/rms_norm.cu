@@ -1,9 +1,10 @@
 // Root-mean-square normalisation, computed in fp32.
 
+#include "../common/dependent.cuh"
 #include "../common/numeric.cuh"
 
 /// out = x / rms(x) * weight, one block a token.
-/// @techniques none
+/// @techniques dependent-launch
 /// @bytes tokens * width * (4 + 2) + 2 * width
 /// @flops 4 * tokens * width
 /// @floor bytes / bandwidth; at few tokens the latency of two passes over one row
@@ -11,6 +12,9 @@ extern "C" __global__ void rms_norm(Bf16* __restrict__ out, const float* __restr
                                     const Bf16* __restrict__ weight, int width, float epsilon) {
     __shared__ float scratch[kWarpSize];
     const long long row = static_cast<long long>(blockIdx.x) * width;
+    wait_for_previous();
+    let_next_begin();
+    x = given(x);
     float square = 0.0f;
     for (int i = threadIdx.x; i < width; i += blockDim.x) {
         square += x[row + i] * x[row + i];

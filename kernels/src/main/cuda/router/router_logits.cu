@@ -1,5 +1,6 @@
 // How much each expert wants a token.
 
+#include "../common/dependent.cuh"
 #include "../common/numeric.cuh"
 
 constexpr int kThreads = 256;
@@ -8,7 +9,7 @@ constexpr int kWarps = kThreads / kWarpSize;
 /// logits[token][e] = W[e] · norm(x[token]) + b[e], from the fp32 hidden state and in fp32 throughout: rounding the router's
 /// input to bf16 would send some tokens to other experts. Each block norms its token again, which costs less than a launch.
 /// One warp an expert. Grid: ceil(experts / 8) x tokens; dynamic shared memory: 4 * width bytes.
-/// @techniques none
+/// @techniques dependent-launch
 /// @bytes experts * width * 2 + tokens * width * 4
 /// @flops 2 * tokens * experts * width
 /// @floor bytes / bandwidth; at few tokens latency
@@ -19,6 +20,9 @@ extern "C" __global__ void __launch_bounds__(kThreads)
     extern __shared__ float normed[];
     __shared__ float scratch[kWarpSize];
     const long long token = blockIdx.y;
+    wait_for_previous();
+    let_next_begin();
+    x = given(x);
     float square = 0.0f;
     for (int i = threadIdx.x; i < width; i += kThreads) {
         const float v = x[token * width + i];

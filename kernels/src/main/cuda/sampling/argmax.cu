@@ -1,5 +1,6 @@
 // Greedy choice of the next token.
 
+#include "../common/dependent.cuh"
 #include "../common/numeric.cuh"
 
 /// A value and where it stands.
@@ -35,13 +36,15 @@ __device__ __forceinline__ Best block_best(Best best, Best nothing) {
 }
 
 /// The index of each row's largest logit, the lowest among equals. Grid: rows, 1024 threads.
-/// @techniques none
+/// @techniques dependent-launch
 /// @bytes rows * width * 4
 /// @flops rows * width
 /// @floor bytes / bandwidth of one multiprocessor a row
 extern "C" __global__ void __launch_bounds__(1024)
     argmax(int* __restrict__ out, const float* __restrict__ logits, int width) {
-    const float* row = logits + static_cast<long long>(blockIdx.x) * width;
+    wait_for_previous();
+    let_next_begin();
+    const float* row = given(logits) + static_cast<long long>(blockIdx.x) * width;
     const Best nothing = {-kInfinity, width};
     Best best = nothing;
     for (int i = threadIdx.x; i < width; i += blockDim.x) {
@@ -55,13 +58,15 @@ extern "C" __global__ void __launch_bounds__(1024)
 
 /// The best of each part of each row: part p of gridDim.x takes the p-th stretch of ceil(width / gridDim.x) logits.
 /// `values` and `indices` are (rows, parts). Grid: parts x rows, 256 threads.
-/// @techniques architecture-sizing
+/// @techniques architecture-sizing, dependent-launch
 /// @bytes rows * (width * 4 + parts * 8)
 /// @flops rows * width
 /// @floor bytes / bandwidth
 extern "C" __global__ void __launch_bounds__(256)
     argmax_parts(float* __restrict__ values, int* __restrict__ indices, const float* __restrict__ logits, int width) {
-    const float* row = logits + static_cast<long long>(blockIdx.y) * width;
+    wait_for_previous();
+    let_next_begin();
+    const float* row = given(logits) + static_cast<long long>(blockIdx.y) * width;
     const int stretch = (width + gridDim.x - 1) / gridDim.x;
     const int from = blockIdx.x * stretch;
     const int to = min(from + stretch, width);
@@ -80,13 +85,17 @@ extern "C" __global__ void __launch_bounds__(256)
 }
 
 /// The best of each row's parts. Grid: rows, 256 threads.
-/// @techniques architecture-sizing
+/// @techniques architecture-sizing, dependent-launch
 /// @bytes rows * parts * 8
 /// @flops rows * parts
 /// @floor latency of one pass over the parts
 extern "C" __global__ void __launch_bounds__(256)
     argmax_of_parts(int* __restrict__ out, const float* __restrict__ values, const int* __restrict__ indices,
                     int parts, int width) {
+    wait_for_previous();
+    let_next_begin();
+    values = given(values);
+    indices = given(indices);
     const long long row = static_cast<long long>(blockIdx.x) * parts;
     const Best nothing = {-kInfinity, width};
     Best best = nothing;

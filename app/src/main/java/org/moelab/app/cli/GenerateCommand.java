@@ -67,7 +67,7 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--with-logits", description = "Write the logits of each prompt position and each step.")
     private boolean withLogits;
 
-    @Option(names = "--logits-file", paramLabel = "F", description = "Write them into F as little-endian float32, and what its rows are into F.json.")
+    @Option(names = "--logits-file", paramLabel = "F", description = "Write them into F as little-endian float32, the experts chosen into F.experts, and what its rows are into F.json.")
     private Optional<Path> logitsFile = Optional.empty();
 
     @Option(names = "--format", defaultValue = "json", paramLabel = "F", description = "json, or text: what was generated (default: ${DEFAULT-VALUE}).")
@@ -97,7 +97,8 @@ final class GenerateCommand implements Callable<Integer> {
                 Generation generation = Generation.greedy(choice.engine(), tokens, newTokens,
                         withLogits || logitsFile.isPresent());
                 if (logitsFile.isPresent()) {
-                    LogitsFile.write(logitsFile.get(), generation, vocabulary, source.name(), choice.engine().device(),
+                    LogitsFile.write(logitsFile.get(), generation, generation.routing(choice.engine()),
+                            source.config(), source.name(), choice.engine().device(),
                             choice.engine() instanceof CudaEngine ? rung.name() : "none");
                 }
                 switch (format) {

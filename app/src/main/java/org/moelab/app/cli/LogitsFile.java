@@ -7,14 +7,17 @@ import java.nio.file.Path;
 import java.util.List;
 
 import org.moelab.gpu.engine.Generation;
+import org.moelab.gpu.engine.StepRouting;
+import org.moelab.gpu.model.MoeConfig;
 import org.moelab.traces.export.WholeFile;
 
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A generation's logits for other programs: a file of little-endian float32, row by row, and beside it `NAME.json`, which
-/// says what the rows are.
+/// A generation's logits for other programs: a file of little-endian float32, row by row, beside it `NAME.experts`, the
+/// experts that saw each row's token as little-endian int32 (rows, layers, chosen), and `NAME.json`, which says what the
+/// rows are.
 final class LogitsFile {
     private static final JsonMapper JSON = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT)
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
@@ -28,26 +31,46 @@ final class LogitsFile {
     /// @param dtype of the numbers
     /// @param rows how many positions
     /// @param columns the vocabulary
+    /// @param modelLayers layers of the model
+    /// @param chosen experts of a token
     /// @param layer the layer that ran, `none` on an engine without layers
-    record Description(String dtype, int rows, int columns, List<Integer> promptIds, List<Integer> generatedIds,
+    record Description(String dtype, int rows, int columns, int modelLayers, int chosen, List<Integer> promptIds,
+            List<Integer> generatedIds,
             String model, String device, String layer) {}
 
-    /// Writes both files, each whole or not at all.
+    /// Writes the files, each whole or not at all.
     ///
+    /// @param routing the experts of each step
     /// @param layer the layer that ran, `none` on an engine without layers
     /// @throws IOException where they cannot be written
-    static void write(Path file, Generation generation, int vocabulary, String model, String device, String layer)
-            throws IOException {
+    static void write(Path file, Generation generation, List<StepRouting> routing, MoeConfig config, String model,
+            String device,
+            String layer) throws IOException {
         WholeFile.writeBytes(file, out -> {
-            byte[] row = new byte[vocabulary * Float.BYTES];
+            byte[] row = new byte[config.vocabulary() * Float.BYTES];
             for (float[] logits : generation.logits()) {
                 ByteBuffer.wrap(row).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(logits);
                 out.write(row);
             }
         });
-        Description description = new Description("float32", generation.logits().size(), vocabulary,
-                generation.prompt(), generation.generated(), model, device, layer);
-        WholeFile.writeText(file.resolveSibling(file.getFileName() + ".json"),
-                out -> out.write(JSON.writeValueAsString(description) + "\n"));
+        WholeFile.writeBytes(beside(file, ".experts"), out -> {
+            for (StepRouting step : routing) {
+                for (int t = 0; t < step.tokens(); t++) {
+                    for (int[][] tokens : step.experts()) {
+                        ByteBuffer row = ByteBuffer.allocate(tokens[t].length * Integer.BYTES)
+                                .order(ByteOrder.LITTLE_ENDIAN);
+                        row.asIntBuffer().put(tokens[t]);
+                        out.write(row.array());
+                    }
+                }
+            }
+        });
+        Description description = new Description("float32", generation.logits().size(), config.vocabulary(),
+                config.layers(), config.chosen(), generation.prompt(), generation.generated(), model, device, layer);
+        WholeFile.writeText(beside(file, ".json"), out -> out.write(JSON.writeValueAsString(description) + "\n"));
+    }
+
+    private static Path beside(Path file, String ending) {
+        return file.resolveSibling(file.getFileName() + ending);
     }
 }

@@ -6,8 +6,12 @@ import static org.moelab.app.cli.CommandLineInterface.FAILED;
 import static org.moelab.app.cli.CommandLineInterface.WRONG_USAGE;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +47,16 @@ final class ExportCheckpointCommandTest {
         assertThat(about.path("prompt_ids")).hasSize(2);
         assertThat(about.path("generated_ids")).hasSize(3);
         assertThat(logits).hasSize(4 * 1024 * 4);
+        int layers = about.path("model_layers").asInt();
+        int chosen = about.path("chosen").asInt();
+        IntBuffer experts = ByteBuffer.wrap(Files.readAllBytes(folder.resolve("logits.f32.experts")))
+                .order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+        assertThat(experts.remaining()).isEqualTo(4 * layers * chosen).isPositive();
+        for (int[] row = new int[chosen]; experts.hasRemaining();) {
+            experts.get(row);
+            assertThat(row).doesNotHaveDuplicates();
+            assertThat(Arrays.stream(row).boxed().toList()).allMatch(e -> e >= 0 && e < 32);
+        }
     }
 
     @Test

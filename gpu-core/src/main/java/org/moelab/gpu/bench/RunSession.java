@@ -171,7 +171,7 @@ public final class RunSession {
         try {
             Verification v = Verification.of(engine, reference, CHECK_BATCH, CHECK_PROMPT);
             checks.put(rung, Check.of(v, reference.device(), model));
-            v.problem(Verification.BF16_ERROR)
+            v.problem(Verification.bound(rung.techniques))
                     .ifPresent(problem -> note("layer " + rung.name + " fails the check on a small model: " + problem));
         } catch (CudaException | IllegalArgumentException e) {
             failedChecks.put(rung, "the check on a small model: " + e.getMessage());

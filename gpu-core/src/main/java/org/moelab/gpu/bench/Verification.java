@@ -1,9 +1,11 @@
 package org.moelab.gpu.bench;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import org.moelab.gpu.engine.CpuEngine;
@@ -13,9 +15,9 @@ import org.moelab.gpu.engine.Generation;
 import org.moelab.gpu.engine.LogitError;
 import org.moelab.gpu.engine.Rerouting;
 import org.moelab.gpu.engine.RoutedSession;
-import org.moelab.gpu.engine.RoutingFollower;
 import org.moelab.gpu.engine.Session;
 import org.moelab.gpu.engine.Session.Scope;
+import org.moelab.gpu.engine.StepRouting;
 
 /// How far an engine's logits are from the reference's on the same prompts and the same further tokens.
 ///
@@ -34,84 +36,96 @@ public record Verification(int batch, int prompt, double prefill, double decode,
         Rerouting rerouting) {
     /// The largest relative L2 error of logits that bf16 explains.
     public static final double BF16_ERROR = 2e-2;
+    /// The largest relative L2 error of logits that is accepted of FP8. Rounding alone reaches it with random weights, see
+    /// decision 15: what goes beyond is not a wrong kernel for that alone.
+    public static final double FP8_ERROR = 6e-2;
     /// The largest gap that is a near tie, over the largest error that passes. An error of a share e of the hidden state
     /// moves a logit of the router by about e of their spread, so a difference of two by √2 e; between it and the bound lie
     /// 1.8 deviations where the error is the largest that passes, 4 where it is 0.9e-2, as bf16 gives. A router that is
     /// wrong chooses experts that lie under the best by the spread itself.
     private static final double GAP_OVER_ERROR = 2.5;
     private static final int STEPS = 3;
+    private static final Set<String> FP8 = Set.of("fp8", "fp8-kv");
 
-    /// What was fed to an engine and what it gave, step by step, the prompts first.
-    private record Steps(List<int[][]> tokens, List<float[][]> rows) {
-        Steps() {
-            this(new ArrayList<>(), new ArrayList<>());
-        }
-
-        void add(int[][] fed, float[][] given) {
-            tokens.add(fed);
-            rows.add(given);
-        }
-
-        double prefillError(Steps reference) {
-            return LogitError.relative(rows.getFirst(), reference.rows.getFirst());
-        }
-
-        double decodeError(Steps reference) {
-            return LogitError.relative(decoded(), reference.decoded());
-        }
-
-        private float[][] decoded() {
-            return rows.stream().skip(1).flatMap(Stream::of).toArray(float[][]::new);
-        }
+    /// The largest error that passes with some techniques on.
+    public static double bound(Set<String> techniques) {
+        return Collections.disjoint(techniques, FP8) ? BF16_ERROR : FP8_ERROR;
     }
 
     /// Runs both engines. The GPU's memory is poisoned first.
     public static Verification of(Engine engine, CpuEngine reference, int batch, int prompt) {
+        return of(engine, new ReferenceRuns(reference), batch, prompt);
+    }
+
+    /// Runs the engine, and the reference where it has no run over the same tokens and experts. The GPU's memory is poisoned
+    /// first.
+    public static Verification of(Engine engine, ReferenceRuns references, int batch, int prompt) {
         Workload workload = new Workload(batch, prompt, STEPS + 1, 0, 1);
-        RoutingFollower follower = new RoutingFollower(engine.config());
-        Steps got = new Steps();
-        Steps held = new Steps();
-        double choice = 0;
-        try (RoutedSession routed = engine.openRouted(batch, workload.capacity(), prompt);
-                Session expected = reference.openFollowing(batch, workload.capacity(), follower)) {
+        List<int[][]> tokens = new ArrayList<>();
+        tokens.add(workload.prompts(engine.config().vocabulary()));
+        List<StepRouting> routing = new ArrayList<>();
+        List<float[][]> got = new ArrayList<>();
+        int[][] chosen;
+        try (RoutedSession routed = engine.openRouted(batch, workload.capacity(), prompt)) {
             Session tested = routed.session();
             if (tested instanceof CudaSession cuda) {
                 cuda.poison();
             }
-            int[][] tokens = workload.prompts(engine.config().vocabulary());
             for (int i = 0; i <= STEPS; i++) {
-                Scope scope = i == 0 ? Scope.ALL : Scope.LAST;
-                got.add(tokens, tested.append(tokens, scope));
-                follower.follow(routed.routing().get());
-                held.add(tokens, expected.append(tokens, scope));
-                float[][] last = expected.logits(Scope.LAST);
+                got.add(tested.append(tokens.get(i), i == 0 ? Scope.ALL : Scope.LAST));
+                routing.add(routed.routing().get());
                 tested.choose();
-                choice = Math.max(choice, worstChoice(tested.chosen(), i, last));
-                tokens = next(last);
+                if (i < STEPS) {
+                    tokens.add(chosen(tested, i, engine.config().vocabulary()));
+                }
             }
+            chosen = tested.chosen();
+        }
+        ReferenceRuns.Run held = references.held(tokens, routing);
+        double choice = 0;
+        for (int i = 0; i <= STEPS; i++) {
+            choice = Math.max(choice, worstChoice(chosen, i, held.rows().get(i)));
         }
         // while routing is recorded, steps are not replayed as graphs: so once more, as a session runs by itself
-        Steps again = replay(engine, got.tokens, batch, workload.capacity());
-        double prefill = Math.max(got.prefillError(held), again.prefillError(held));
-        double decode = Math.max(got.decodeError(held), again.decodeError(held));
-        Rerouting rerouting = follower.rerouting();
+        List<float[][]> again = replay(engine, tokens, workload.capacity());
+        double prefill = Math.max(prefillError(got, held), prefillError(again, held));
+        double decode = Math.max(decodeError(got, held), decodeError(again, held));
         double unheld = Math.max(prefill, decode);
-        if (rerouting.rerouted() > 0) {
-            Steps free = replay(reference, got.tokens, batch, workload.capacity());
-            unheld = Math.max(got.prefillError(free), got.decodeError(free));
+        if (held.rerouting().rerouted() > 0) {
+            ReferenceRuns.Run free = references.free(tokens);
+            unheld = Math.max(prefillError(got, free), decodeError(got, free));
         }
-        return new Verification(batch, prompt, prefill, decode, choice, unheld, rerouting);
+        return new Verification(batch, prompt, prefill, decode, choice, unheld, held.rerouting());
     }
 
     /// An engine's own run over the same tokens.
-    private static Steps replay(Engine engine, List<int[][]> tokens, int batch, int capacity) {
-        Steps steps = new Steps();
-        try (Session session = engine.open(batch, capacity)) {
+    private static List<float[][]> replay(Engine engine, List<int[][]> tokens, int capacity) {
+        List<float[][]> rows = new ArrayList<>();
+        try (Session session = engine.open(tokens.getFirst().length, capacity)) {
             for (int[][] step : tokens) {
-                steps.add(step, session.append(step, steps.rows.isEmpty() ? Scope.ALL : Scope.LAST));
+                rows.add(session.append(step, rows.isEmpty() ? Scope.ALL : Scope.LAST));
             }
         }
-        return steps;
+        return rows;
+    }
+
+    private static double prefillError(List<float[][]> rows, ReferenceRuns.Run expected) {
+        return LogitError.relative(rows.getFirst(), expected.rows().getFirst());
+    }
+
+    private static double decodeError(List<float[][]> rows, ReferenceRuns.Run expected) {
+        return LogitError.relative(decoded(rows), decoded(expected.rows()));
+    }
+
+    private static float[][] decoded(List<float[][]> rows) {
+        return rows.stream().skip(1).flatMap(Stream::of).toArray(float[][]::new);
+    }
+
+    /// What a session chose at a step; token 0 where that is none, which its own row of the comparison tells.
+    private static int[][] chosen(Session session, int step, int vocabulary) {
+        return Stream.of(session.chosen())
+                .map(row -> new int[] { row[step] >= 0 && row[step] < vocabulary ? row[step] : 0 })
+                .toArray(int[][]::new);
     }
 
     /// The largest of the figures that are held to a bound of error, not-a-number where one is.
@@ -142,26 +156,20 @@ public record Verification(int batch, int prompt, double prefill, double decode,
                 Math.max(unheld, other.unheld), both);
     }
 
-    private static int[][] next(float[][] rows) {
-        int[][] tokens = new int[rows.length][];
-        for (int s = 0; s < rows.length; s++) {
-            tokens[s] = new int[] { Generation.likeliest(rows[s]) };
-        }
-        return tokens;
-    }
-
-    private static double worstChoice(int[][] chosen, int step, float[][] rows) {
+    /// @param all the reference's rows of the step, of which each sequence's last is the one chosen by
+    private static double worstChoice(int[][] chosen, int step, float[][] all) {
         double worst = 0;
-        for (int s = 0; s < rows.length; s++) {
+        for (int s = 0; s < chosen.length; s++) {
+            float[] row = all[(s + 1) * (all.length / chosen.length) - 1];
             double squares = 0;
-            for (float logit : rows[s]) {
+            for (float logit : row) {
                 squares += (double) logit * logit;
             }
-            if (chosen[s][step] < 0 || chosen[s][step] >= rows[s].length) {
+            if (chosen[s][step] < 0 || chosen[s][step] >= row.length) {
                 return Double.NaN; // what an all not-a-number row gives
             }
-            double under = rows[s][Generation.likeliest(rows[s])] - rows[s][chosen[s][step]];
-            worst = Math.max(worst, under / Math.sqrt(squares / rows[s].length));
+            double under = row[Generation.likeliest(row)] - row[chosen[s][step]];
+            worst = Math.max(worst, under / Math.sqrt(squares / row.length));
         }
         return worst;
     }

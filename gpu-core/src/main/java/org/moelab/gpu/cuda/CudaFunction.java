@@ -5,18 +5,36 @@ import java.lang.foreign.MemorySegment;
 import jcuda.driver.CUfunction_attribute;
 import jcuda.driver.JCudaDriver;
 
-/// One kernel, ready to launch.
+/// One kernel, ready to launch. One thread at a time.
 public final class CudaFunction {
     private final CudaContext context;
     private final String name;
     private final Handles.Function handle;
     private final MemorySegment segment;
+    private final boolean early;
+    private final LaunchConfig config = new LaunchConfig();
 
     CudaFunction(CudaContext context, String name, Handles.Function handle) {
+        this(context, name, handle, false);
+    }
+
+    private CudaFunction(CudaContext context, String name, Handles.Function handle, boolean early) {
         this.context = context;
         this.name = name;
         this.handle = handle;
         this.segment = handle.segment();
+        this.early = early;
+    }
+
+    /// The same kernel, which begins before the one ahead of it in its stream has ended (programmatic dependent launch), and
+    /// waits by itself for what that one writes. Only for kernels that do.
+    public CudaFunction beginningEarly() {
+        return new CudaFunction(context, name, handle, true);
+    }
+
+    /// Whether it begins before the one ahead of it has ended.
+    public boolean beginsEarly() {
+        return early;
     }
 
     /// The kernel's name.
@@ -26,6 +44,11 @@ public final class CudaFunction {
 
     /// Puts a launch into a stream. The parameters are read before the call returns.
     public void launch(LaunchShape shape, ParameterBlock parameters, CudaStream stream) {
+        if (early || shape.clusterX() > 1) {
+            Results.check("cuLaunchKernelEx (" + name + ", " + shape + ")", context.calls().launchKernelEx()
+                    .call(config.of(shape, early, stream), segment, parameters.pointers(), MemorySegment.NULL));
+            return;
+        }
         int result = context.calls().launchKernel().call(segment, shape.gridX(), shape.gridY(), shape.gridZ(),
                 shape.blockX(), shape.blockY(), shape.blockZ(), shape.dynamicSharedBytes(), stream.segment(),
                 parameters.pointers(), MemorySegment.NULL);

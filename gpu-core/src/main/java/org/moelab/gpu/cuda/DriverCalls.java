@@ -11,19 +11,22 @@ import java.nio.file.Path;
 /// JCuda gives as a pointer that it keeps to itself, attributes of streams, a union that it does not lay out, and graphs.
 ///
 /// @param launchKernel `cuLaunchKernel`
+/// @param launchKernelEx `cuLaunchKernelEx`: how to launch, the function, the parameters and what may stand in their place
 /// @param copyToDevice `cuMemcpyHtoDAsync`
 /// @param copyToHost `cuMemcpyDtoHAsync`
 /// @param allocateHost `cuMemHostAlloc`: where to put the address, bytes, flags
 /// @param freeHost `cuMemFreeHost`
 /// @param setStreamAttribute `cuStreamSetAttribute`
 /// @param graphs those that record and launch graphs
-record DriverCalls(Signatures.Launch launchKernel, Signatures.LPLP copyToDevice, Signatures.PLLP copyToHost,
+record DriverCalls(Signatures.Launch launchKernel, Signatures.PPPP launchKernelEx, Signatures.LPLP copyToDevice,
+        Signatures.PLLP copyToHost,
         Signatures.PLI allocateHost, Signatures.P freeHost, Signatures.PIP setStreamAttribute, GraphCalls graphs) {
     static DriverCalls open(Path file) throws CudaUnavailableException {
         ForeignLibrary library = ForeignLibrary.open(file);
         return new DriverCalls(
                 library.bind(Signatures.Launch.class, "cuLaunchKernel", POINTER, INT, INT, INT, INT, INT, INT, INT,
                         POINTER, POINTER, POINTER),
+                library.bind(Signatures.PPPP.class, "cuLaunchKernelEx", POINTER, POINTER, POINTER, POINTER),
                 library.bind(Signatures.LPLP.class, "cuMemcpyHtoDAsync_v2", LONG, POINTER, LONG, POINTER),
                 library.bind(Signatures.PLLP.class, "cuMemcpyDtoHAsync_v2", POINTER, LONG, LONG, POINTER),
                 library.bind(Signatures.PLI.class, "cuMemHostAlloc", POINTER, LONG, INT),

@@ -7,7 +7,7 @@ import static org.moelab.gpu.cuda.ForeignLibrary.POINTER;
 import java.lang.foreign.MemorySegment;
 
 /// The driver's functions for recording a stream's work and launching it as a graph. Names and signatures are those of
-/// cuda.h of CUDA 12; newer drivers keep them beside the newer ones.
+/// cuda.h of CUDA 12.3; newer drivers keep them beside the newer ones.
 ///
 /// @param beginCapture `cuStreamBeginCapture`: a stream, how far other calls are forbidden
 /// @param captureInfo `cuStreamGetCaptureInfo`
@@ -23,18 +23,18 @@ record GraphCalls(Signatures.PI beginCapture, CaptureInfo captureInfo, Signature
         Signatures.P destroyExecutable) {
 
     /// `cuStreamGetCaptureInfo`: a stream, then where to put the status, the recording's id, the graph, the nodes that the
-    /// next one will follow, and their number; all but the status may be null.
+    /// next one will follow, the kinds of these dependencies, and their number; all but the status may be null.
     public interface CaptureInfo {
         int call(MemorySegment stream, MemorySegment status,
                 MemorySegment id, MemorySegment graph,
-                MemorySegment dependencies, MemorySegment count);
+                MemorySegment dependencies, MemorySegment kinds, MemorySegment count);
     }
 
     static GraphCalls of(ForeignLibrary library) throws CudaUnavailableException {
         return new GraphCalls(
                 library.bind(Signatures.PI.class, "cuStreamBeginCapture_v2", POINTER, INT),
-                library.bind(CaptureInfo.class, "cuStreamGetCaptureInfo_v2", POINTER, POINTER, POINTER, POINTER,
-                        POINTER, POINTER),
+                library.bind(CaptureInfo.class, "cuStreamGetCaptureInfo_v3", POINTER, POINTER, POINTER, POINTER,
+                        POINTER, POINTER, POINTER),
                 library.bind(Signatures.PP.class, "cuStreamEndCapture", POINTER, POINTER),
                 library.bind(Signatures.PPP.class, "cuGraphGetNodes", POINTER, POINTER, POINTER),
                 library.bind(Signatures.PP.class, "cuGraphNodeGetType", POINTER, POINTER),

@@ -32,7 +32,8 @@ public final class GraphRecording implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ValueLayout.ADDRESS);
             Results.check("cuStreamGetCaptureInfo", calls.captureInfo().call(stream.segment(), arena.allocate(
-                    ValueLayout.JAVA_INT), MemorySegment.NULL, out, MemorySegment.NULL, MemorySegment.NULL));
+                    ValueLayout.JAVA_INT), MemorySegment.NULL, out, MemorySegment.NULL, MemorySegment.NULL,
+                    MemorySegment.NULL));
             MemorySegment graph = out.get(ValueLayout.ADDRESS, 0);
             MemorySegment count = arena.allocate(ValueLayout.JAVA_LONG);
             Results.check("cuGraphGetNodes", calls.nodes().call(graph, MemorySegment.NULL, count));

@@ -40,6 +40,10 @@ final class Signatures {
         int call(MemorySegment a, MemorySegment b, MemorySegment c);
     }
 
+    public interface PPPP {
+        int call(MemorySegment a, MemorySegment b, MemorySegment c, MemorySegment d);
+    }
+
     public interface PPL {
         int call(MemorySegment a, MemorySegment b, long c);
     }

@@ -33,7 +33,7 @@ public final class Doctor {
         LibraryFinder finder = LibraryFinder.of(host);
         List<Check> checks = new ArrayList<>();
         checks.addAll(HostChecks.all());
-        GpuChecks gpus = GpuChecks.look(finder);
+        GpuChecks gpus = GpuChecks.look(host, finder);
         checks.addAll(gpus.checks());
         checks.add(KernelChecks.kernels(gpus.devices(), finder));
         if (options.measure()) {

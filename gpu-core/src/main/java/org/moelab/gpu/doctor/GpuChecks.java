@@ -13,7 +13,10 @@ import org.moelab.gpu.cuda.CudaLibrary;
 import org.moelab.gpu.cuda.CudaUnavailableException;
 import org.moelab.gpu.cuda.LibraryFinder;
 import org.moelab.gpu.cuda.Nvml;
+import org.moelab.gpu.cuda.ThreadAffinity;
 import org.moelab.gpu.doctor.Check.Figure;
+import org.moelab.gpu.host.GpuPlace;
+import org.moelab.gpu.host.Host;
 import org.moelab.traces.model.Unit;
 
 /// The NVIDIA driver and its GPUs.
@@ -26,14 +29,14 @@ record GpuChecks(List<Check> checks, Optional<CudaDriver> driver, List<CudaDevic
     private static final String NO_GPU_COST = "models run on the processor only, with the reference engine; "
             + "recordings open and compare as ever";
 
-    static GpuChecks look(LibraryFinder finder) {
+    static GpuChecks look(Host host, LibraryFinder finder) {
         List<Check> checks = new ArrayList<>();
         try {
             CudaDriver driver = CudaDriver.open(finder);
             checks.add(Check.found("driver", "CUDA driver",
                     "supports CUDA " + driver.version() + driverPackage(finder).map(v -> ", driver " + v).orElse("")));
             List<CudaDevice> devices = driver.devices();
-            devices.forEach(device -> checks.add(gpu(device, finder)));
+            devices.forEach(device -> checks.add(gpu(device, host, finder)));
             if (devices.isEmpty()) {
                 checks.add(Check.absent("gpu", "GPU", "the driver runs but shows no GPU to this process", NO_GPU_COST,
                         "check CUDA_VISIBLE_DEVICES and the container's device options"));
@@ -51,13 +54,14 @@ record GpuChecks(List<Check> checks, Optional<CudaDriver> driver, List<CudaDevic
         }
     }
 
-    private static Check gpu(CudaDevice device, LibraryFinder finder) {
+    private static Check gpu(CudaDevice device, Host host, LibraryFinder finder) {
         String id = "gpu" + (device.ordinal() == 0 ? "" : device.ordinal());
         String title = "GPU " + device.ordinal();
         String detail = String.format(Locale.ROOT,
-                "%s, compute capability %s, %d multiprocessors, %.1f GiB, L2 %.0f MiB, at %s%s", device.name(),
+                "%s, compute capability %s, %d multiprocessors, %.1f GiB, L2 %.0f MiB, at %s, %s%s", device.name(),
                 device.capability(), device.multiprocessors(), gib(device.memoryBytes()),
-                device.l2Bytes() / (double) (1 << 20), device.pciBusId(), now(device, finder));
+                device.l2Bytes() / (double) (1 << 20), device.pciBusId(), place(device, host),
+                now(device, finder));
         Figure[] figures = { new Figure("memoryBytes", (double) device.memoryBytes(), Unit.BYTES),
                 new Figure("multiprocessors", device.multiprocessors(), Unit.COUNT),
                 new Figure("l2Bytes", device.l2Bytes(), Unit.BYTES),
@@ -67,6 +71,18 @@ record GpuChecks(List<Check> checks, Optional<CudaDriver> driver, List<CudaDevic
                 : Check.degraded(id, title, detail,
                         "the kernels that need Hopper or Blackwell do not run, so the upper layers are not available",
                         "use a GPU of compute capability 9.0 or newer", figures);
+    }
+
+    /// Where threads that work with it run best, or why that makes no difference.
+    private static String place(CudaDevice device, Host host) {
+        try {
+            return switch (GpuPlace.of(host, device.numaNode(), device.pciBusId(), ThreadAffinity.current())) {
+                case GpuPlace.Near(int node, _) -> "near NUMA node " + node;
+                case GpuPlace.Anywhere(String why) -> "no NUMA node: " + why;
+            };
+        } catch (CudaUnavailableException e) {
+            return "no NUMA node: " + e.getMessage();
+        }
     }
 
     /// What NVML says of the GPU's present state; nothing where it does not answer.

@@ -2,9 +2,11 @@ package org.moelab.gpu.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 import org.moelab.gpu.cuda.LaunchShape;
 import org.moelab.gpu.engine.Draft.Binding;
+import org.moelab.gpu.engine.Draft.Gpu;
 import org.moelab.gpu.engine.ProductDrafts.Product;
 import org.moelab.gpu.model.MoeConfig;
 import org.moelab.gpu.model.WeightTensor;
@@ -29,6 +31,7 @@ final class AttentionDrafts {
     private final ProductDrafts products;
     private final int tokens;
     private final int added;
+    private final CacheForm cache;
 
     AttentionDrafts(StepShape shape, ProductDrafts products) {
         this.shape = shape;
@@ -36,6 +39,7 @@ final class AttentionDrafts {
         this.products = products;
         this.tokens = shape.tokens();
         this.added = shape.added();
+        this.cache = shape.cache();
     }
 
     /// All of layer `l`, `at` being where it stands in the model.
@@ -59,9 +63,13 @@ final class AttentionDrafts {
     private List<Draft> projections(String at, int l) {
         int q = c.queryWidth();
         int kv = c.kvWidth();
+        ToLongFunction<Gpu> bias = gpu -> gpu.model().address(WeightTensor.QKV_BIAS, l);
+        Product all = projection(at + "qkv", l, 0, c.qkvWidth());
+        if (shape.fp8()) {
+            return List.of(Fp8Products.draft(all, shape.on("tma"), WeightTensor.QKV, l, bias, true, false));
+        }
         if (shape.vectors()) {
-            return List.of(products.vectors(projection(at + "qkv", l, 0, c.qkvWidth()),
-                    gpu -> gpu.model().address(WeightTensor.QKV_BIAS, l), true, false));
+            return List.of(products.vectors(all, bias, true, false));
         }
         return List.of(products.library(projection(at + "q", l, 0, q)),
                 products.library(projection(at + "k", l, q, kv)),
@@ -76,7 +84,7 @@ final class AttentionDrafts {
 
     /// Bias where the products have left it out, rotation and cache.
     private List<Draft> positions(String at, int l) {
-        boolean biased = shape.vectors();
+        boolean biased = shape.ownProducts();
         if (shape.on("fused-rope-kv")) {
             return List.of(fusedPositions(at, l, biased));
         }
@@ -102,9 +110,11 @@ final class AttentionDrafts {
     }
 
     private Draft fusedPositions(String at, int l, boolean biased) {
-        long bytes = tokens * (8L * c.queryWidth() + 12L * c.kvWidth()) + (biased ? 0 : 2L * c.qkvWidth());
+        long bytes = tokens * (8L * c.queryWidth() + 2L * (4 + cache.bytes()) * c.kvWidth())
+                + (biased ? 0 : 2L * c.qkvWidth());
         long flops = 3L * tokens * (c.queryWidth() + c.kvWidth()) + (biased ? 0 : (long) tokens * c.qkvWidth());
-        return Draft.kernel(at + "rope and cache", KIND, "rope_kv_append", List.of("fused-rope-kv"), bytes, flops,
+        return Draft.kernel(at + "rope and cache", KIND, cache.kernel("rope_kv_append"),
+                cache.applied(List.of("fused-rope-kv")), bytes, flops,
                 (gpu, function) -> Launcher
                         .of(function,
                                 new LaunchShape(tokens, c.queryHeads() + c.kvHeads(), 1, c.headSize() / 2, 1, 1, 0))
@@ -128,8 +138,8 @@ final class AttentionDrafts {
 
     private Draft fused(String at, int l) {
         int window = c.window(l);
-        return new Draft(at + "attention", KIND, "attention_decode", shape.applied("fused-attention", SWITCHES),
-                length -> 4L * shape.sequences() * keys(length, window) * c.kvWidth() + 6L * tokens * c.queryWidth(),
+        return new Draft(at + "attention", KIND, cache.kernel("attention_decode"),
+                cache.applied(shape.applied("fused-attention", SWITCHES)), length -> wholeBytes(length, window),
                 length -> 4L * shape.sequences() * pairs(length, window) * c.queryWidth(), true,
                 (Binding.Kernel) (gpu, function) -> Launcher
                         .of(function, new LaunchShape(c.queryHeads(), tokens, 1, THREADS, 1, 1, 0))
@@ -143,8 +153,8 @@ final class AttentionDrafts {
     /// Attention of many new tokens by tiles of queries and keys.
     private Draft flash(String at, int l) {
         int window = c.window(l);
-        return new Draft(at + "attention", KIND, "attention_flash", List.of("flash-attention"),
-                length -> 4L * shape.sequences() * keys(length, window) * c.kvWidth() + 6L * tokens * c.queryWidth(),
+        return new Draft(at + "attention", KIND, cache.kernel("attention_flash"),
+                cache.applied(List.of("flash-attention")), length -> wholeBytes(length, window),
                 length -> 4L * shape.sequences() * pairs(length, window) * c.queryWidth(),
                 true, (Binding.Kernel) (gpu, function) -> Launcher
                         .of(function,
@@ -163,14 +173,14 @@ final class AttentionDrafts {
         String of = shape.sequences() == 1 ? "" : " of sequence " + s;
         int group = c.queryHeads() / c.kvHeads();
         int window = c.window(l);
-        long cache = 2L * s * shape.capacity() * c.kvWidth();
+        long before = 2L * s * shape.capacity() * c.kvWidth(); // bytes of the sequences before: plain kernels know bf16
         Operation.Cost all = length -> (long) c.queryHeads() * added * (length + added);
         Operation.Cost flops = length -> 2L * pairs(length, window) * c.queryWidth();
         Operation.Cost kept = length -> 2L * keys(length, window) * c.kvWidth();
         Binding.Kernel scores = (gpu, function) -> {
             Launcher.Repeated launch = Launcher.of(function).pointer(gpu.w().scores.address())
                     .pointer(gpu.w().qkv.address() + 4L * s * added * c.qkvWidth())
-                    .pointer(gpu.w().keys.get(l).address() + cache).int32(added).int32(0).int32(window)
+                    .pointer(gpu.w().keys.get(l).address() + before).int32(added).int32(0).int32(window)
                     .float32(scale()).int32(c.qkvWidth()).int32(c.headSize()).int32(group).int32(c.kvHeads())
                     .repeated(gpu.w().arena);
             return (stream, step) -> {
@@ -190,7 +200,7 @@ final class AttentionDrafts {
         Binding.Kernel values = (gpu, function) -> {
             Launcher.Repeated launch = Launcher.of(function)
                     .pointer(gpu.w().mixed.address() + 2L * s * added * c.queryWidth())
-                    .pointer(gpu.w().scores.address()).pointer(gpu.w().values.get(l).address() + cache).int32(added)
+                    .pointer(gpu.w().scores.address()).pointer(gpu.w().values.get(l).address() + before).int32(added)
                     .int32(0).int32(c.queryHeads()).int32(c.headSize()).int32(group).int32(c.kvHeads())
                     .repeated(gpu.w().arena);
             return (stream, step) -> {
@@ -211,13 +221,16 @@ final class AttentionDrafts {
 
     /// The attention's output, added to the hidden state now or by the next norm.
     private List<Draft> output(String at, int l) {
-        boolean adds = shape.vectors();
+        boolean adds = shape.ownProducts();
         Product product = new Product(at + "out", MATMUL, tokens, c.hidden(), c.queryWidth(), c.hidden(),
                 gpu -> adds ? gpu.w().hidden.address() : gpu.w().delta.address(), gpu -> gpu.w().mixed.address(),
                 gpu -> gpu.model().address(WeightTensor.OUT, l));
-        if (adds) {
-            return List.of(
-                    products.vectors(product, gpu -> gpu.model().address(WeightTensor.OUT_BIAS, l), true, true));
+        ToLongFunction<Gpu> bias = gpu -> gpu.model().address(WeightTensor.OUT_BIAS, l);
+        if (shape.fp8()) {
+            return List.of(Fp8Products.draft(product, shape.on("tma"), WeightTensor.OUT, l, bias, true, true));
+        }
+        if (shape.vectors()) {
+            return List.of(products.vectors(product, bias, true, true));
         }
         if (shape.residualWaits()) {
             return List.of(products.library(product));
@@ -229,6 +242,12 @@ final class AttentionDrafts {
                         .pointer(gpu.w().hidden.address()).pointer(gpu.w().delta.address())
                         .pointer(gpu.model().address(WeightTensor.OUT_BIAS, l)).int32(c.hidden())
                         .prepared(gpu.w().arena)));
+    }
+
+    /// What attention in one kernel must move: keys and values once, queries and what comes of them.
+    private long wholeBytes(int length, int window) {
+        return 2L * cache.bytes() * shape.sequences() * keys(length, window) * c.kvWidth()
+                + 6L * tokens * c.queryWidth();
     }
 
     /// Keys that the new tokens of one sequence see between them.

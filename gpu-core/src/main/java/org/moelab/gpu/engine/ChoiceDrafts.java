@@ -46,6 +46,9 @@ final class ChoiceDrafts {
         Product product = new Product("unembedding", KIND, count, c.vocabulary(), c.hidden(), c.vocabulary(),
                 gpu -> gpu.w().logits.address(), gpu -> gpu.w().normed.address(),
                 gpu -> gpu.model().address(WeightTensor.UNEMBEDDING));
+        if (shape.fp8Unembedding(count)) {
+            return Fp8Products.draft(product, shape.on("tma"), WeightTensor.UNEMBEDDING, 0, _ -> 0, false, false);
+        }
         return shape.vectors(count) ? products.vectors(product, _ -> 0, false, false) : products.library(product);
     }
 

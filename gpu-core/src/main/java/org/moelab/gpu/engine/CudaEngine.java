@@ -46,10 +46,14 @@ public final class CudaEngine implements Engine {
 
     private CudaEngine(Loaded loaded, Set<String> techniques, OperationListener listener, boolean owner) {
         this.loaded = loaded;
-        this.techniques = techniques.stream().filter(id -> !loaded.lacking.containsKey(id))
-                .collect(Collectors.toUnmodifiableSet());
+        this.techniques = effective(techniques, loaded.lacking);
         this.listener = listener;
         this.owner = owner;
+    }
+
+    /// Those of some techniques that have an effect on this machine.
+    private static Set<String> effective(Set<String> techniques, Map<String, String> lacking) {
+        return techniques.stream().filter(id -> !lacking.containsKey(id)).collect(Collectors.toUnmodifiableSet());
     }
 
     /// Loads a model onto a GPU.
@@ -61,14 +65,15 @@ public final class CudaEngine implements Engine {
     public static CudaEngine load(CudaContext context, LibraryFinder finder, WeightSource source,
             Set<String> techniques) throws CudaUnavailableException {
         ModelMemory memory = new ModelMemory(source.name(), source.config());
-        long free = context.freeMemoryBytes();
-        if (!memory.fits(techniques, free)) {
-            throw new CudaUnavailableException(
-                    memory.refusal(techniques, context.device().name(), free, Catalogue.load()));
-        }
         Machine machine = Machine.of(context.device(), Host.current(), finder);
         Map<String, String> lacking = new HashMap<>();
         Catalogue.load().techniques().forEach(t -> machine.lacks(t).ifPresent(why -> lacking.put(t.id(), why)));
+        Set<String> effective = effective(techniques, lacking);
+        long free = context.freeMemoryBytes();
+        if (!memory.fits(effective, free)) {
+            throw new CudaUnavailableException(
+                    memory.refusal(effective, context.device().name(), free, Catalogue.load()));
+        }
         Held held = new Held();
         Held whileLoading = new Held();
         boolean complete = false;
@@ -83,7 +88,7 @@ public final class CudaEngine implements Engine {
             Optional<Nvtx> nvtx = optional("nvtx", lacking, () -> Nvtx.open(finder, NVTX_DOMAIN));
             nvtx.ifPresent(ranges -> held.take(ranges, Nvtx::close));
             DeviceModel model = held.take(DeviceModel.load(new WeightLoader(source, context, kernels, stream),
-                    ExpertForm.of(techniques)), DeviceModel::close);
+                    WeightForms.of(effective, source.config())), DeviceModel::close);
             complete = true;
             return new CudaEngine(
                     new Loaded(held, context, machine.place(), kernels, products, model, memory, nvtx, batches,
@@ -130,27 +135,28 @@ public final class CudaEngine implements Engine {
     ///
     /// @throws CudaUnavailableException where that does not fit beside what is there
     public CudaEngine with(Set<String> others) throws CudaUnavailableException {
-        ExpertForm form = ExpertForm.of(others);
         Optional<String> refusal = refusal(others);
         if (refusal.isPresent()) {
             throw new CudaUnavailableException(refusal.get());
         }
-        loaded.model.add(form);
+        loaded.model.add(WeightForms.of(effective(others, loaded.lacking), config()));
         return new CudaEngine(loaded, others, listener, false);
     }
 
     /// Why [#with] would refuse these techniques, if it would.
     public Optional<String> refusal(Set<String> others) {
-        ExpertForm form = ExpertForm.of(others);
+        Set<String> effective = effective(others, loaded.lacking);
+        WeightForms forms = WeightForms.of(effective, config());
+        long missing = loaded.model.missing(forms);
         long free = loaded.context.freeMemoryBytes();
-        if (loaded.model.has(form) || loaded.memory.addsTo(form, free)) {
+        if (missing == 0 || loaded.memory.hasRoom(missing, free)) {
             return Optional.empty();
         }
         String gpu = loaded.context.device().name();
         long alone = free + loaded.context.ledger().bytes();
-        return Optional.of(loaded.memory.fits(others, alone)
-                ? loaded.memory.refusal(form, gpu, free)
-                : loaded.memory.refusal(others, gpu, alone, Catalogue.load()));
+        return Optional.of(loaded.memory.fits(effective, alone)
+                ? loaded.memory.refusal(forms, missing, gpu, free)
+                : loaded.memory.refusal(effective, gpu, alone, Catalogue.load()));
     }
 
     /// The same loaded model, whose sessions tell a listener what they start. It lives as long as this engine; closing it
@@ -204,7 +210,7 @@ public final class CudaEngine implements Engine {
                     ? loaded.batches.map(library -> batches(library, stream, held))
                     : Optional.empty();
             Workspace workspace = held.take(new Workspace(context, config(), sequences, capacity, longestStep,
-                    on("pinned-memory")), Workspace::close);
+                    CacheForm.of(techniques, config()), on("pinned-memory")), Workspace::close);
             Optional<CacheWindow> window = on("l2-persistence")
                     ? Optional.of(held.take(new CacheWindow(context, stream, workspace.cache().buffer()),
                             CacheWindow::close))

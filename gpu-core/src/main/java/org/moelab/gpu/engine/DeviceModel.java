@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 import org.moelab.gpu.cuda.DeviceBuffer;
@@ -11,7 +12,8 @@ import org.moelab.gpu.model.MoeConfig;
 import org.moelab.gpu.model.Mxfp4Tiles;
 import org.moelab.gpu.model.WeightTensor;
 
-/// A model's weights on the device: all but the experts' matrices in bf16, and those in bf16, packed, or both.
+/// A model's weights on the device: all but the experts' matrices in bf16, and those in bf16, packed, or both; where it was
+/// asked for, attention and unembedding in FP8, too.
 final class DeviceModel implements AutoCloseable {
     private static final List<WeightTensor> MATRICES = List.of(WeightTensor.GATE_UP_CODES, WeightTensor.DOWN_CODES);
 
@@ -21,6 +23,7 @@ final class DeviceModel implements AutoCloseable {
     /// The experts' matrices of each layer in each form that was loaded: codes in bf16 by the names of the codes, packed
     /// ones by those of codes and scales.
     private final Map<ExpertForm, List<Map<WeightTensor, DeviceBuffer>>> experts = new EnumMap<>(ExpertForm.class);
+    private Optional<Fp8Weights> fp8 = Optional.empty();
 
     /// Where a layer's packed matrices begin, expert by expert.
     ///
@@ -31,13 +34,13 @@ final class DeviceModel implements AutoCloseable {
         this.loader = loader;
     }
 
-    /// Loads every tensor, the experts' matrices in one form. Where that fails, nothing stays allocated.
-    static DeviceModel load(WeightLoader loader, ExpertForm form) {
+    /// Loads every tensor, some in the forms asked for. Where that fails, nothing stays allocated.
+    static DeviceModel load(WeightLoader loader, WeightForms forms) {
         DeviceModel model = new DeviceModel(loader);
         boolean loaded = false;
         try {
             model.loadDense();
-            model.add(form);
+            model.add(forms);
             loaded = true;
             return model;
         } finally {
@@ -64,14 +67,31 @@ final class DeviceModel implements AutoCloseable {
         }
     }
 
-    /// Whether the experts' matrices are there in a form.
-    boolean has(ExpertForm form) {
-        return experts.containsKey(form);
+    /// Bytes of what is not there of some forms; 0 where all is.
+    long missing(WeightForms forms) {
+        return (experts.containsKey(forms.experts()) ? 0 : forms.experts().bytes(config()))
+                + (forms.fp8() && fp8.isEmpty() ? Fp8Weights.bytes(config()) : 0);
     }
 
-    /// Loads the experts' matrices in a form, unless they are there. Where that fails, the model is as before.
-    void add(ExpertForm form) {
-        if (has(form)) {
+    /// Loads what is not there of some forms. Where that fails, the model is as before.
+    void add(WeightForms forms) {
+        Optional<Fp8Weights> rounded = forms.fp8() && fp8.isEmpty()
+                ? Optional.of(Fp8Weights.of(this, loader))
+                : Optional.empty();
+        boolean complete = false;
+        try {
+            add(forms.experts());
+            complete = true;
+        } finally {
+            if (!complete) {
+                rounded.ifPresent(Fp8Weights::close);
+            }
+        }
+        fp8 = fp8.or(() -> rounded);
+    }
+
+    private void add(ExpertForm form) {
+        if (experts.containsKey(form)) {
             return;
         }
         List<Map<WeightTensor, DeviceBuffer>> added = new ArrayList<>();
@@ -138,6 +158,15 @@ final class DeviceModel implements AutoCloseable {
                 require(tensors.get(WeightLoader.scalesOf(codes))).address(), tiles(codes));
     }
 
+    /// A matrix in FP8.
+    ///
+    /// @param layer its layer; nothing where the model has it once
+    Fp8Weights.Matrix fp8(WeightTensor tensor, int layer) {
+        return fp8.orElseThrow(
+                () -> new IllegalStateException("the model does not keep its " + Fp8Weights.PURPOSE + " on the device"))
+                .matrix(tensor, layer);
+    }
+
     private List<Map<WeightTensor, DeviceBuffer>> experts(ExpertForm form) {
         List<Map<WeightTensor, DeviceBuffer>> tensors = experts.get(form);
         if (tensors == null) {
@@ -156,6 +185,7 @@ final class DeviceModel implements AutoCloseable {
     @Override
     public void close() {
         close(layers);
+        fp8.ifPresent(Fp8Weights::close);
         experts.values().forEach(DeviceModel::close);
         shared.values().forEach(DeviceBuffer::close);
     }

@@ -2,6 +2,7 @@ package org.moelab.gpu.engine;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import org.moelab.gpu.cuda.CudaFunction;
 import org.moelab.gpu.engine.Operation.Cost;
@@ -80,7 +81,10 @@ record Draft(String name, String kind, String implementation, List<String> techn
         return switch (binding) {
             case Binding.Kernel kernel -> {
                 CudaFunction function = gpu.kernels().function(implementation, gpu.techniques());
-                yield new Operation(name, kind, function.name(), techniques, bytes, flops, steady,
+                List<String> applied = function.beginsEarly()
+                        ? Stream.concat(techniques.stream(), Stream.of("dependent-launch")).toList()
+                        : techniques;
+                yield new Operation(name, kind, function.name(), applied, bytes, flops, steady,
                         kernel.launch(gpu, function));
             }
             case Binding.Calls calls -> new Operation(name, kind, implementation, techniques, bytes, flops, steady,

@@ -16,6 +16,8 @@ final class ExpertDrafts {
     private static final String MATMUL = "expert matmul";
     private static final int THREADS = 256;
     private static final int ROUTER_EXPERTS_A_BLOCK = 8;
+    /// Blocks of the cluster that norms and routes a token.
+    private static final int ROUTING_BLOCKS = 8;
 
     private final StepShape shape;
     private final MoeConfig c;
@@ -35,11 +37,12 @@ final class ExpertDrafts {
         this.seen = Math.min(c.experts(), slots);
     }
 
-    /// All of layer `l`, `at` being where it stands in the model.
+    /// All of layer `l` behind the norm, or with it where one launch does both, `at` being where it stands in the model.
     List<Draft> layer(String at, int l) {
-        List<Draft> drafts = new ArrayList<>(List.of(router(at, l), topExperts(at)));
+        List<Draft> drafts = new ArrayList<>(
+                shape.clusterRouting() ? List.of(normAndRoute(at, l)) : List.of(router(at, l), topExperts(at)));
         if (shape.packed() && tokens <= PackedExperts.MAX_TOKENS) {
-            drafts.addAll(new PackedExperts(c, tokens).layer(at, l));
+            drafts.addAll(PackedExperts.of(shape).layer(at, l));
         } else if (shape.packed() && shape.on(GroupedExperts.TECHNIQUE)) {
             drafts.addAll(new GroupedExperts(c, tokens).layer(at, l));
         } else if (!shape.packed() && shape.vectors()) {
@@ -67,6 +70,23 @@ final class ExpertDrafts {
                         .pointer(gpu.model().address(WeightTensor.ROUTER, l))
                         .pointer(gpu.model().address(WeightTensor.ROUTER_BIAS, l)).int32(c.experts())
                         .int32(c.hidden()).float32(c.epsilon()).prepared(gpu.w().arena));
+    }
+
+    /// The norm and the choice of experts by a cluster of blocks a token.
+    private Draft normAndRoute(String at, int l) {
+        long bytes = 2L * c.experts() * (c.hidden() + 1) + 2L * c.hidden()
+                + tokens * (6L * c.hidden() + 8L * c.chosen());
+        return Draft.kernel(at + "norm and top experts", ROUTING, "norm_route", List.of("dsmem"), bytes,
+                tokens * (2L * c.experts() + 4) * c.hidden(),
+                (gpu, function) -> Launcher
+                        .of(function,
+                                LaunchShape.of(ROUTING_BLOCKS * tokens, THREADS).inClustersOf(ROUTING_BLOCKS))
+                        .pointer(gpu.w().normed.address()).pointer(gpu.w().experts.address())
+                        .pointer(gpu.w().routing.address()).pointer(gpu.w().hidden.address())
+                        .pointer(gpu.model().address(WeightTensor.MOE_NORM, l))
+                        .pointer(gpu.model().address(WeightTensor.ROUTER, l))
+                        .pointer(gpu.model().address(WeightTensor.ROUTER_BIAS, l)).int32(c.experts())
+                        .int32(c.chosen()).int32(c.hidden()).float32(c.epsilon()).prepared(gpu.w().arena));
     }
 
     private Draft topExperts(String at) {

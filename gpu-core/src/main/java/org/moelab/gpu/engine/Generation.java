@@ -47,6 +47,20 @@ public record Generation(List<Integer> prompt, List<Integer> generated, List<flo
         return new Generation(prompt, generated, logits);
     }
 
+    /// The experts that an engine sends the tokens to that were fed, step by step: it runs them once more and records.
+    public List<StepRouting> routing(Engine engine) {
+        List<StepRouting> steps = new ArrayList<>();
+        try (RoutedSession routed = engine.openRouted(1, prompt.size() + generated.size() + 1, prompt.size())) {
+            int[][] step = { prompt.stream().mapToInt(Integer::intValue).toArray() };
+            for (int i = 0; i < Math.max(1, generated.size()); i++) { // the last token was not fed
+                routed.session().append(step, Session.Scope.LAST);
+                steps.add(routed.routing().get());
+                step = new int[][] { { generated.isEmpty() ? 0 : generated.get(i) } };
+            }
+        }
+        return steps;
+    }
+
     /// The index of the largest logit, the lowest among equals.
     public static int likeliest(float[] logits) {
         int best = 0;

@@ -23,21 +23,17 @@ public record ModelMemory(String model, MoeConfig config) {
 
     /// Bytes of all weights that a set of techniques computes with.
     public long weights(Set<String> techniques) {
-        return weights(ExpertForm.of(techniques));
-    }
-
-    private long weights(ExpertForm form) {
-        return dense() + form.bytes(config);
+        return dense() + WeightForms.of(techniques, config).bytes(config);
     }
 
     /// Whether the weights for these techniques can be loaded into so much free memory.
     public boolean fits(Set<String> techniques, long freeBytes) {
-        return weights(techniques) + loading() <= freeBytes;
+        return hasRoom(weights(techniques), freeBytes);
     }
 
-    /// Whether the experts in one form can be loaded into memory that is free beside the rest of the model.
-    boolean addsTo(ExpertForm form, long freeBytes) {
-        return form.bytes(config) + loading() <= freeBytes;
+    /// Whether so many bytes of weights can be loaded into memory that is free beside the rest of the model.
+    boolean hasRoom(long bytes, long freeBytes) {
+        return bytes + loading() <= freeBytes;
     }
 
     /// Bytes that loading takes on top: one expert's larger matrix, packed.
@@ -48,33 +44,39 @@ public record ModelMemory(String model, MoeConfig config) {
 
     /// Why a model cannot be loaded for some techniques, and which layers could do with the memory that there is.
     public String refusal(Set<String> techniques, String gpu, long freeBytes, Catalogue catalogue) {
-        ExpertForm form = ExpertForm.of(techniques);
-        String line = model + " with its experts " + (form == ExpertForm.BF16 ? "in bf16" : "packed") + " takes "
-                + text(weights(form)) + " and " + gpu + " has " + text(freeBytes) + " free";
-        String packing = layers(catalogue, ExpertForm.MXFP4);
-        if (form == ExpertForm.MXFP4 || packing.isEmpty()) {
+        WeightForms forms = WeightForms.of(techniques, config);
+        String line = model + " with its " + forms.text() + " takes " + text(weights(techniques)) + " and " + gpu
+                + " has " + text(freeBytes) + " free";
+        List<Layer> packing = layers(catalogue, ExpertForm.MXFP4);
+        if (forms.experts() == ExpertForm.MXFP4 || packing.isEmpty()) {
             return line;
         }
-        boolean one = !packing.contains(" ");
-        return line + "; layers " + layers(catalogue, ExpertForm.BF16) + " need that, "
-                + (one ? "layer " : "layers ") + packing + (one ? " keeps" : " keep") + " them packed ("
-                + text(weights(ExpertForm.MXFP4))
-                + (weights(ExpertForm.MXFP4) + loading() <= freeBytes ? ")" : ", too much as well)");
+        boolean one = packing.size() == 1;
+        long packed = weights(catalogue.upTo(packing.getFirst()));
+        return line + "; layers " + text(layers(catalogue, ExpertForm.BF16)) + " need that, "
+                + (one ? "layer " : "layers ") + text(packing) + (one ? " keeps" : " keep") + " them packed ("
+                + text(packed) + (hasRoom(packed, freeBytes) ? ")" : ", too much as well)");
     }
 
-    /// Why the experts cannot be loaded in another form, too.
-    String refusal(ExpertForm more, String gpu, long freeBytes) {
-        return model + " is loaded, but its experts " + (more == ExpertForm.BF16 ? "in bf16" : "packed") + " take "
-                + text(more.bytes(config)) + " more and " + gpu + " has " + text(freeBytes)
+    /// Why weights cannot be loaded in other forms, too.
+    ///
+    /// @param missing bytes of what is not there of them
+    String refusal(WeightForms forms, long missing, String gpu, long freeBytes) {
+        return model + " is loaded, but its " + forms.text() + " take " + text(missing) + " more and " + gpu + " has "
+                + text(freeBytes)
                 + " free; run the layers that need them on their own";
     }
 
-    /// The built layers that compute with experts in one form: `baseline to 2`.
-    private static String layers(Catalogue catalogue, ExpertForm form) {
-        List<String> ids = catalogue.layers().stream()
-                .filter(layer -> catalogue.isBuilt(layer) && ExpertForm.of(catalogue.upTo(layer)) == form)
-                .map(Layer::id).toList();
-        return ids.size() < 2 ? String.join("", ids) : ids.getFirst() + " to " + ids.getLast();
+    /// The built layers that compute with experts in one form.
+    private static List<Layer> layers(Catalogue catalogue, ExpertForm form) {
+        return catalogue.layers().stream()
+                .filter(layer -> catalogue.isBuilt(layer) && ExpertForm.of(catalogue.upTo(layer)) == form).toList();
+    }
+
+    /// Layers that follow each other, for people: `baseline to 2`.
+    private static String text(List<Layer> layers) {
+        String first = layers.isEmpty() ? "" : layers.getFirst().id();
+        return layers.size() < 2 ? first : first + " to " + layers.getLast().id();
     }
 
     private static String text(long bytes) {

@@ -14,6 +14,12 @@ import org.moelab.gpu.engine.Draft.Gpu;
 /// Sums leave in fp32 in both. Rounding them to bf16 would add two fifths to the error of the logits (docs/performance.md).
 final class ProductDrafts {
     static final int WARP = 32;
+    /// Rows of a block whose weights come by bulk copies.
+    private static final int BULK_ROWS = 8;
+    /// More rows than this take so long that nothing is gained by having all of them under way at once.
+    private static final int BULK_MOST_ROWS = 16 * 1024;
+    /// Columns of which a block still holds its rows, and a multiprocessor two blocks.
+    private static final int BULK_MOST_COLUMNS = 7 * 1024;
     /// The switches of the matrix-vector kernels. With more tokens than one nothing is gained by limiting registers.
     static final List<String> SWITCHES = List.of("ilp", "latency-hiding", "read-only-cache", "register-pressure",
             "shared-memory", "vectorised-loads", "occupancy");
@@ -56,6 +62,19 @@ final class ProductDrafts {
                 });
     }
 
+    /// A matrix-vector product of one row of activations whose weights come by bulk copies.
+    private Draft bulk(Product p, ToLongFunction<Gpu> bias, long bytes, boolean adds) {
+        return Draft.kernel(p.name, p.kind, "gemv_bulk_bf16_" + (adds ? "residual" : "float") + "_t1",
+                List.of("decode-gemv", "tma"), bytes, p.flops(),
+                (gpu, function) -> Launcher
+                        .of(function,
+                                new LaunchShape(Math.ceilDiv(p.rows, BULK_ROWS), 1, 1, BULK_ROWS * WARP, 1, 1,
+                                        BULK_ROWS * 2 * p.inner))
+                        .pointer(p.out.applyAsLong(gpu)).pointer(p.weights.applyAsLong(gpu))
+                        .pointer(bias.applyAsLong(gpu)).pointer(p.x.applyAsLong(gpu)).int32(p.rows).int32(p.inner)
+                        .prepared(gpu.w().arena));
+    }
+
     /// A matrix-vector product.
     ///
     /// @param bias where the bias lies, 0 for none
@@ -65,6 +84,9 @@ final class ProductDrafts {
         String kernel = "gemv_bf16_" + (adds ? "residual" : "float") + "_t" + p.tokens;
         long bytes = 2L * p.rows * p.inner + 2L * p.tokens * p.inner + (adds ? 8L : 4L) * p.tokens * p.rows
                 + (hasBias ? 2L * p.rows : 0);
+        if (shape.on("tma") && p.tokens == 1 && p.rows <= BULK_MOST_ROWS && p.inner <= BULK_MOST_COLUMNS) {
+            return bulk(p, bias, bytes, adds);
+        }
         return Draft.kernel(p.name, p.kind, kernel, applied(p.tokens == 1), bytes, p.flops(),
                 (gpu, function) -> Launcher
                         .of(function, launch(gpu, function, p.rows, rowsAWarp(p.tokens), 1, 2 * p.tokens * p.inner))

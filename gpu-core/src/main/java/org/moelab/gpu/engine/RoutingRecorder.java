@@ -13,7 +13,7 @@ import org.moelab.gpu.model.MoeConfig;
 /// Copies the experts that each layer chose to the host, in the stream right behind the operation that chose them: the next
 /// layer overwrites them.
 final class RoutingRecorder implements OperationListener {
-    private static final Pattern CHOICE = Pattern.compile("layer (\\d+)/experts/top experts");
+    private static final Pattern CHOICE = Pattern.compile("layer (\\d+)/experts/(?:norm and )?top experts");
 
     private final Workspace w;
     private final CudaStream stream;

@@ -39,8 +39,11 @@ final class StepPlan {
             drafts.add(norm(at + "norm", WeightTensor.ATTENTION_NORM, l));
             drafts.addAll(attention.layer(at, l));
             at = "layer " + l + "/experts/";
-            drafts.add(
-                    shape.residualWaits() ? addingNorm(at + "norm", l) : norm(at + "norm", WeightTensor.MOE_NORM, l));
+            if (!shape.clusterRouting()) {
+                drafts.add(shape.residualWaits()
+                        ? addingNorm(at + "norm", l)
+                        : norm(at + "norm", WeightTensor.MOE_NORM, l));
+            }
             drafts.addAll(experts.layer(at, l));
         }
         return drafts;

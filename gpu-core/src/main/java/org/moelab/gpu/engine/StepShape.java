@@ -19,7 +19,13 @@ record StepShape(MoeConfig config, Set<String> techniques, int sequences, int ad
     static final int MAX_GEMV_TOKENS = 8;
     /// Numbers that one 16-byte load of a matrix-vector kernel brings.
     private static final int PIECE = 8;
-    private static final int FUSED_HEAD_SIZE = 64;
+    /// The width of heads that the kernels of whole attention take.
+    static final int FUSED_HEAD_SIZE = 64;
+    /// What the cluster that norms and routes a token can hold, as its kernel has it.
+    private static final int ROUTED_COLUMNS = 4096;
+    private static final int ROUTED_EXPERTS = 256;
+    private static final int ROUTING_BLOCKS = 8;
+    private static final int WARP = 32;
 
     StepShape {
         techniques = Set.copyOf(techniques);
@@ -54,7 +60,7 @@ record StepShape(MoeConfig config, Set<String> techniques, int sequences, int ad
         return ExpertForm.of(techniques) == ExpertForm.MXFP4;
     }
 
-    /// Whether the products of the layers are matrix-vector products.
+    /// Whether the products of the layers are matrix-vector products where they read weights in bf16.
     boolean vectors() {
         return vectors(tokens()) && config.queryWidth() % PIECE == 0 && config.intermediate() % PIECE == 0;
     }
@@ -62,6 +68,40 @@ record StepShape(MoeConfig config, Set<String> techniques, int sequences, int ad
     /// Whether a product over the hidden width with so many rows of activations is a matrix-vector product.
     boolean vectors(int rows) {
         return on("decode-gemv") && rows <= MAX_GEMV_TOKENS && config.hidden() % PIECE == 0;
+    }
+
+    /// Whether a cluster of blocks norms each token and chooses its experts in one launch.
+    boolean clusterRouting() {
+        return on("dsmem") && tokens() <= MAX_GEMV_TOKENS && !residualWaits() && config.hidden() % PIECE == 0
+                && config.hidden() <= ROUTED_COLUMNS && config.experts() % ROUTING_BLOCKS == 0
+                && config.experts() <= ROUTED_EXPERTS && config.chosen() <= WARP;
+    }
+
+    /// Whether a product with so many rows of activations reads weights in FP8.
+    ///
+    /// @param most the most rows for which that pays
+    private boolean fp8(int rows, int most) {
+        return rows <= most && WeightForms.of(techniques, config).fp8();
+    }
+
+    /// Whether the dense products of the layers read weights in FP8.
+    boolean fp8() {
+        return fp8(tokens(), Fp8Products.MOST_ROWS_OF_A_LAYER);
+    }
+
+    /// Whether the unembedding of so many rows reads weights in FP8.
+    boolean fp8Unembedding(int rows) {
+        return fp8(rows, Fp8Products.MOST_ROWS);
+    }
+
+    /// Whether the dense products of the layers are kernels of ours, which add biases and residuals themselves.
+    boolean ownProducts() {
+        return fp8() || vectors();
+    }
+
+    /// What the key-value cache holds.
+    CacheForm cache() {
+        return CacheForm.of(techniques, config);
     }
 
     /// Whether attention is one kernel.
@@ -76,6 +116,6 @@ record StepShape(MoeConfig config, Set<String> techniques, int sequences, int ad
 
     /// Whether the attention's output waits to be added to the hidden state by the norm that follows.
     boolean residualWaits() {
-        return on("fused-add-norm") && !vectors();
+        return on("fused-add-norm") && !ownProducts();
     }
 }

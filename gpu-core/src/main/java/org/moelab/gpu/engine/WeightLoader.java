@@ -8,6 +8,7 @@ import org.moelab.gpu.cuda.CudaContext;
 import org.moelab.gpu.cuda.CudaStream;
 import org.moelab.gpu.cuda.DeviceBuffer;
 import org.moelab.gpu.kernels.KernelLibrary;
+import org.moelab.gpu.model.Fp8Tiles;
 import org.moelab.gpu.model.MoeConfig;
 import org.moelab.gpu.model.Mxfp4;
 import org.moelab.gpu.model.Mxfp4Tiles;
@@ -26,6 +27,7 @@ import org.moelab.gpu.model.WeightTensor;
 record WeightLoader(WeightSource source, CudaContext context, KernelLibrary kernels, CudaStream stream) {
     private static final int FILL_BLOCKS = 2048;
     private static final int FILL_THREADS = 256;
+    private static final int WARP = 32;
 
     /// What is done with an expert's codes and scales once they are on the device.
     @FunctionalInterface
@@ -71,6 +73,18 @@ record WeightLoader(WeightSource source, CudaContext context, KernelLibrary kern
                 .pointer(tileScales.address() + expert * tiles.scaleBytes()).pointer(packed.address())
                 .pointer(factors.address()).int32(tiles.rows()).int32(tiles.columns()).int32(tiles.paired() ? 1 : 0)
                 .run(stream));
+    }
+
+    /// Rounds a matrix in bf16 that is on the device to FP8, a scale a row.
+    ///
+    /// @param numbers address of room for the tiles
+    /// @param rowScales address of room for the scales
+    /// @param bf16 address of the matrix
+    void packFp8(long numbers, long rowScales, long bf16, Fp8Tiles tiles) {
+        int rowsABlock = FILL_THREADS / WARP;
+        Launcher.of(kernels, "pack_fp8_tiles", Math.ceilDiv(tiles.tiles() * Fp8Tiles.TILE_ROWS, rowsABlock),
+                FILL_THREADS).pointer(numbers).pointer(rowScales).pointer(bf16).int32(tiles.rows())
+                .int32(tiles.columns()).run(stream);
     }
 
     private void experts(WeightTensor codes, WeightTensor scales, int layer, Arrival arrival) {

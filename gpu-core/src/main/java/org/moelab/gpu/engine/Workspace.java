@@ -62,14 +62,16 @@ final class Workspace implements AutoCloseable {
 
     /// @param capacity tokens that each sequence can grow to
     /// @param longestStep the most tokens that a step adds to each sequence
+    /// @param form what the key-value cache holds
     /// @param pinned whether copies go through page-locked memory
-    Workspace(CudaContext context, MoeConfig c, int sequenceCount, int capacity, int longestStep, boolean pinned) {
+    Workspace(CudaContext context, MoeConfig c, int sequenceCount, int capacity, int longestStep, CacheForm form,
+            boolean pinned) {
         this.context = context;
         held.take(arena, Arena::close);
         int tokens = Math.multiplyExact(sequenceCount, longestStep);
         slotCount = (long) tokens * c.chosen();
         cache = held.take(new DeviceArena(context, "kv cache"), DeviceArena::close);
-        List<DeviceSlice> caches = caches(c, (long) sequenceCount * capacity * c.kvWidth() * BF16);
+        List<DeviceSlice> caches = caches(c, (long) sequenceCount * capacity * c.kvWidth() * form.bytes());
         keys = caches.subList(0, c.layers());
         values = caches.subList(c.layers(), 2 * c.layers());
         DeviceArena constants = held.take(new DeviceArena(context, "constants"), DeviceArena::close);

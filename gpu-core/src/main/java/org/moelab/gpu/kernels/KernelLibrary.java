@@ -25,6 +25,9 @@ import org.moelab.kernels.Variant;
 /// The lab's kernels on one device: the fatbin compiled for it, or else the sources compiled here and now. Variants that
 /// leave techniques out are compiled when they are first asked for. One thread at a time.
 public final class KernelLibrary implements AutoCloseable {
+    /// The technique by which a kernel begins early, if it lists it.
+    private static final String DEPENDENT_LAUNCH = "dependent-launch";
+
     private static final System.Logger LOG = System.getLogger(KernelLibrary.class.getName());
 
     private final KernelManifest manifest;
@@ -125,15 +128,20 @@ public final class KernelLibrary implements AutoCloseable {
     }
 
     /// A kernel by name, without those of its switches' techniques that are not on. The first time that such a variant is
-    /// asked for, its source is compiled, or taken from the cache.
+    /// asked for, its source is compiled, or taken from the cache. Where dependent launch is on and the kernel is made for it,
+    /// it begins early.
     ///
     /// @param on the techniques that are on, by id
     /// @throws CudaException where the variant does not compile, or NVRTC is not installed
     public CudaFunction function(String name, Set<String> on) {
-        Variant variant = manifest.kernel(name).map(kernel -> Variant.of(kernel, on)).orElse(Variant.FULL);
-        return variant.full()
+        Optional<Kernel> described = manifest.kernel(name);
+        Variant variant = described.map(kernel -> Variant.of(kernel, on)).orElse(Variant.FULL);
+        CudaFunction function = variant.full()
                 ? function(name)
                 : module(kernel(name), variant).function(variant.nameOf(name));
+        boolean early = on.contains(DEPENDENT_LAUNCH)
+                && described.map(kernel -> kernel.techniques().contains(DEPENDENT_LAUNCH)).orElse(false);
+        return early ? function.beginningEarly() : function;
     }
 
     /// The name by which a kernel goes in a timeline, for the techniques that are on. Nothing is compiled for it.

@@ -12,6 +12,7 @@ class ModelMemoryTest {
     /// What an H200 has free before anything is loaded: 139.8 GiB.
     private static final long H200 = (long) (139.8 * (1L << 30));
     private static final Set<String> PACKED = Set.of("mxfp4");
+    private static final Set<String> FP8 = Set.of("mxfp4", "fp8");
     private static final ModelMemory SMALL = new ModelMemory("gpt-oss-20b", MoeConfig.gptOss20b());
     private static final ModelMemory LARGE = new ModelMemory("gpt-oss-120b", MoeConfig.gptOss120b());
 
@@ -38,10 +39,10 @@ class ModelMemoryTest {
     void fits_onAnH200_allOfTheSmallModelAndThePackedLargeOne() {
         assertThat(SMALL.fits(Set.of(), H200)).isTrue();
         assertThat(SMALL.fits(PACKED, H200)).isTrue();
-        assertThat(SMALL.addsTo(ExpertForm.MXFP4, H200 - SMALL.weights(Set.of()))).isTrue();
+        assertThat(SMALL.hasRoom(bytes(SMALL, ExpertForm.MXFP4), H200 - SMALL.weights(Set.of()))).isTrue();
         assertThat(LARGE.fits(Set.of(), H200)).isFalse();
         assertThat(LARGE.fits(PACKED, H200)).isTrue();
-        assertThat(LARGE.addsTo(ExpertForm.BF16, H200 - LARGE.weights(PACKED))).isFalse();
+        assertThat(LARGE.hasRoom(bytes(LARGE, ExpertForm.BF16), H200 - LARGE.weights(PACKED))).isFalse();
     }
 
     @Test
@@ -53,21 +54,39 @@ class ModelMemoryTest {
     void refusal_ofTheLargeModelInBf16_namesTheLayersThatNeedItAndTheOneThatDoesNot() {
         assertThat(LARGE.refusal(Set.of(), "NVIDIA H200", H200, Catalogue.load())).matches(
                 "gpt-oss-120b with its experts in bf16 takes 233\\.\\d GB and NVIDIA H200 has 150\\.1 GB free; "
-                        + "layers baseline to 4 need that, layers 5 to 6 keep them packed \\(65\\.2\\d GB\\)");
+                        + "layers baseline to 4 need that, layers 5 to 6 keep them packed \\(66\\.\\d\\d GB\\)");
     }
 
     @Test
     void refusal_whereNothingFits_promisesNothing() {
         long little = 24_000_000_000L;
         assertThat(LARGE.refusal(Set.of(), "GPU", little, Catalogue.load()))
-                .endsWith("layers 5 to 6 keep them packed (65.25 GB, too much as well)");
+                .endsWith("layers 5 to 6 keep them packed (66.79 GB, too much as well)");
         assertThat(LARGE.refusal(PACKED, "GPU", little, Catalogue.load()))
                 .isEqualTo("gpt-oss-120b with its experts packed takes 65.25 GB and GPU has 24.00 GB free");
     }
 
     @Test
     void refusal_ofASecondForm_saysWhatItWouldTakeOnTop() {
-        assertThat(SMALL.refusal(ExpertForm.BF16, "GPU", 30_000_000_000L)).contains("gpt-oss-20b is loaded", "in bf16",
-                "38.22 GB more", "30.00 GB free", "on their own");
+        WeightForms bf16 = WeightForms.of(Set.of(), SMALL.config());
+        assertThat(SMALL.refusal(bf16, bytes(SMALL, ExpertForm.BF16), "GPU", 30_000_000_000L)).contains(
+                "gpt-oss-20b is loaded", "in bf16", "38.22 GB more", "30.00 GB free", "on their own");
+        WeightForms fp8 = WeightForms.of(FP8, SMALL.config());
+        assertThat(SMALL.refusal(fp8, Fp8Weights.bytes(SMALL.config()), "GPU", 1_000_000_000L)).contains(
+                "experts packed and attention and unembedding in FP8, too, take 1.2", "GB more", "1.000 GB free");
+    }
+
+    @Test
+    void weights_withFp8_areThoseOfAttentionAndUnembeddingOnTop() {
+        long numbers = 24L * (5120 * 2880 + 2880 * 4096) + 201_088L * 2880;
+        long rows = 24L * (5120 + 2880) + 201_088;
+        assertThat(SMALL.weights(FP8) - SMALL.weights(PACKED)).isEqualTo(numbers + 4 * rows);
+        assertThat(SMALL.fits(FP8, SMALL.weights(PACKED) + numbers)).isFalse();
+        assertThat(SMALL.fits(FP8, H200)).isTrue();
+        assertThat(LARGE.fits(FP8, H200)).isTrue();
+    }
+
+    private static long bytes(ModelMemory memory, ExpertForm form) {
+        return form.bytes(memory.config());
     }
 }
