@@ -56,9 +56,11 @@ public final class LayersViewModel {
     record TechniqueCard(Technique technique, String status, boolean on, String why, String operations) {}
 
     /// Follows the selection.
-    public LayersViewModel(Selection selection) {
+    ///
+    /// @param catalogue what is told of layers and techniques
+    public LayersViewModel(Selection selection, Catalogue catalogue) {
         this.selection = selection;
-        this.catalogue = Catalogue.load();
+        this.catalogue = catalogue;
         figure = Bindings.createObjectBinding(
                 () -> selection.runProperty().get().map(run -> new LadderFigure(
                         Ladder.of(run, selection.phaseProperty().get(), catalogue), selection.layerProperty().get())),

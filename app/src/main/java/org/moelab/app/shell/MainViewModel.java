@@ -14,6 +14,7 @@ import org.moelab.app.selection.Selection;
 import org.moelab.app.task.BackgroundTask;
 import org.moelab.app.task.TaskFailedException;
 import org.moelab.app.theme.Palette;
+import org.moelab.gpu.technique.Catalogue;
 import org.moelab.traces.TraceReadException;
 import org.moelab.traces.model.ImportMonitor;
 import org.moelab.traces.model.KernelReport;
@@ -33,6 +34,7 @@ import javafx.collections.ObservableList;
 /// Files are read one after the other. For the JavaFX thread; usable without a toolkit.
 public final class MainViewModel {
     private final RecordingSource source;
+    private final Catalogue catalogue;
     private final Executor fxThread;
     private final Selection selection = new Selection();
     private final ObservableList<OpenRecording> recordings = FXCollections.observableArrayList();
@@ -64,8 +66,10 @@ public final class MainViewModel {
     /// @param source where recordings come from
     /// @param fxThread runs what it is given on the JavaFX thread, later and in order
     /// @param remembered what the last window left
-    public MainViewModel(RecordingSource source, Executor fxThread, Settings remembered) {
+    /// @param catalogue what is told of layers and techniques
+    public MainViewModel(RecordingSource source, Executor fxThread, Settings remembered, Catalogue catalogue) {
         this.source = source;
+        this.catalogue = catalogue;
         this.fxThread = fxThread;
         this.settings = new ReadOnlyObjectWrapper<>(this, "settings", remembered);
         palette.set(remembered.dark() ? Palette.DARK : Palette.LIGHT);
@@ -237,6 +241,11 @@ public final class MainViewModel {
     /// Notes where the window is when it closes.
     public void remember(Settings.WindowBounds bounds, java.util.Map<String, List<Double>> dividers) {
         settings.set(settings.get().withLayout(bounds, dividers));
+    }
+
+    /// What is told of layers and techniques.
+    Catalogue catalogue() {
+        return catalogue;
     }
 
     /// The one selection.

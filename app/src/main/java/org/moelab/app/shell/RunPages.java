@@ -27,8 +27,8 @@ final class RunPages {
 
     RunPages(MainViewModel model) {
         this.model = model;
-        this.layers = new LayersViewModel(model.selection());
-        this.speedup = new SpeedupViewModel(model.selection());
+        this.layers = new LayersViewModel(model.selection(), model.catalogue());
+        this.speedup = new SpeedupViewModel(model.selection(), model.catalogue());
         this.roofline = new RooflineViewModel(model.selection());
     }
 

@@ -19,6 +19,7 @@ import org.moelab.app.run.StoredRun;
 import org.moelab.app.selection.Selection;
 import org.moelab.app.speedup.SpeedupViewModel;
 import org.moelab.app.theme.Palette;
+import org.moelab.gpu.technique.Catalogue;
 import org.moelab.traces.export.TableFormat;
 import org.moelab.traces.stats.ReportTable;
 
@@ -37,8 +38,9 @@ public final class RunPictures {
     public static List<Path> write(StoredRun run, LocalDate date, Palette palette, Path folder) throws IOException {
         Selection selection = new Selection();
         selection.runProperty().set(Optional.of(run));
-        LayersViewModel layers = new LayersViewModel(selection);
-        SpeedupViewModel speedup = new SpeedupViewModel(selection);
+        Catalogue catalogue = Catalogue.load();
+        LayersViewModel layers = new LayersViewModel(selection, catalogue);
+        SpeedupViewModel speedup = new SpeedupViewModel(selection, catalogue);
         RooflineViewModel roofline = new RooflineViewModel(selection);
         Target target = new Target(caption(run, date), palette, folder, new ArrayList<>());
         for (RunPhase phase : List.of(RunPhase.DECODE, RunPhase.PREFILL)) {

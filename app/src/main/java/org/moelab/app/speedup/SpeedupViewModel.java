@@ -28,9 +28,10 @@ public final class SpeedupViewModel {
     private final ObjectBinding<Optional<OperationGains>> gains;
 
     /// Follows the selection.
-    public SpeedupViewModel(Selection selection) {
+    ///
+    /// @param catalogue which layers there are
+    public SpeedupViewModel(Selection selection, Catalogue catalogue) {
         this.selection = selection;
-        Catalogue catalogue = Catalogue.load();
         figure = Bindings.createObjectBinding(
                 () -> selection.runProperty().get().map(run -> new SpeedupFigure(
                         Ladder.of(run, selection.phaseProperty().get(), catalogue), selection.layerProperty().get())),

@@ -44,7 +44,8 @@ class RunWindowTest {
     @TempDir
     private Path folder;
 
-    private final MainViewModel model = new MainViewModel(RecordingSource.FILES, Platform::runLater, Settings.FIRST);
+    private final MainViewModel model = new MainViewModel(RecordingSource.FILES, Platform::runLater, Settings.FIRST,
+            SampleCatalogue.CATALOGUE);
     private Optional<Path> target = Optional.empty();
 
     private final class Answers implements FileDialogs {

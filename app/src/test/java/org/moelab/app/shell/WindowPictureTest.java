@@ -44,7 +44,7 @@ class WindowPictureTest {
             LocalDate.of(2026, 11, 23));
 
     private final MainViewModel model = new MainViewModel((file, _) -> SampleTrace.decode(file.toString()),
-            Platform::runLater, Settings.FIRST);
+            Platform::runLater, Settings.FIRST, SampleCatalogue.CATALOGUE);
 
     @Start
     void start(Stage stage) {
