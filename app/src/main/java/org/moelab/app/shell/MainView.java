@@ -54,7 +54,8 @@ public final class MainView extends StackPane implements Actions.Window {
             new ViewKey("A  D", "pan left and right"), new ViewKey("wheel", "scroll rows; with Ctrl zoom"),
             new ViewKey("F", "fit the selection"), new ViewKey("Home", "show the whole recording"),
             new ViewKey(".  ,", "next and previous event of the same name"), new ViewKey("M", "mark a moment"),
-            new ViewKey("drag", "select an area, in the ruler a time"), new ViewKey("Esc", "end the selection"));
+            new ViewKey("drag", "select an area, in the ruler a time"), new ViewKey("Esc", "end the selection"),
+            new ViewKey("Up  Down", "in the ladder: the layer above or below"));
 
     private final MainViewModel model;
     private final FileDialogs dialogs;

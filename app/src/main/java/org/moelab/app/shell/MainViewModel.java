@@ -153,11 +153,10 @@ public final class MainViewModel {
     }
 
     private void finished(Path file, Recording recording) {
-        Optional<String> layer = runs.nameOf(file);
-        OpenRecording opened = layer.map(name -> new OpenRecording(file, recording, name))
-                .orElseGet(() -> new OpenRecording(file, recording));
+        Optional<OpenRecording> timeline = runs.timeline(file, recording);
+        OpenRecording opened = timeline.orElseGet(() -> new OpenRecording(file, recording));
         recordings.add(opened);
-        if (layer.isEmpty()) {
+        if (timeline.isEmpty()) {
             settings.set(settings.get().opened(file));
         }
         if (runs.isAwaited(file)) {

@@ -1,6 +1,7 @@
 package org.moelab.app.shell;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 import org.moelab.traces.model.KernelReport;
 import org.moelab.traces.model.Recording;
@@ -13,15 +14,16 @@ import org.moelab.traces.model.Unit;
 /// @param file the file that it was opened from
 /// @param recording what was read
 /// @param name what the list calls it
-public record OpenRecording(Path file, Recording recording, String name) {
+/// @param madeBy the producing tool where something else than the file tells it: a run, of its timelines
+public record OpenRecording(Path file, Recording recording, String name, Optional<String> madeBy) {
     /// A recording that is called as its file is.
     public OpenRecording(Path file, Recording recording) {
-        this(file, recording, String.valueOf(file.getFileName()));
+        this(file, recording, String.valueOf(file.getFileName()), Optional.empty());
     }
 
     /// The producing tool and its version where the file tells.
     public String tool() {
-        return tool(recording.info());
+        return madeBy.orElseGet(() -> tool(recording.info()));
     }
 
     /// The producing tool and its version where the file tells.

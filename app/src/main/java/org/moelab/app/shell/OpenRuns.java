@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.moelab.app.run.StoredRun;
 import org.moelab.app.selection.Selection;
 import org.moelab.gpu.bench.RunReport.LayerResult;
+import org.moelab.traces.model.Recording;
 
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
@@ -88,12 +89,16 @@ final class OpenRuns {
 
     /// Whether a file that was read is to be shown at once: not the timeline of a layer that was left meanwhile.
     boolean isAwaited(Path file) {
-        return nameOf(file).isEmpty() || selectedTimeline().filter(file::equals).isPresent();
+        return runs.stream().allMatch(run -> run.layerOf(file).isEmpty())
+                || selectedTimeline().filter(file::equals).isPresent();
     }
 
-    /// What the list of recordings calls a run's timeline; empty for any other file.
-    Optional<String> nameOf(Path file) {
+    /// A file as a timeline of an open run, called after its layer; empty for any other file.
+    Optional<OpenRecording> timeline(Path file, Recording recording) {
         return runs.stream().flatMap(run -> run.layerOf(file).stream()
-                .map(layer -> StoredRun.layerName(layer.layer()) + " of " + run.name())).findFirst();
+                .map(layer -> new OpenRecording(file, recording,
+                        StoredRun.layerName(layer.layer()) + " of " + run.name(),
+                        Optional.of("MoE Lab " + run.report().versions().moelab() + " by CUPTI"))))
+                .findFirst();
     }
 }

@@ -28,16 +28,16 @@ public enum OperationKind {
             new Rule(ATTENTION, "flash|fmha|attention|attn|paged_kv"),
             new Rule(ELEMENTWISE, "triton_(poi|red|per)_fused"),
             new Rule(EXPERT_MATMUL,
-                    "grouped_?(gemm|mm)|group_?gemm|groupproblemshape|matmul_ogs|moe.*(gemm|mm|gate_up|down)|expert.*(gemm|mm)|gemmgrouped"),
+                    "grouped_?(gemm|mm)|group_?gemm|groupproblemshape|matmul_ogs|moe.*(gemm|mm|gate_up|down)|expert.*(gemm|mm|gate_up|down|swiglu|combine)|combine_experts|gemmgrouped"),
             new Rule(ROUTER,
                     "moe|expert|router|routing|top_?k|gating|sort|histogram|bincount|permute_tokens|scan_?kernel|exclusive_?sum"),
-            new Rule(UNEMBEDDING, "unembed|lm_?head|argmax|sampl|multinomial|embedding"),
+            new Rule(UNEMBEDDING, "unembed|lm_?head|argmax|keep_choice|sampl|multinomial|embedding"),
             new Rule(DENSE_MATMUL,
-                    "gemm|gemv|matmul|xmma|nvjet|cublas|cutlass|conv(?!ert)|wgrad|dgrad|splitk|dot_kernel|tensile|cijk_"),
-            new Rule(ATTENTION, "(?<![a-z])rope(?![a-z])|rotary|kv_?cache"),
+                    "gemm|gemv|matmul|xmma|nvjet|cublas|cutlass|conv(?!ert)|wgrad|dgrad|splitk|dot_kernel|tensile|cijk_|dense_(stream|bulk)"),
+            new Rule(ATTENTION, "(?<![a-z])rope(?![a-z])|rotary|kv_?cache|kv_append"),
             new Rule(MEMORY, "memcpy|memset|catarray|transpose|copy|fill|gather|scatter|index_?select"),
             new Rule(ELEMENTWISE,
-                    "norm(?!al)|elementwise|softmax|reduce|activation|silu|swiglu|gelu|relu|dropout|pointwise|adam|functor"));
+                    "norm(?!al)|elementwise|softmax|reduce|activation|silu|swiglu|gelu|relu|dropout|pointwise|adam|functor|add_(bias|residual)|embed_tokens"));
 
     private final String label;
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.moelab.app.run.KeptRun;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,7 +29,7 @@ final class AnalysisCommandsTest {
     private static final Path NSYS = RECORDINGS.resolve("gptoss2L_nsys_node.sqlite.gz");
     private static final Path SCALE = RECORDINGS.resolve("ncu/scale.ncu-rep.gz");
 
-    private static final Path RUN = Path.of("../docs/runs/h200-gpt-oss-20b");
+    private static final Path RUN = KeptRun.FOLDER;
 
     @TempDir
     Path folder;

@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
-/// The run of all layers on an H200 that the repository keeps.
+/// A run of all layers on an H200, kept for tests with the timelines of two of them, so that figures and pictures stay as they
+/// are when the runs of the documentation are measured anew.
 public final class KeptRun {
     /// Its directory.
-    public static final Path FOLDER = Path.of("../docs/runs/h200-gpt-oss-20b");
+    public static final Path FOLDER = Path.of("src/test/resources/org/moelab/app/run/h200-gpt-oss-20b");
 
     private KeptRun() {
     }

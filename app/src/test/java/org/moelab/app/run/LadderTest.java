@@ -133,12 +133,12 @@ class LadderTest {
     }
 
     @Test
-    void timeline_ofEachLayer_leadsBackToIt() {
-        for (RunReport.LayerResult layer : RUN.layers()) {
-            Path file = RUN.timeline(layer).orElseThrow();
-            assertThat(file).exists();
-            assertThat(RUN.layerOf(file)).contains(layer);
+    void timeline_ofALayer_leadsBackToIt() {
+        for (String id : List.of("4", "6")) {
+            Path file = RUN.timeline(RUN.layer(id).orElseThrow()).orElseThrow();
+            assertThat(RUN.layerOf(file)).map(RunReport.LayerResult::layer).contains(id);
         }
+        assertThat(RUN.timeline(RUN.layer("1").orElseThrow())).as("its file is not in the directory").isEmpty();
         assertThat(RUN.layerOf(Path.of("elsewhere.json"))).isEmpty();
     }
 

@@ -37,7 +37,7 @@ import javafx.scene.control.TableView;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 
-/// The window on the run that the repository keeps: its pages as pictures in both themes at two sizes, and the flows between
+/// The window on a kept run: its pages as pictures in both themes at two sizes, and the flows between
 /// them.
 @ExtendWith(ApplicationExtension.class)
 class RunWindowTest {
@@ -141,13 +141,13 @@ class RunWindowTest {
     void clickALayer_opensItsTimelineAndChangesEveryOtherPage(FxRobot robot) {
         openRun(robot);
 
-        robot.clickOn("#layer-2");
+        robot.clickOn("#layer-4");
         await(() -> model.importingProperty().get().isEmpty()
-                && model.current().filter(r -> r.name().startsWith("layer 2 ")).isPresent());
+                && model.current().filter(r -> r.name().startsWith("layer 4 ")).isPresent());
 
-        assertThat(robot.lookup(".layer-title").queryAs(Label.class).getText()).isEqualTo("2  memory");
+        assertThat(robot.lookup(".layer-title").queryAs(Label.class).getText()).isEqualTo("4  concurrency");
         robot.clickOn("#page-speedup");
-        assertThat(operations(robot).getItems().getLast().afterMs().orElseThrow()).isEqualTo(22284.793 / 1e3 / 8);
+        assertThat(operations(robot).getItems().getLast().afterMs().orElseThrow()).isEqualTo(20917.534 / 1e3 / 8);
 
         robot.interact(() -> model.show(model.recordings().getFirst()));
         assertThat(model.selection().layerProperty().get()).contains("6");
