@@ -54,7 +54,10 @@ public record SpeedupFigure(Ladder ladder, Optional<String> selected) implements
             return;
         }
         double split = width * WATERFALL_SHARE;
-        pen.text(pen.fit("Median " + ladder.phase().time() + " in ms: what each layer takes off", HEAD, split - 60), 60,
+        pen.text(
+                pen.fit("Median " + ladder.phase().time() + " in ms: what each layer takes off (grey: within noise)",
+                        HEAD, split - 60),
+                60,
                 22, HEAD, palette.text());
         pen.text("Speedup of each layer", split + 50, 22, HEAD, palette.text());
         new WaterfallPainter(this, pen, palette).paint(waterfallArea(width, height));

@@ -6,6 +6,7 @@ import java.util.Locale;
 
 import org.moelab.app.figure.Pen;
 import org.moelab.app.run.Ladder.Rung;
+import org.moelab.app.run.Speedup;
 import org.moelab.app.theme.Palette;
 import org.moelab.gpu.bench.Spread;
 
@@ -64,11 +65,13 @@ final class WaterfallPainter {
 
     private void step(Axis axis, Rung rung, double x, double half, double before, double now) {
         boolean slower = now > before;
-        bar(axis, x, half, Math.min(before, now), Math.max(before, now), slower ? palette.bad() : palette.good());
+        boolean noise = rung.incremental().filter(Speedup::withinNoise).isPresent();
+        Color color = noise ? palette.muted() : slower ? palette.bad() : palette.good();
+        bar(axis, x, half, Math.min(before, now), Math.max(before, now), color);
         whisker(axis, rung, x);
         String text = (slower ? "+" : "−") + SpeedupFigure.ms(Math.abs(now - before));
         double top = axis.at(Math.max(Math.max(before, now), time(rung).max()));
-        label(text, x, top - 6, slower ? palette.bad() : palette.text());
+        label(text, x, top - 6, noise ? palette.muted() : slower ? palette.bad() : palette.text());
     }
 
     private void bar(Axis axis, double x, double half, double from, double to, Color color) {

@@ -2,12 +2,20 @@ package org.moelab.app.speedup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.time.LocalDate;
 import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.moelab.app.Golden;
+import org.moelab.app.export.Caption;
+import org.moelab.app.export.FigureWriter;
 import org.moelab.app.run.KeptRun;
 import org.moelab.app.run.RunPhase;
 import org.moelab.app.selection.Selection;
+import org.moelab.app.theme.Palette;
 import org.moelab.gpu.technique.Catalogue;
 
 class SpeedupViewModelTest {
@@ -28,6 +36,19 @@ class SpeedupViewModelTest {
         assertThat(model.gainsCaptionProperty().getValue()).isEqualTo("ms a captured prompt, layer 5 against layer 6");
         assertThat(model.gainsProperty().getValue().orElseThrow().rows().getLast().savedMs())
                 .isEqualTo((54824.039 - 17532.323) / 1e3, org.assertj.core.data.Offset.offset(1e-9));
+    }
+
+    /// In prefill a layer makes it slower, and two change no more than the repeats do.
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void picture_prefill_looksAsKept(boolean dark) throws IOException {
+        selection.runProperty().set(Optional.of(KeptRun.read()));
+        selection.phaseProperty().set(RunPhase.PREFILL);
+        SpeedupFigure figure = model.figureProperty().getValue().orElseThrow();
+
+        Golden.check(FigureWriter.preferred(figure, dark ? Palette.DARK : Palette.LIGHT, 1).image(figure,
+                new Caption("kept run", "prefill", LocalDate.of(2026, 11, 24))),
+                "speedup-figure-" + (dark ? "dark" : "light"));
     }
 
     @Test
