@@ -40,6 +40,8 @@ public final class CommandLineInterface {
                 .addSubcommand(new DoctorCommand(terminal))
                 .addSubcommand(new InfoCommand(terminal))
                 .addSubcommand(new StatsCommand(terminal))
+                .addSubcommand(new CompareCommand(terminal))
+                .addSubcommand(new RooflineCommand(terminal))
                 .addSubcommand(new ConvertCommand(terminal))
                 .addSubcommand(new RehearseCommand())
                 .addSubcommand(new LayersCommand(terminal))

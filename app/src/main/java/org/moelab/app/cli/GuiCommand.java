@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 
 /// `moelab gui`, and `moelab` alone: the window, or where none can open, what it would show as files.
 @Command(name = "gui", description = {
-        "Open the window on recordings, or on the bundled example.",
+        "Open the window on recordings and run directories, or on the bundled example.",
         "Without a display, write what it would show into files: reports as CSV, timeline and kernel times as PNG, SVG and PDF." })
 final class GuiCommand implements Callable<Integer> {
     private static final Path OUTPUT = Path.of("moelab-out");
@@ -28,7 +28,7 @@ final class GuiCommand implements Callable<Integer> {
 
     private final Terminal terminal;
 
-    @Parameters(paramLabel = "FILE", arity = "0..*", description = "Recordings. Default: the bundled example.")
+    @Parameters(paramLabel = "FILE", arity = "0..*", description = "Recordings, or run directories. Default: the bundled example.")
     private List<Path> files = List.of();
 
     GuiCommand(Terminal terminal) {

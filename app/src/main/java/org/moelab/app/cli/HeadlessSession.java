@@ -9,7 +9,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
+import org.moelab.app.run.StoredRun;
 import org.moelab.app.shell.RecordingPictures;
+import org.moelab.app.shell.RunPictures;
 import org.moelab.app.theme.Palette;
 import org.moelab.traces.TraceReadException;
 import org.moelab.traces.export.TableFormat;
@@ -40,6 +42,10 @@ final class HeadlessSession {
         try (Work work = Work.begin(terminal)) {
             for (Path file : files) {
                 try {
+                    if (StoredRun.isRun(file)) {
+                        write(StoredRun.read(file));
+                        continue;
+                    }
                     Recording recording = work.open(file);
                     work.tellWarnings(recording);
                     write(recording, file, folderOf(file), work);
@@ -50,6 +56,14 @@ final class HeadlessSession {
             }
         }
         return all;
+    }
+
+    private void write(StoredRun run) throws IOException {
+        Path folder = folderOf(Path.of(run.name()));
+        Files.createDirectories(folder);
+        for (Path file : RunPictures.write(run, LocalDate.now(ZoneId.systemDefault()), Palette.LIGHT, folder)) {
+            tell(file, "");
+        }
     }
 
     private void write(Recording recording, Path file, Path folder, Work work) throws IOException {

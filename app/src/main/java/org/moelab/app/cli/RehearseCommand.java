@@ -33,6 +33,9 @@ final class RehearseCommand implements Callable<Integer> {
                 perform(List.of("stats", file.toString(), "--report", reports, "-o", folder.resolve("reports") + "/"));
                 perform(List.of("convert", file.toString(), "-o", folder.resolve("converted.json.gz").toString()));
             }
+            String first = Example.files().getFirst().toString();
+            perform(List.of("compare", first, first));
+            perform(List.of("roofline", "--list-machines"));
             new HeadlessSession(nobody(), folder).write(Example.files());
         } finally {
             delete(folder);

@@ -1,7 +1,6 @@
 package org.moelab.app.export;
 
 import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -85,10 +84,7 @@ public record FigureWriter(Palette palette, double width, double height, double 
     }
 
     private void draw(Figure figure, Caption caption, Graphics2D g) {
-        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-        g.setRenderingHint(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
-        g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+        SmoothDrawing.on(g);
         g.setColor(Palette.awt(palette.panel()));
         g.fill(new Rectangle2D.Double(0, 0, Math.ceil(pageWidth()) + 1, Math.ceil(pageHeight()) + 1));
         g.setColor(Palette.awt(palette.text()));

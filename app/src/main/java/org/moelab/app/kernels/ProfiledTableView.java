@@ -1,5 +1,6 @@
 package org.moelab.app.kernels;
 
+import org.moelab.app.tables.TableColumns;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -6,6 +6,8 @@ import java.util.OptionalInt;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 
+import org.moelab.app.run.RunPhase;
+import org.moelab.app.run.StoredRun;
 import org.moelab.traces.model.Recording;
 import org.moelab.traces.model.Trace;
 
@@ -21,8 +23,22 @@ public final class Selection {
     private final ObjectProperty<Optional<String>> kernel = new SimpleObjectProperty<>(this, "kernel",
             Optional.empty());
 
+    private final ObjectProperty<Optional<StoredRun>> run = new SimpleObjectProperty<>(this, "run", Optional.empty());
+    private final ObjectProperty<Optional<String>> layer = new SimpleObjectProperty<>(this, "layer",
+            Optional.empty());
+    private final ObjectProperty<Optional<String>> reference = new SimpleObjectProperty<>(this, "reference",
+            Optional.empty());
+    private final ObjectProperty<RunPhase> phase = new SimpleObjectProperty<>(this, "phase", RunPhase.DECODE);
+    private final ObjectProperty<Optional<String>> operation = new SimpleObjectProperty<>(this, "operation",
+            Optional.empty());
+
     /// Nothing selected.
     public Selection() {
+        run.subscribe(now -> {
+            operation.set(Optional.empty());
+            reference.set(now.map(r -> r.layers().getFirst().layer()));
+            layer.set(now.map(r -> r.top().layer()));
+        });
         recording.subscribe(() -> {
             event.set(OptionalInt.empty());
             range.set(Optional.empty());
@@ -54,5 +70,30 @@ public final class Selection {
     /// The kernel selected in it, by name: every view marks all its launches.
     public ObjectProperty<Optional<String>> kernelProperty() {
         return kernel;
+    }
+
+    /// The run directory looked at. Changing it selects its highest layer against its lowest.
+    public ObjectProperty<Optional<StoredRun>> runProperty() {
+        return run;
+    }
+
+    /// The layer of the run that is looked at, by id; empty only where there is no run.
+    public ObjectProperty<Optional<String>> layerProperty() {
+        return layer;
+    }
+
+    /// The layer of the run that the other is held against, by id.
+    public ObjectProperty<Optional<String>> referenceProperty() {
+        return reference;
+    }
+
+    /// The phase of the run that is looked at.
+    public ObjectProperty<RunPhase> phaseProperty() {
+        return phase;
+    }
+
+    /// The operation of the run that is selected, by name: every view marks it.
+    public ObjectProperty<Optional<String>> operationProperty() {
+        return operation;
     }
 }

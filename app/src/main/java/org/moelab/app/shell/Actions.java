@@ -2,23 +2,29 @@ package org.moelab.app.shell;
 
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.ARROW_DOWN_CIRCLE;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.ARROW_UP_CIRCLE;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.BAR_CHART;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.BAR_CHART_STEPS;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.CIRCLE_HALF;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.COLUMNS_GAP;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.COMMAND;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.ERASER;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.FILE_EARMARK_ARROW_DOWN;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.FOLDER2_OPEN;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.GRAPH_UP;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.INFO_CIRCLE;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.KEYBOARD;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.LAYERS;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.POWER;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.SEARCH;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.TABLE;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.X_CIRCLE;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.X_SQUARE;
 import static org.moelab.app.shell.Action.Group.FILE;
 import static org.moelab.app.shell.Action.Group.HELP;
 import static org.moelab.app.shell.Action.Group.SELECTION;
 import static org.moelab.app.shell.Action.Group.VIEW;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,6 +44,8 @@ final class Actions {
     /// What the actions need of the window beyond its model.
     interface Window {
         void chooseFiles();
+
+        void chooseRun();
 
         void exportPicture();
 
@@ -62,17 +70,23 @@ final class Actions {
     }
 
     static List<Action> of(MainViewModel model, Window window) {
-        BooleanExpression open = BooleanExpression.booleanExpression(Bindings.createBooleanBinding(
-                () -> model.selection().recordingProperty().get().isPresent(), model.selection().recordingProperty()));
+        BooleanExpression open = BooleanExpression.booleanExpression(
+                model.selection().recordingProperty().map(Optional::isPresent));
+        BooleanExpression run = BooleanExpression.booleanExpression(
+                model.selection().runProperty().map(Optional::isPresent));
+        BooleanExpression something = open.or(run);
         BooleanExpression several = Bindings.size(model.recordings()).greaterThan(1);
-        return List.of(
+        List<Action> actions = new ArrayList<>(List.of(
                 action("open", FILE, "Open …", "Shortcut+O", FOLDER2_OPEN, window::chooseFiles, ALWAYS),
+                action("open-run", FILE, "Open run directory …", "Shortcut+Shift+O", BAR_CHART_STEPS,
+                        window::chooseRun, ALWAYS),
                 action("close", FILE, "Close recording", "Shortcut+W", X_CIRCLE,
                         () -> model.current().ifPresent(model::close), open),
+                action("close-run", FILE, "Close run", "Shortcut+Shift+W", X_SQUARE, model::closeRun, run),
                 action("export", FILE, "Export picture …", "Shortcut+E", FILE_EARMARK_ARROW_DOWN, window::exportPicture,
-                        open),
-                action("export-table", FILE, "Export kernel table …", "Shortcut+Shift+E", TABLE, window::exportTable,
-                        open),
+                        something),
+                action("export-table", FILE, "Export table …", "Shortcut+Shift+E", TABLE, window::exportTable,
+                        something),
                 action("quit", FILE, "Quit", "Shortcut+Q", POWER, window::quit, ALWAYS),
                 action("theme", VIEW, "Dark or light", "Shortcut+T", CIRCLE_HALF, model::toggleTheme, ALWAYS),
                 action("layout", VIEW, "Reset layout", "", COLUMNS_GAP, window::resetLayout, ALWAYS),
@@ -85,7 +99,21 @@ final class Actions {
                         open),
                 action("palette", HELP, "All commands …", "Shortcut+P", COMMAND, window::showPalette, ALWAYS),
                 action("help", HELP, "Keyboard", "?", KEYBOARD, window::showHelp, ALWAYS),
-                action("about", HELP, "About MoE Lab", "", INFO_CIRCLE, window::showAbout, ALWAYS));
+                action("about", HELP, "About MoE Lab", "", INFO_CIRCLE, window::showAbout, ALWAYS)));
+        for (Page page : Page.values()) {
+            actions.add(action("page-" + page.digit(), VIEW, page.title(), "Shortcut+" + page.digit(),
+                    icon(page), () -> model.pageProperty().set(page), page.needsRun() ? run : model.roofedProperty()));
+        }
+        return List.copyOf(actions);
+    }
+
+    private static BootstrapIcons icon(Page page) {
+        return switch (page) {
+            case TIMELINE -> BAR_CHART_STEPS;
+            case LAYERS -> LAYERS;
+            case SPEEDUP -> BAR_CHART;
+            case ROOFLINE -> GRAPH_UP;
+        };
     }
 
     private static Action action(String id, Action.Group group, String name, String keys, BootstrapIcons icon,

@@ -1,11 +1,11 @@
 package org.moelab.app.shell;
 
+import org.moelab.app.tables.TableColumns;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-import org.moelab.app.kernels.TableColumns;
 import org.moelab.app.selection.Selection;
 import org.moelab.app.timeline.AreaStatistics;
 import org.moelab.traces.model.FunctionName;

@@ -24,7 +24,7 @@ final class EmptyView extends VBox {
         Label title = new Label("Open a recording", new FontIcon(BootstrapIcons.BAR_CHART_STEPS));
         title.getStyleClass().add("empty-title");
         Label hint = new Label(
-                "Drop files here: Nsight Systems .sqlite or .nsys-rep, Nsight Compute .ncu-rep or .csv, PyTorch profiler .json");
+                "Drop files here: Nsight Systems .sqlite or .nsys-rep, Nsight Compute .ncu-rep or .csv, PyTorch profiler .json; or a run directory");
         hint.getStyleClass().add("placeholder-text");
         hint.setWrapText(true);
         Button button = new Button("Open files  " + open.keys());

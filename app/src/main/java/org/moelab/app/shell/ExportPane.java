@@ -25,7 +25,8 @@ final class ExportPane extends VBox {
     /// @param title what people call it
     /// @param name a word for the file's name
     /// @param figure what it draws now
-    record Source(String title, String name, Supplier<Figure> figure) {}
+    /// @param origin where its figures come from
+    record Source(String title, String name, Supplier<Figure> figure, Supplier<Exporter.Origin> origin) {}
 
     private final Choice<Source> source;
     private final Choice<PictureFormat> format;
@@ -48,7 +49,7 @@ final class ExportPane extends VBox {
         export.setDefaultButton(true);
         export.setOnAction(_ -> {
             close.run();
-            exporter.picture(source.chosen().figure().get(), source.chosen().name(),
+            exporter.picture(source.chosen(),
                     new Exporter.Options(format.chosen(), scale.chosen(), palette.chosen()));
         });
         Button cancel = new Button("Cancel");

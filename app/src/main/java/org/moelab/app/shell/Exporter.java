@@ -17,6 +17,7 @@ import org.moelab.app.task.BackgroundTask.Outcome;
 import org.moelab.app.task.TaskFailedException;
 import org.moelab.app.theme.Palette;
 import org.moelab.traces.export.TableFormat;
+import org.moelab.traces.model.KernelReport;
 import org.moelab.traces.model.Unit;
 import org.moelab.traces.stats.ReportTable;
 
@@ -37,22 +38,29 @@ final class Exporter {
     /// @param palette the colours
     record Options(PictureFormat format, double scale, Palette palette) {}
 
-    /// Asks for a file and writes the figure into it.
+    /// Where figures come from.
     ///
-    /// @param name what the file is about, in a word
-    void picture(Figure figure, String name, Options options) {
+    /// @param stem the name that files begin with
+    /// @param caption what a picture says of it
+    record Origin(String stem, Caption caption) {}
+
+    /// Asks for a file and writes the figure into it.
+    void picture(ExportPane.Source source, Options options) {
+        Figure figure = source.figure().get();
+        Origin origin = source.origin().get();
         List<FileKind> kinds = List.of(new FileKind(options.format().title(), options.format().extension()));
-        Caption caption = caption();
-        dialogs.target("Export " + figure.title(), fileName(name, options.format().extension()), kinds)
+        dialogs.target("Export " + figure.title(),
+                origin.stem() + "-" + source.name() + "." + options.format().extension(), kinds)
                 .ifPresent(file -> write(file, () -> FigureWriter.preferred(figure, options.palette(), options.scale())
-                        .write(figure, caption, file)));
+                        .write(figure, origin.caption(), file)));
     }
 
     /// Asks for a file and writes the table into it.
     ///
     /// @param name what the file is about, in a word
-    void table(ReportTable table, String name) {
-        dialogs.target("Export table", fileName(name, "csv"), List.of(new FileKind("Comma-separated values", "csv")))
+    void table(ReportTable table, String name, Origin origin) {
+        dialogs.target("Export table", origin.stem() + "-" + name + ".csv",
+                List.of(new FileKind("Comma-separated values", "csv")))
                 .ifPresent(file -> write(file, () -> TableFormat.CSV.write(table, file)));
     }
 
@@ -73,18 +81,29 @@ final class Exporter {
                 failure -> model.tell(Notice.failure(failure))));
     }
 
-    private String fileName(String name, String extension) {
-        String stem = model.current().map(OpenRecording::name).orElse("moelab").replaceFirst(
-                "(\\.pt\\.trace)?\\.(sqlite|json|nsys-rep|ncu-rep|ncu-repz|csv)(\\.gz)?$", "");
-        return stem + "-" + name + "." + extension;
-    }
-
-    /// Where the pictures of what is shown now come from.
-    Caption caption() {
+    /// The recording that is shown, and the range that is selected in it.
+    Origin recording() {
         Optional<OpenRecording> current = model.current();
         String range = model.selection().rangeProperty().get()
                 .map(r -> "selection of " + Unit.NANOSECONDS.format(r.lengthNs())).orElse("whole trace");
-        return new Caption(current.map(OpenRecording::name).orElse(""),
-                current.map(OpenRecording::tool).orElse("") + " · " + range, LocalDate.now(ZoneId.systemDefault()));
+        String stem = current.map(OpenRecording::name).orElse("moelab").replaceFirst(
+                "(\\.pt\\.trace)?\\.(sqlite|json|nsys-rep|ncu-repz?|csv)(\\.gz)?$", "").replaceAll("[^\\w.-]+", "-");
+        return new Origin(stem, new Caption(current.map(OpenRecording::name).orElse(""),
+                current.map(OpenRecording::tool).orElse("") + " · " + range, today()));
+    }
+
+    /// The run that is shown; a recording where there is none.
+    Origin run() {
+        return model.selection().runProperty().get()
+                .map(run -> new Origin(run.name(), RunPictures.caption(run, today()))).orElseGet(this::recording);
+    }
+
+    /// What a roofline is of: the report whose profiled kernels are looked at, else the run.
+    Origin roofed() {
+        return model.selection().recordingProperty().get().orElse(null) instanceof KernelReport ? recording() : run();
+    }
+
+    private static LocalDate today() {
+        return LocalDate.now(ZoneId.systemDefault());
     }
 }

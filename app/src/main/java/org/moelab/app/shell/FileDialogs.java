@@ -15,6 +15,9 @@ public interface FileDialogs {
     /// Recordings to open; none where the person changed their mind.
     List<Path> recordings();
 
+    /// A run directory to open; none where the person changed their mind.
+    Optional<Path> run();
+
     /// Where to write a file.
     ///
     /// @param title what is written

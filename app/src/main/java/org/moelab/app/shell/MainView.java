@@ -3,6 +3,7 @@ package org.moelab.app.shell;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -13,6 +14,7 @@ import org.moelab.app.details.DetailsViewModel;
 import org.moelab.app.kernels.KernelTableView;
 import org.moelab.app.kernels.KernelTableViewModel;
 import org.moelab.app.kernels.ProfiledTableView;
+import org.moelab.app.run.StoredRun;
 import org.moelab.app.shell.HelpOverlay.ViewKey;
 import org.moelab.app.theme.Panel;
 import org.moelab.app.timeline.TimelineView;
@@ -52,7 +54,8 @@ public final class MainView extends StackPane implements Actions.Window {
             new ViewKey("A  D", "pan left and right"), new ViewKey("wheel", "scroll rows; with Ctrl zoom"),
             new ViewKey("F", "fit the selection"), new ViewKey("Home", "show the whole recording"),
             new ViewKey(".  ,", "next and previous event of the same name"), new ViewKey("M", "mark a moment"),
-            new ViewKey("drag", "select an area, in the ruler a time"), new ViewKey("Esc", "end the selection"));
+            new ViewKey("drag", "select an area, in the ruler a time"), new ViewKey("Esc", "end the selection"),
+            new ViewKey("Up  Down", "in the ladder: the layer above or below"));
 
     private final MainViewModel model;
     private final FileDialogs dialogs;
@@ -64,6 +67,7 @@ public final class MainView extends StackPane implements Actions.Window {
     private final TextField filter = new TextField();
     private final Overlay overlay = new Overlay();
     private final Splits splits;
+    private final RunPages pages;
     private final List<Action> actions;
 
     /// @param model what the window holds
@@ -77,10 +81,11 @@ public final class MainView extends StackPane implements Actions.Window {
         this.kernelTable = new KernelTableView(kernels);
         this.chart = new KernelTimeChartView(kernels, model.paletteProperty());
         this.timeline = new TimelineView(model.selection(), model.paletteProperty());
+        this.pages = new RunPages(model);
         this.actions = Actions.of(model, this);
         getStyleClass().add("main");
         BorderPane frame = new BorderPane();
-        frame.setTop(new VBox(topBar(), new NoticeBar(model), new ImportBar(model)));
+        frame.setTop(new VBox(topBar(), new NoticeBar(model), new ImportBar(model), new RunBar(model)));
         frame.setCenter(workspace());
         frame.setBottom(new StatusBar(model));
         getChildren().addAll(frame, overlay);
@@ -101,8 +106,9 @@ public final class MainView extends StackPane implements Actions.Window {
         where.getStyleClass().add("where");
         where.setMinWidth(0);
         where.textProperty().bind(Bindings.createStringBinding(
-                () -> model.current().map(OpenRecording::name).orElse(""), model.selection().recordingProperty(),
-                model.recordings()));
+                () -> model.selection().runProperty().get().map(StoredRun::name)
+                        .or(() -> model.current().map(OpenRecording::name)).orElse(""),
+                model.selection().recordingProperty(), model.selection().runProperty(), model.recordings()));
         Region gap = new Region();
         HBox.setHgrow(gap, Priority.ALWAYS);
         HBox bar = new HBox(brand, MenuMaker.bar(actions, model), where, gap);
@@ -139,11 +145,12 @@ public final class MainView extends StackPane implements Actions.Window {
         RecordingsView recordings = new RecordingsView(model);
         recordings.setMinWidth(200);
         detailsPanel.setMinWidth(220);
-        SplitPane main = splits.of("main", Orientation.HORIZONTAL, Splits.first(0.18, 220, 330), recordings, right);
+        SplitPane main = splits.of("main", Orientation.HORIZONTAL, Splits.first(0.18, 220, 330), recordings,
+                pages.stack(right));
         // a larger window is for the timeline
         List.of(recordings, detailsPanel, table).forEach(side -> SplitPane.setResizableWithParent(side, false));
         EmptyView empty = new EmptyView(model, action("open"));
-        empty.visibleProperty().bind(Bindings.isEmpty(model.recordings()));
+        empty.visibleProperty().bind(Bindings.isEmpty(model.recordings()).and(Bindings.isEmpty(model.runs())));
         main.visibleProperty().bind(empty.visibleProperty().not());
         StackPane workspace = new StackPane(main, empty);
         workspace.getStyleClass().add("workspace");
@@ -232,22 +239,38 @@ public final class MainView extends StackPane implements Actions.Window {
     }
 
     @Override
+    public void chooseRun() {
+        dialogs.run().ifPresent(run -> model.open(List.of(run)));
+    }
+
+    @Override
     public void exportPicture() {
         List<ExportPane.Source> sources = new ArrayList<>();
-        timeline.figure().ifPresent(
-                figure -> sources.add(new ExportPane.Source("Timeline view", "timeline", () -> figure)));
-        sources.add(new ExportPane.Source("Device time by kernel", "kernel-time", chart::figure));
+        timeline.figure().ifPresent(figure -> sources
+                .add(new ExportPane.Source("Timeline view", "timeline", () -> figure, exporter::recording)));
+        if (model.current().isPresent()) {
+            sources.add(new ExportPane.Source("Kernel time", "kernel-time", chart::figure, exporter::recording));
+        }
+        sources.addAll(model.pageProperty().get() == Page.TIMELINE ? sources.size() : 0,
+                pages.pictures(exporter));
         ExportPane pane = new ExportPane(sources, model.paletteProperty().get(), exporter, overlay::hide);
         overlay.show(pane, pane.firstField());
     }
 
     @Override
     public void exportTable() {
-        exporter.table(KernelTableViewModel.export(kernelTable.getItems()), "kernels");
+        if (model.pageProperty().get() == Page.TIMELINE) {
+            exporter.table(KernelTableViewModel.export(kernelTable.getItems()), "kernels", exporter.recording());
+            return;
+        }
+        String name = model.pageProperty().get().title().toLowerCase(Locale.ROOT);
+        pages.table().ifPresentOrElse(table -> exporter.table(table, name, exporter.roofed()),
+                () -> model.tell(Notice.done("nothing was measured that could be exported here")));
     }
 
     @Override
     public void findKernel() {
+        model.pageProperty().set(Page.TIMELINE);
         filter.requestFocus();
         filter.selectAll();
     }

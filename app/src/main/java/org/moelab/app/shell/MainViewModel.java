@@ -1,5 +1,6 @@
 package org.moelab.app.shell;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,24 +9,32 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
+import org.moelab.app.run.StoredRun;
 import org.moelab.app.selection.Selection;
 import org.moelab.app.task.BackgroundTask;
 import org.moelab.app.task.TaskFailedException;
 import org.moelab.app.theme.Palette;
+import org.moelab.gpu.technique.Catalogue;
 import org.moelab.traces.TraceReadException;
+import org.moelab.traces.model.ImportMonitor;
+import org.moelab.traces.model.KernelReport;
 import org.moelab.traces.model.Recording;
 
+import javafx.beans.binding.Bindings;
+import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.value.ObservableBooleanValue;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 
-/// What the window holds: recordings, the selection, what is being read, what the person should know, and the theme.
+/// What the window holds: recordings, runs, the selection, what is being read, what the person should know, and the theme.
 /// Files are read one after the other. For the JavaFX thread; usable without a toolkit.
 public final class MainViewModel {
     private final RecordingSource source;
+    private final Catalogue catalogue;
     private final Executor fxThread;
     private final Selection selection = new Selection();
     private final ObservableList<OpenRecording> recordings = FXCollections.observableArrayList();
@@ -34,31 +43,65 @@ public final class MainViewModel {
     private final ObservableList<OpenRecording> recordingsView = FXCollections.unmodifiableObservableList(recordings);
     private final ObservableList<Path> waitingView = FXCollections.unmodifiableObservableList(waiting);
     private final Deque<Path> queue = new ArrayDeque<>();
-    private final ReadOnlyObjectWrapper<Optional<BackgroundTask<Recording>>> importing = new ReadOnlyObjectWrapper<>(
+    private final OpenRuns runs;
+    private final ObservableList<StoredRun> runsView;
+    private final ObjectProperty<Page> page = new SimpleObjectProperty<>(this, "page", Page.TIMELINE);
+    private final BooleanBinding roofed;
+    private Optional<Path> reading = Optional.empty();
+    private final ReadOnlyObjectWrapper<Optional<BackgroundTask<?>>> importing = new ReadOnlyObjectWrapper<>(
             this, "importing", Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<Notice>> notice = new ReadOnlyObjectWrapper<>(this, "notice",
             Optional.empty());
     private final ObjectProperty<Palette> palette = new SimpleObjectProperty<>(this, "palette", Palette.DARK);
     private final ReadOnlyObjectWrapper<Settings> settings;
 
+    /// What a path turned out to be.
+    private sealed interface Content {
+    }
+
+    private record RecordingContent(Recording recording) implements Content {}
+
+    private record RunContent(StoredRun run) implements Content {}
+
     /// @param source where recordings come from
     /// @param fxThread runs what it is given on the JavaFX thread, later and in order
     /// @param remembered what the last window left
-    public MainViewModel(RecordingSource source, Executor fxThread, Settings remembered) {
+    /// @param catalogue what is told of layers and techniques
+    public MainViewModel(RecordingSource source, Executor fxThread, Settings remembered, Catalogue catalogue) {
         this.source = source;
+        this.catalogue = catalogue;
         this.fxThread = fxThread;
         this.settings = new ReadOnlyObjectWrapper<>(this, "settings", remembered);
         palette.set(remembered.dark() ? Palette.DARK : Palette.LIGHT);
         palette.subscribe(p -> settings.set(settings.get().withDark(p.dark())));
+        runs = new OpenRuns(selection, file -> open(List.of(file)));
+        runsView = FXCollections.unmodifiableObservableList(runs.list());
+        selection.recordingProperty().subscribe(_ -> current().ifPresent(r -> runs.follow(r.file())));
+        roofed = Bindings.createBooleanBinding(
+                () -> selection.runProperty().get().isPresent()
+                        || selection.recordingProperty().get().orElse(null) instanceof KernelReport,
+                selection.runProperty(), selection.recordingProperty());
+        roofed.subscribe(_ -> keepToPages());
+        selection.runProperty().subscribe(_ -> keepToPages());
     }
 
-    /// Reads files and shows each when it is there. One that is open already is only shown.
+    /// Leaves a page of which nothing is there any more.
+    private void keepToPages() {
+        if (!roofed.get() || page.get().needsRun() && selection.runProperty().get().isEmpty()) {
+            page.set(Page.TIMELINE);
+        }
+    }
+
+    /// Reads files and run directories, and shows each when it is there. One that is open already is only shown.
     public void open(List<Path> files) {
         for (Path file : files) {
             Optional<OpenRecording> known = find(file);
+            Optional<StoredRun> run = runs.find(file);
             if (known.isPresent()) {
                 show(known.get());
-            } else if (!queue.contains(file)) {
+            } else if (run.isPresent()) {
+                runs.select(run.get());
+            } else if (!queue.contains(file) && reading.filter(file::equals).isEmpty()) {
                 queue.add(file);
             }
         }
@@ -73,30 +116,57 @@ public final class MainViewModel {
     private void readNext() {
         if (importing.get().isEmpty() && !queue.isEmpty()) {
             Path file = queue.remove();
-            importing.set(Optional.of(BackgroundTask.start("Opening " + file.getFileName(), fxThread, monitor -> {
-                try {
-                    return source.open(file, monitor);
-                } catch (TraceReadException e) {
-                    throw new TaskFailedException(String.valueOf(e.getMessage()), e);
-                }
-            }, new BackgroundTask.Outcome<>(recording -> finished(file, recording),
-                    failure -> failed(file, failure)))));
+            reading = Optional.of(file);
+            importing.set(Optional.of(BackgroundTask.start("Opening " + file.getFileName(), fxThread,
+                    monitor -> read(file, monitor), new BackgroundTask.Outcome<>(content -> finished(file, content),
+                            failure -> failed(file, failure)))));
         }
         waiting.setAll(queue);
     }
 
-    private void finished(Path file, Recording recording) {
-        OpenRecording opened = new OpenRecording(file, recording);
-        recordings.add(opened);
-        settings.set(settings.get().opened(file));
-        importing.set(Optional.empty());
-        show(opened);
+    private Content read(Path file, ImportMonitor monitor) throws TaskFailedException {
+        try {
+            return StoredRun.isRun(file)
+                    ? new RunContent(StoredRun.read(file))
+                    : new RecordingContent(source.open(file, monitor));
+        } catch (TraceReadException | IOException e) {
+            throw new TaskFailedException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void finished(Path file, Content content) {
+        ended();
+        switch (content) {
+            case RecordingContent(Recording recording) -> finished(file, recording);
+            case RunContent(StoredRun run) -> {
+                settings.set(settings.get().opened(run.folder()));
+                page.set(Page.LAYERS);
+                runs.add(run);
+            }
+        }
         readNext();
+    }
+
+    private void ended() {
+        reading = Optional.empty();
+        importing.set(Optional.empty());
+    }
+
+    private void finished(Path file, Recording recording) {
+        Optional<OpenRecording> timeline = runs.timeline(file, recording);
+        OpenRecording opened = timeline.orElseGet(() -> new OpenRecording(file, recording));
+        recordings.add(opened);
+        if (timeline.isEmpty()) {
+            settings.set(settings.get().opened(file));
+        }
+        if (runs.isAwaited(file)) {
+            show(opened);
+        }
     }
 
     private void failed(Path file, Throwable failure) {
         settings.set(settings.get().forgotten(file.toAbsolutePath().normalize()));
-        importing.set(Optional.empty());
+        ended();
         tell(Notice.failure(failure));
         readNext();
     }
@@ -105,7 +175,7 @@ public final class MainViewModel {
     public void cancelImport() {
         queue.clear();
         importing.get().ifPresent(BackgroundTask::cancel);
-        importing.set(Optional.empty());
+        ended();
         readNext();
     }
 
@@ -136,6 +206,16 @@ public final class MainViewModel {
         }
     }
 
+    /// Lets go of the run that is looked at, and of its timelines.
+    public void closeRun() {
+        selection.runProperty().get().ifPresent(run -> {
+            List<Path> timelines = OpenRuns.timelines(run);
+            queue.removeAll(timelines);
+            runs.remove(run);
+            recordings.stream().filter(r -> timelines.contains(r.file())).toList().forEach(this::close);
+        });
+    }
+
     /// The open recording that is looked at.
     public Optional<OpenRecording> current() {
         return selection.recordingProperty().get()
@@ -162,6 +242,11 @@ public final class MainViewModel {
         settings.set(settings.get().withLayout(bounds, dividers));
     }
 
+    /// What is told of layers and techniques.
+    Catalogue catalogue() {
+        return catalogue;
+    }
+
     /// The one selection.
     public Selection selection() {
         return selection;
@@ -172,13 +257,28 @@ public final class MainViewModel {
         return recordingsView;
     }
 
+    /// The open run directories in the order of opening. Read only.
+    public ObservableList<StoredRun> runs() {
+        return runsView;
+    }
+
+    /// Whether there is more to see than a timeline: a run or profiled kernels.
+    public ObservableBooleanValue roofedProperty() {
+        return roofed;
+    }
+
+    /// What the middle of the window shows; the timeline where no run is open.
+    public ObjectProperty<Page> pageProperty() {
+        return page;
+    }
+
     /// The files that wait to be read. Read only.
     public ObservableList<Path> waiting() {
         return waitingView;
     }
 
     /// The file being read.
-    public ReadOnlyObjectProperty<Optional<BackgroundTask<Recording>>> importingProperty() {
+    public ReadOnlyObjectProperty<Optional<BackgroundTask<?>>> importingProperty() {
         return importing.getReadOnlyProperty();
     }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.moelab.app.shell.Settings.WindowBounds;
 import org.moelab.app.theme.Fonts;
 import org.moelab.app.theme.StyleSheet;
+import org.moelab.gpu.technique.Catalogue;
 
 import javafx.application.Application;
 import javafx.application.Platform;
@@ -32,7 +33,8 @@ public final class MoeLabApplication extends Application {
 
     @Override
     public void start(Stage stage) {
-        MainViewModel model = new MainViewModel(RecordingSource.FILES, Platform::runLater, settings.load());
+        MainViewModel model = new MainViewModel(RecordingSource.FILES, Platform::runLater, settings.load(),
+                Catalogue.load());
         MainView view = new MainView(model, new NativeFileDialogs(stage));
         Scene scene = scene(view, model, USUAL_WIDTH, USUAL_HEIGHT);
         stage.setTitle("MoE Lab");

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
+import javafx.stage.DirectoryChooser;
 import javafx.stage.FileChooser;
 import javafx.stage.FileChooser.ExtensionFilter;
 import javafx.stage.Window;
@@ -32,6 +33,16 @@ final class NativeFileDialogs implements FileDialogs {
         }
         folder = Optional.ofNullable(files.getFirst().getParentFile());
         return files.stream().map(File::toPath).toList();
+    }
+
+    @Override
+    public Optional<Path> run() {
+        DirectoryChooser chooser = new DirectoryChooser();
+        chooser.setTitle("Open a run directory");
+        folder.filter(f -> Files.isDirectory(f.toPath())).ifPresent(chooser::setInitialDirectory);
+        Optional<File> chosen = Optional.ofNullable(chooser.showDialog(owner));
+        folder = chosen.map(File::getParentFile).or(() -> folder);
+        return chosen.map(File::toPath);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.moelab.app.shell;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 import org.moelab.traces.model.KernelReport;
 import org.moelab.traces.model.Recording;
@@ -12,15 +13,17 @@ import org.moelab.traces.model.Unit;
 ///
 /// @param file the file that it was opened from
 /// @param recording what was read
-public record OpenRecording(Path file, Recording recording) {
-    /// What the list calls it.
-    public String name() {
-        return String.valueOf(file.getFileName());
+/// @param name what the list calls it
+/// @param madeBy the producing tool where something else than the file tells it: a run, of its timelines
+public record OpenRecording(Path file, Recording recording, String name, Optional<String> madeBy) {
+    /// A recording that is called as its file is.
+    public OpenRecording(Path file, Recording recording) {
+        this(file, recording, String.valueOf(file.getFileName()), Optional.empty());
     }
 
     /// The producing tool and its version where the file tells.
     public String tool() {
-        return tool(recording.info());
+        return madeBy.orElseGet(() -> tool(recording.info()));
     }
 
     /// The producing tool and its version where the file tells.

@@ -27,9 +27,10 @@ final class RecordingFacts {
     private RecordingFacts() {
     }
 
-    static List<Fact.Group> of(Recording recording) {
+    static List<Fact.Group> of(OpenRecording opened) {
+        Recording recording = opened.recording();
         List<Fact.Group> groups = new ArrayList<>();
-        groups.add(new Fact.Group("Origin", origin(recording.info())));
+        groups.add(new Fact.Group("Origin", origin(opened)));
         switch (recording) {
             case Trace trace -> {
                 groups.add(new Fact.Group("Time", time(trace)));
@@ -53,9 +54,13 @@ final class RecordingFacts {
                         .map(p -> p.getKey() + ": " + p.getValue()).collect(Collectors.joining("\n"));
     }
 
-    private static List<Fact> origin(RecordingInfo info) {
+    private static List<Fact> origin(OpenRecording opened) {
+        RecordingInfo info = opened.recording().info();
         List<Fact> facts = new ArrayList<>();
-        facts.add(Fact.of("Tool", info.format().title(), "told from the file's content"));
+        opened.madeBy().ifPresentOrElse(tool -> {
+            facts.add(Fact.of("Tool", tool, "as the run's report says"));
+            facts.add(Fact.of("Form", info.format().title(), "whose file format this is"));
+        }, () -> facts.add(Fact.of("Tool", info.format().title(), "told from the file's content")));
         if (!info.version().isEmpty()) {
             facts.add(Fact.of("Version", info.version(), "as the file says"));
         }

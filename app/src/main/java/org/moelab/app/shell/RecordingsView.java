@@ -96,7 +96,7 @@ final class RecordingsView extends VBox {
         } finally {
             following = false;
         }
-        model.current().map(OpenRecording::recording).ifPresentOrElse(this::describe, this::clear);
+        model.current().ifPresentOrElse(this::describe, this::clear);
     }
 
     private void clear() {
@@ -106,8 +106,9 @@ final class RecordingsView extends VBox {
         warningCount.set("");
     }
 
-    private void describe(Recording recording) {
-        counting.start("Counting events", _ -> RecordingFacts.of(recording), facts::setAll);
+    private void describe(OpenRecording opened) {
+        Recording recording = opened.recording();
+        counting.start("Counting events", _ -> RecordingFacts.of(opened), facts::setAll);
         warnings.getChildren().setAll(recording.warnings().stream().map(RecordingsView::line).toList());
         warningList.setPrefViewportHeight(WARNING * Math.min(recording.warnings().size(), MOST_WARNINGS));
         warningCount.set(recording.warnings().isEmpty() ? "" : Unit.COUNT.format(recording.warnings().size()));

@@ -1,7 +1,9 @@
 package org.moelab.app.theme;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 import org.moelab.traces.model.EventKind;
@@ -26,16 +28,16 @@ public enum OperationKind {
             new Rule(ATTENTION, "flash|fmha|attention|attn|paged_kv"),
             new Rule(ELEMENTWISE, "triton_(poi|red|per)_fused"),
             new Rule(EXPERT_MATMUL,
-                    "grouped_?(gemm|mm)|group_?gemm|groupproblemshape|matmul_ogs|moe.*(gemm|mm|gate_up|down)|expert.*(gemm|mm)|gemmgrouped"),
+                    "grouped_?(gemm|mm)|group_?gemm|groupproblemshape|matmul_ogs|moe.*(gemm|mm|gate_up|down)|expert.*(gemm|mm|gate_up|down|swiglu|combine)|combine_experts|gemmgrouped"),
             new Rule(ROUTER,
                     "moe|expert|router|routing|top_?k|gating|sort|histogram|bincount|permute_tokens|scan_?kernel|exclusive_?sum"),
-            new Rule(UNEMBEDDING, "unembed|lm_?head|argmax|sampl|multinomial|embedding"),
+            new Rule(UNEMBEDDING, "unembed|lm_?head|argmax|keep_choice|sampl|multinomial|embedding"),
             new Rule(DENSE_MATMUL,
-                    "gemm|gemv|matmul|xmma|nvjet|cublas|cutlass|conv(?!ert)|wgrad|dgrad|splitk|dot_kernel|tensile|cijk_"),
-            new Rule(ATTENTION, "(?<![a-z])rope(?![a-z])|rotary|kv_?cache"),
+                    "gemm|gemv|matmul|xmma|nvjet|cublas|cutlass|conv(?!ert)|wgrad|dgrad|splitk|dot_kernel|tensile|cijk_|dense_(stream|bulk)"),
+            new Rule(ATTENTION, "(?<![a-z])rope(?![a-z])|rotary|kv_?cache|kv_append"),
             new Rule(MEMORY, "memcpy|memset|catarray|transpose|copy|fill|gather|scatter|index_?select"),
             new Rule(ELEMENTWISE,
-                    "norm(?!al)|elementwise|softmax|reduce|activation|silu|swiglu|gelu|relu|dropout|pointwise|adam|functor"));
+                    "norm(?!al)|elementwise|softmax|reduce|activation|silu|swiglu|gelu|relu|dropout|pointwise|adam|functor|add_(bias|residual)|embed_tokens"));
 
     private final String label;
 
@@ -46,6 +48,11 @@ public enum OperationKind {
     /// The name in legends and in the palette.
     public String label() {
         return label;
+    }
+
+    /// The family of this label.
+    public static Optional<OperationKind> ofLabel(String label) {
+        return Arrays.stream(values()).filter(k -> k.label.equals(label)).findFirst();
     }
 
     /// The family of an event: by what it is, and for kernels by the words in their name.

@@ -67,7 +67,7 @@ final class LadderCommandsTest {
             "generate --model tiny --prompt-ids 1 --layers 9 | 9",
             "generate --model tiny --prompt-ids 1 --layers 1,2 | one layer",
             "generate --model tiny --prompt-ids 1 --without warp-speed | warp-speed",
-            "generate --model tiny --prompt-ids 1 --only tma | tma",
+            "generate --model tiny --prompt-ids 1 --only tiling | tiling",
             "bench --model tiny --batch 0 | at least 1",
             "run --model tiny --prompt 0 | at least 1",
             "run --model tiny --profile everything | everything",

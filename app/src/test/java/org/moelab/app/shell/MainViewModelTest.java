@@ -25,7 +25,8 @@ class MainViewModelTest {
     private static final Path BROKEN = Path.of("broken.json");
 
     private final FxQueue fx = new FxQueue();
-    private final MainViewModel model = new MainViewModel(MainViewModelTest::read, fx, Settings.FIRST);
+    private final MainViewModel model = new MainViewModel(MainViewModelTest::read, fx, Settings.FIRST,
+            SampleCatalogue.CATALOGUE);
 
     private static Recording read(Path file, ImportMonitor monitor) throws TraceReadException {
         if (file.equals(BROKEN)) {
@@ -97,7 +98,7 @@ class MainViewModelTest {
             } finally {
                 ended.countDown();
             }
-        }, fx, Settings.FIRST);
+        }, fx, Settings.FIRST, SampleCatalogue.CATALOGUE);
         slow.open(List.of(GOOD, OTHER));
         begun.await();
         assertThat(slow.waiting()).containsExactly(OTHER);

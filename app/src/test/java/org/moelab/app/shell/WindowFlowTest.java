@@ -41,7 +41,8 @@ class WindowFlowTest {
     private Path folder;
 
     private final CountDownLatch slowStopped = new CountDownLatch(1);
-    private MainViewModel model = new MainViewModel(this::read, Platform::runLater, Settings.FIRST);
+    private MainViewModel model = new MainViewModel(this::read, Platform::runLater, Settings.FIRST,
+            SampleCatalogue.CATALOGUE);
     private Optional<Path> target = Optional.empty();
 
     /// Dialogs that answer at once: the display of a test has none.
@@ -49,6 +50,11 @@ class WindowFlowTest {
         @Override
         public List<Path> recordings() {
             return List.of(folder.resolve("chosen.json"));
+        }
+
+        @Override
+        public Optional<Path> run() {
+            return Optional.empty();
         }
 
         @Override

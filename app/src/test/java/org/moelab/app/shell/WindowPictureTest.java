@@ -44,7 +44,7 @@ class WindowPictureTest {
             LocalDate.of(2026, 11, 23));
 
     private final MainViewModel model = new MainViewModel((file, _) -> SampleTrace.decode(file.toString()),
-            Platform::runLater, Settings.FIRST);
+            Platform::runLater, Settings.FIRST, SampleCatalogue.CATALOGUE);
 
     @Start
     void start(Stage stage) {
@@ -52,6 +52,11 @@ class WindowPictureTest {
             @Override
             public List<Path> recordings() {
                 return List.of();
+            }
+
+            @Override
+            public Optional<Path> run() {
+                return Optional.empty();
             }
 
             @Override

@@ -2,8 +2,13 @@ package org.moelab.app.theme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.moelab.app.run.KeptRun;
+import org.moelab.app.run.RunPhase;
 import org.moelab.traces.model.EventKind;
 
 class OperationKindTest {
@@ -30,6 +35,17 @@ class OperationKindTest {
             "process_cycle, OTHER" })
     void of_kernelName_isItsFamily(String name, OperationKind family) {
         assertThat(OperationKind.of(EventKind.KERNEL, name)).isEqualTo(family);
+    }
+
+    /// A timeline colours the lab's own kernels by their names, a run's views by what its report says: both have to agree.
+    @Test
+    void of_kernelsOfTheKeptRun_areTheFamiliesOfItsReport() {
+        KeptRun.read().layers().stream().flatMap(l -> Stream.of(RunPhase.values()).flatMap(p -> p.cost(l).stream()))
+                .flatMap(cost -> cost.operations().stream())
+                // a library's kernels, and one that two families use, tell nothing by the name in the report
+                .filter(o -> !o.implementation().startsWith("cublas") && !o.implementation().startsWith("gemv_"))
+                .forEach(o -> assertThat(OperationKind.of(EventKind.KERNEL, o.implementation()))
+                        .as(o.implementation()).isEqualTo(OperationKind.ofLabel(o.kind()).orElseThrow()));
     }
 
     @ParameterizedTest

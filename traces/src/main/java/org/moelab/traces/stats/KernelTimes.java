@@ -64,7 +64,8 @@ public record KernelTimes(long fromNs, long toNs, List<Row> rows) {
 
     /// The sums over a whole trace.
     public static KernelTimes of(Trace trace) {
-        return of(trace, trace.startNs(), Math.max(trace.endNs(), trace.startNs() + 1), () -> false);
+        // the end is exclusive, and work of no duration may lie at the very end
+        return of(trace, trace.startNs(), trace.endNs() + 1, () -> false);
     }
 
     /// The sums over a time range. Costs a pass over the device's events.

@@ -83,6 +83,22 @@ class KernelTimesTest {
     }
 
     @Test
+    void of_workOfNoDurationAtTheEnd_isCounted() {
+        TraceBuilder builder = new TraceBuilder();
+        int process = builder.process(new ProcessInfo(1, "p", OptionalInt.empty()));
+        int stream = builder.track(Locus.NONE, TrackKind.STREAM, "stream 7", Locus.stream(process, 0, 1, 7), 0);
+        EventChunk chunk = builder.chunk();
+        int name = chunk.strings().intern("nothing");
+        chunk.add(stream, EventKind.KERNEL, 10, 5, name, 1, 0);
+        chunk.add(stream, EventKind.KERNEL, 15, 0, name, 2, 0);
+        builder.add(chunk);
+        Trace trace = builder.build(new RecordingInfo(List.of(), TraceFormat.CHROME, "", "", OptionalLong.empty(),
+                List.of(), Map.of()), ImportMonitor.NONE);
+
+        assertThat(KernelTimes.of(trace).calls()).isEqualTo(2);
+    }
+
+    @Test
     void of_rangeWithoutWork_hasNoRows() {
         assertThat(KernelTimes.of(trace(), 1700, 1900, () -> false).rows()).isEmpty();
     }

@@ -1,4 +1,4 @@
-package org.moelab.app.kernels;
+package org.moelab.app.tables;
 
 import java.util.Locale;
 import java.util.function.Function;
@@ -30,8 +30,13 @@ public final class TableColumns {
 
     /// The name with the colour of its family; takes the width that the others leave.
     public static <R> TableColumn<R, Name> name(Function<R, Name> value) {
+        return name("Kernel", "the name as short as it stays clear; the whole name shows on hover", value);
+    }
+
+    /// The name of something other than a kernel, with the colour of its family.
+    public static <R> TableColumn<R, Name> name(String title, String explanation, Function<R, Name> value) {
         TableColumn<R, Name> column = new TableColumn<>();
-        head(column, "Kernel", "the name as short as it stays clear; the whole name shows on hover", 230);
+        head(column, title, explanation, 230);
         column.setMaxWidth(LONGEST_NAME);
         column.setCellValueFactory(row -> new ReadOnlyObjectWrapper<>(value.apply(row.getValue())));
         column.setComparator((a, b) -> a.label().compareToIgnoreCase(b.label()));

@@ -1,0 +1,91 @@
+package org.moelab.app.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+import org.moelab.gpu.bench.RunFile;
+import org.moelab.gpu.bench.RunReport;
+import org.moelab.gpu.bench.RunReport.LayerResult;
+
+/// A run directory that was read.
+///
+/// @param folder where it lies
+/// @param report what its `run.json` says
+public record StoredRun(Path folder, RunReport report) {
+    /// Whether a path is a run directory, or the report within one.
+    public static boolean isRun(Path path) {
+        return Files.isRegularFile(folderOf(path).resolve(RunFile.NAME))
+                && (Files.isDirectory(path) || path.endsWith(RunFile.NAME));
+    }
+
+    /// The run directory that a path means: itself, or the one that holds the report that it names.
+    public static Path folderOf(Path path) {
+        return path.endsWith(RunFile.NAME) && !Files.isDirectory(path)
+                ? Optional.ofNullable(path.getParent()).orElse(Path.of(""))
+                : path;
+    }
+
+    /// Reads a run directory.
+    ///
+    /// @param path the directory, or the report within it
+    /// @throws IOException where there is no report, it is damaged, or it holds no layer; the message names the file
+    public static StoredRun read(Path path) throws IOException {
+        Path folder = folderOf(path);
+        RunReport report = RunFile.read(folder);
+        if (report.layers().isEmpty()) {
+            String why = report.failures().isEmpty() ? "" : ": " + report.failures().getFirst().reason();
+            throw new IOException(folder.resolve(RunFile.NAME) + ": no layer gave a result" + why);
+        }
+        return new StoredRun(folder, report);
+    }
+
+    /// What people call it: the directory's name.
+    public String name() {
+        return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+    }
+
+    /// What ran where, in a line.
+    public String about() {
+        RunReport.Asked asked = report.asked();
+        return report.model().name() + " on " + report.machine().device() + " · batch " + asked.batch() + ", prompt "
+                + asked.prompt() + ", " + asked.generate() + " new · " + asked.repeats()
+                + (asked.repeats() == 1 ? " repeat" : " repeats") + (report.complete() ? "" : " · not complete");
+    }
+
+    /// What a layer is called in a sentence: `the baseline`, `layer 6`.
+    public static String layerName(String id) {
+        return "baseline".equals(id) ? "the baseline" : "layer " + id;
+    }
+
+    /// The layers that gave a result, in the order in which they ran.
+    public List<LayerResult> layers() {
+        return report.layers();
+    }
+
+    /// The result of a layer.
+    public Optional<LayerResult> layer(String id) {
+        return layers().stream().filter(l -> l.layer().equals(id)).findFirst();
+    }
+
+    /// The last layer that gave a result: the highest of a ladder.
+    public LayerResult top() {
+        return layers().getLast();
+    }
+
+    /// The layer's captured timeline; empty where none was captured or the file is no longer in the directory.
+    public Optional<Path> timeline(LayerResult layer) {
+        // a name only: a report that was edited leads nowhere else
+        return layer.timeline().map(t -> folder.resolve(Path.of(t.file()).getFileName())).filter(Files::isRegularFile);
+    }
+
+    /// The layer whose captured timeline a file is.
+    public Optional<LayerResult> layerOf(Path file) {
+        Path sought = file.toAbsolutePath().normalize();
+        return layers().stream()
+                .filter(l -> timeline(l).filter(t -> t.toAbsolutePath().normalize().equals(sought)).isPresent())
+                .findFirst();
+    }
+}

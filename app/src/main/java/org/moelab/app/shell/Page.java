@@ -1,0 +1,34 @@
+package org.moelab.app.shell;
+
+/// What the middle of the window shows.
+public enum Page {
+    /// The captured timeline with its kernels.
+    TIMELINE("Timeline"),
+    /// The ladder and the techniques.
+    LAYERS("Layers"),
+    /// Where the time went from the lowest layer to the highest.
+    SPEEDUP("Speedup"),
+    /// The operations under the roofs.
+    ROOFLINE("Roofline");
+
+    private final String title;
+
+    Page(String title) {
+        this.title = title;
+    }
+
+    /// What people call it.
+    public String title() {
+        return title;
+    }
+
+    /// Whether there is something to see only of a run; a roofline can be of profiled kernels too.
+    boolean needsRun() {
+        return this == LAYERS || this == SPEEDUP;
+    }
+
+    /// Its key with Ctrl: 1 to 4.
+    String digit() {
+        return Integer.toString(ordinal() + 1);
+    }
+}

@@ -1,0 +1,82 @@
+package org.moelab.app.shell;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import org.moelab.app.export.Figure;
+import org.moelab.app.layers.LayersView;
+import org.moelab.app.layers.LayersViewModel;
+import org.moelab.app.roofline.RooflineView;
+import org.moelab.app.roofline.RooflineViewModel;
+import org.moelab.app.speedup.SpeedupView;
+import org.moelab.app.speedup.SpeedupViewModel;
+import org.moelab.app.theme.Panel;
+import org.moelab.traces.stats.ReportTable;
+
+import javafx.scene.Node;
+import javafx.scene.layout.StackPane;
+
+/// The views of a run, each a page of its own.
+final class RunPages {
+    private final MainViewModel model;
+    private final LayersViewModel layers;
+    private final SpeedupViewModel speedup;
+    private final RooflineViewModel roofline;
+
+    RunPages(MainViewModel model) {
+        this.model = model;
+        this.layers = new LayersViewModel(model.selection(), model.catalogue());
+        this.speedup = new SpeedupViewModel(model.selection(), model.catalogue());
+        this.roofline = new RooflineViewModel(model.selection());
+    }
+
+    /// The pages over each other; the chosen one shows.
+    ///
+    /// @param timeline the page of the timeline
+    StackPane stack(Node timeline) {
+        Panel layersPanel = Panel.of("Layers", layers.captionProperty(),
+                new LayersView(layers, model.paletteProperty()));
+        Panel speedupPanel = Panel.of("Speedup", speedup.captionProperty(),
+                new SpeedupView(speedup, model.paletteProperty()));
+        Panel rooflinePanel = Panel.of("Roofline", roofline.captionProperty(),
+                new RooflineView(roofline, model.paletteProperty()));
+        StackPane stack = new StackPane(showOn(Page.TIMELINE, timeline), showOn(Page.LAYERS, layersPanel),
+                showOn(Page.SPEEDUP, speedupPanel), showOn(Page.ROOFLINE, rooflinePanel));
+        stack.setMinSize(0, 0);
+        return stack;
+    }
+
+    private Node showOn(Page page, Node node) {
+        node.visibleProperty().bind(model.pageProperty().map(page::equals));
+        node.managedProperty().bind(node.visibleProperty());
+        return node;
+    }
+
+    /// The figures of the run that can be exported, that of the page which shows first.
+    List<ExportPane.Source> pictures(Exporter exporter) {
+        List<ExportPane.Source> sources = new ArrayList<>();
+        add(sources, Page.LAYERS, layers.figureProperty().getValue(), exporter::run);
+        add(sources, Page.SPEEDUP, speedup.figureProperty().getValue(), exporter::run);
+        add(sources, Page.ROOFLINE, roofline.figureProperty().getValue(), exporter::roofed);
+        return sources;
+    }
+
+    private void add(List<ExportPane.Source> sources, Page page, Optional<? extends Figure> figure,
+            Supplier<Exporter.Origin> origin) {
+        figure.ifPresent(f -> sources.add(model.pageProperty().get() == page ? 0 : sources.size(),
+                new ExportPane.Source(page.title(), page.title().toLowerCase(java.util.Locale.ROOT), () -> f,
+                        origin)));
+    }
+
+    /// What the page shows as a table; empty for the timeline, and where nothing was measured.
+    Optional<ReportTable> table() {
+        return switch (model.pageProperty().get()) {
+            case TIMELINE -> Optional.empty();
+            case LAYERS -> layers.table();
+            case SPEEDUP -> speedup.table();
+            case ROOFLINE -> roofline.table();
+        };
+    }
+}

@@ -1,0 +1,110 @@
+package org.moelab.app.layers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+
+import org.junit.jupiter.api.Test;
+import org.moelab.app.layers.LayersViewModel.LayerCard;
+import org.moelab.app.layers.LayersViewModel.TechniqueCard;
+import org.moelab.app.run.KeptRun;
+import org.moelab.app.run.RunPhase;
+import org.moelab.app.selection.Selection;
+import org.moelab.gpu.technique.Catalogue;
+import org.moelab.gpu.technique.Layer;
+import org.moelab.gpu.technique.Technique;
+import org.moelab.gpu.technique.Technique.Status;
+import org.moelab.traces.stats.ReportTable;
+
+class LayersViewModelTest {
+    private static final Catalogue CATALOGUE = new Catalogue(
+            List.of(new Layer(0, "baseline", "", ""), new Layer(2, "memory", "7-8", "Fewer bytes."),
+                    new Layer(7, "beyond", "", "")),
+            List.of(technique("tiling", Status.NOT_YET, ""), technique("decode-gemv", Status.DONE, ""),
+                    technique("warp-speed", Status.DONE, ""), technique("mind", Status.NOT_APPLICABLE, "no mind")));
+
+    private final Selection selection = new Selection();
+    private final LayersViewModel model = new LayersViewModel(selection, CATALOGUE);
+
+    private static Technique technique(String id, Status status, String reason) {
+        return new Technique(id, id, 2, 7, "what", "how", "", List.of(), List.of(), "bandwidth", status, reason);
+    }
+
+    private LayerCard card() {
+        return model.cardProperty().getValue().orElseThrow();
+    }
+
+    @Test
+    void nothing_withoutARun() {
+        assertThat(model.figureProperty().getValue()).isEmpty();
+        assertThat(model.cardProperty().getValue()).isEmpty();
+        assertThat(model.table()).isEmpty();
+
+        model.selectNeighbour(1);
+
+        assertThat(selection.layerProperty().get()).isEmpty();
+    }
+
+    @Test
+    void techniques_ofALayer_sayWhatTheyDidInThisRun() {
+        selection.runProperty().set(Optional.of(KeptRun.read()));
+        model.select("2");
+
+        assertThat(card().title()).isEqualTo("2  memory");
+        assertThat(card().techniques()).as("those that were on come first")
+                .extracting(t -> t.technique().id(), TechniqueCard::status, TechniqueCard::on, TechniqueCard::why)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple("decode-gemv", "on", true, ""),
+                        org.assertj.core.groups.Tuple.tuple("tiling", "not yet", false, ""),
+                        org.assertj.core.groups.Tuple.tuple("warp-speed", "off in this run", false, ""),
+                        org.assertj.core.groups.Tuple.tuple("mind", "not applicable", false, "no mind"));
+        assertThat(card().techniques().getFirst().operations()).contains("attention/qkv", "experts/gate and up");
+
+        selection.phaseProperty().set(RunPhase.PREFILL);
+
+        assertThat(card().techniques().getFirst().operations()).isEqualTo("unembedding");
+    }
+
+    @Test
+    void select_layerWithoutAResult_changesNothing() {
+        selection.runProperty().set(Optional.of(KeptRun.read()));
+
+        model.select("7");
+
+        assertThat(selection.layerProperty().get()).contains("6");
+    }
+
+    @Test
+    void selectNeighbour_atTheEnds_stays() {
+        selection.runProperty().set(Optional.of(KeptRun.read()));
+
+        model.selectNeighbour(1);
+        assertThat(selection.layerProperty().get()).contains("6");
+        model.selectNeighbour(-1);
+        assertThat(selection.layerProperty().get()).contains("5");
+        model.select("baseline");
+        model.selectNeighbour(-1);
+        assertThat(selection.layerProperty().get()).contains("baseline");
+    }
+
+    @Test
+    void rowAt_ofTheDrawnHeight_isTheLayerThere() {
+        selection.runProperty().set(Optional.of(KeptRun.read()));
+        LadderFigure figure = model.figureProperty().getValue().orElseThrow();
+        double height = figure.preferredHeight();
+
+        assertThat(figure.rowAt(10, height)).as("the headings").isEmpty();
+        assertThat(figure.rowAt(60, height)).contains("baseline");
+        assertThat(figure.rowAt(height - 60, height)).as("what the run has besides").contains("6");
+        assertThat(figure.rowAt(height - 5, height)).isEmpty();
+    }
+
+    @Test
+    void table_hasARowALayerAndNothingWhereNothingWasMeasured() {
+        selection.runProperty().set(Optional.of(KeptRun.read()));
+        ReportTable table = model.table().orElseThrow();
+
+        // baseline, 2 and the missing 7 of the catalogue, then 1, 3, 4, 5 and 6 of the run
+        assertThat(table.rows()).hasSize(8);
+    }
+}

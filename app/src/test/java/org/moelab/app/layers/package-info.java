@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.app.layers;
+
+import org.jspecify.annotations.NullMarked;

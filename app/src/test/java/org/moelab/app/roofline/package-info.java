@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.app.roofline;
+
+import org.jspecify.annotations.NullMarked;

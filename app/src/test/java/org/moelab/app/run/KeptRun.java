@@ -1,0 +1,24 @@
+package org.moelab.app.run;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+
+/// A run of all layers on an H200, kept for tests with the timelines of two of them, so that figures and pictures stay as they
+/// are when the runs of the documentation are measured anew.
+public final class KeptRun {
+    /// Its directory.
+    public static final Path FOLDER = Path.of("src/test/resources/org/moelab/app/run/h200-gpt-oss-20b");
+
+    private KeptRun() {
+    }
+
+    /// The run, read.
+    public static StoredRun read() {
+        try {
+            return StoredRun.read(FOLDER);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.app.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.app.speedup;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.traces.compare;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.traces.roofline;
+
+import org.jspecify.annotations.NullMarked;
