@@ -1,6 +1,17 @@
 // Attention of many new tokens in one pass over the keys, on the tensor cores: no score leaves the chip.
 
+#ifndef TECHNIQUE_ASYNC_PIPELINE
+#define TECHNIQUE_ASYNC_PIPELINE 1
+#endif
+#ifndef TECHNIQUE_BANK_CONFLICTS
+#define TECHNIQUE_BANK_CONFLICTS 1
+#endif
+#ifndef TECHNIQUE_DOUBLE_BUFFERING
+#define TECHNIQUE_DOUBLE_BUFFERING 1
+#endif
+
 #include "../common/cached.cuh"
+#include "../common/kernel.cuh"
 
 constexpr int kHeadSize = 64;
 constexpr int kQueries = 64; // of a block, 16 a warp
@@ -10,9 +21,12 @@ constexpr int kThreads = 32 * kWarps;
 constexpr int kUnits = kHeadSize * 2 / 16; // 16-byte units of a row
 constexpr float kLog2E = 1.4426950408889634f;
 
-/// Where unit c of a row lies in shared memory: eight rows' same units meet eight different bank groups.
+/// Whether keys and values of the next round are under way while the current ones are used.
+constexpr bool kAhead = TECHNIQUE_ASYNC_PIPELINE && TECHNIQUE_DOUBLE_BUFFERING;
+
+/// Where unit c of a row lies in shared memory: with BANK_CONFLICTS, eight rows' same units meet eight different bank groups.
 __device__ __forceinline__ int unit_place(int row, int c) {
-    return row * kUnits + (c ^ (row & 7));
+    return row * kUnits + (TECHNIQUE_BANK_CONFLICTS ? c ^ (row & 7) : c);
 }
 
 /// Fetching 64 rows of 64 numbers of a cache into shared memory, where they lie in bf16: asked for, and there once they have
@@ -154,8 +168,9 @@ __device__ __forceinline__ void attend_tile(unsigned short* __restrict__ out, co
     int buffer = 0;
     for (int key = firstKey; key <= lastPosition; key += kKeys) {
         const bool more = key + kKeys <= lastPosition;
-        if (more) {
-            ask(key + kKeys, buffer ^ 1);
+        const int next = TECHNIQUE_DOUBLE_BUFFERING ? buffer ^ 1 : buffer;
+        if (kAhead && more) {
+            ask(key + kKeys, next);
         }
         const unsigned int k0 = shared_address(rounds + buffer * 2 * kRound);
         const unsigned int v0 = k0 + 16u * kRound;
@@ -222,10 +237,16 @@ __device__ __forceinline__ void attend_tile(unsigned short* __restrict__ out, co
             }
         }
         if (more) {
-            arrive(buffer ^ 1);
+            if (!TECHNIQUE_DOUBLE_BUFFERING) {
+                __syncthreads(); // all warps have used what is overwritten
+            }
+            if (!kAhead) {
+                ask(key + kKeys, next);
+            }
+            arrive(next);
         }
         __syncthreads();
-        buffer ^= 1;
+        buffer = next;
     }
 
 #pragma unroll
@@ -248,12 +269,12 @@ __device__ __forceinline__ void attend_tile(unsigned short* __restrict__ out, co
 /// keys and values lie in the cache already. A block takes 64 queries of one head; rounds of 64 keys outside the window of all its
 /// queries are skipped. Queries come in fp32. The running maximum and sum are fp32, probabilities enter the second product as bf16. Heads of 64.
 /// Grid: query tiles (the last first, which has most keys) x query heads x sequences.
-/// @techniques flash-attention, tiling, double-buffering, async-pipeline, bank-conflicts
+/// @techniques flash-attention, double-buffering, async-pipeline, bank-conflicts
 /// @bytes sequences * (added * queryWidth * 6 + queryTiles * heads / group * visible keys * 256)
 /// @flops 4 * visible pairs * queryWidth
 /// @floor flops / tensor rate
 extern "C" __global__ void __launch_bounds__(kThreads)
-    attention_flash(unsigned short* __restrict__ out, const float* __restrict__ qkv, const Bf16* __restrict__ keys,
+    KERNEL_NAME(attention_flash)(unsigned short* __restrict__ out, const float* __restrict__ qkv, const Bf16* __restrict__ keys,
                     const Bf16* __restrict__ values, const unsigned short* __restrict__ sinks, const int* __restrict__ positions,
                     const int* __restrict__ sequences, int added, int capacity, int window, float scale, int rowWidth, int heads,
                     int kvHeads) {
@@ -262,12 +283,12 @@ extern "C" __global__ void __launch_bounds__(kThreads)
 
 /// The same over a cache in FP8, whose numbers become bf16 on their way into shared memory. Three blocks a multiprocessor, as
 /// above, where the registers that this way takes would allow only two.
-/// @techniques flash-attention, fp8-kv, tiling, double-buffering, bank-conflicts
+/// @techniques flash-attention, fp8-kv, double-buffering, async-pipeline, bank-conflicts
 /// @bytes sequences * (added * queryWidth * 6 + queryTiles * heads / group * visible keys * 130)
 /// @flops 4 * visible pairs * queryWidth
 /// @floor flops / tensor rate
 extern "C" __global__ void __launch_bounds__(kThreads, 3)
-    attention_flash_fp8(unsigned short* __restrict__ out, const float* __restrict__ qkv, const E3m4* __restrict__ keys,
+    KERNEL_NAME(attention_flash_fp8)(unsigned short* __restrict__ out, const float* __restrict__ qkv, const E3m4* __restrict__ keys,
                         const E3m4* __restrict__ values, const HeadScales* __restrict__ scales,
                         const unsigned short* __restrict__ sinks, const int* __restrict__ positions,
                         const int* __restrict__ sequences, int added, int capacity, int window, float scale, int rowWidth, int heads,

@@ -37,7 +37,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--batch", split = ",", defaultValue = "1,3,8", paramLabel = "B", description = "Sequences side by side (default: ${DEFAULT-VALUE}).")
     private List<Integer> batches = List.of();
 
-    @Option(names = "--max-error", paramLabel = "E", description = "The largest relative L2 error that passes; the largest gap of a choice of experts that passes for a near tie is 2.5 times that (default: 2e-2, with FP8 6e-2).")
+    @Option(names = "--max-error", paramLabel = "E", description = "The largest relative L2 error that passes; the largest gap of a choice of experts or of a token that passes for a near tie is 2.5 times that (default: 2e-2, with FP8 6e-2).")
     private Optional<Double> maxError = Optional.empty();
 
     @Option(names = "--device", defaultValue = "cuda", paramLabel = "D", description = "auto, cuda or cpu (default: ${DEFAULT-VALUE}).")

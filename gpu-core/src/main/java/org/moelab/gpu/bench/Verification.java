@@ -128,18 +128,22 @@ public record Verification(int batch, int prompt, double prefill, double decode,
                 .toArray(int[][]::new);
     }
 
-    /// The largest of the figures that are held to a bound of error, not-a-number where one is.
+    /// The larger of the two errors, not-a-number where one is.
     public double worst() {
-        return Math.max(Math.max(prefill, decode), choice);
+        return Math.max(prefill, decode);
     }
 
     /// Why it does not pass, in a few words; nothing where it does.
     ///
-    /// @param maxError the largest error that passes; the gap's bound follows it
+    /// @param maxError the largest error that passes; the bound of both gaps follows it, as a chosen token is a near tie of
+    ///                 two logits like a chosen expert
     public Optional<String> problem(double maxError) {
         double maxGap = GAP_OVER_ERROR * maxError;
         if (!(rerouting.largestGap() <= maxGap)) { // also for not-a-number
             return Optional.of(String.format(Locale.ROOT, "gap above %.1e: the router is wrong", maxGap));
+        }
+        if (!(choice <= maxGap)) {
+            return Optional.of(String.format(Locale.ROOT, "choice above %.1e: another token is likelier", maxGap));
         }
         return worst() <= maxError
                 ? Optional.empty()

@@ -22,6 +22,9 @@ final class AttentionDrafts {
     private static final int FLASH_QUERIES = 64;
     private static final int FLASH_THREADS = 128;
     /// Which parameter of the kernels of plain attention is the number of keys.
+    private static final List<String> FLASH_SWITCHES = List.of("async-pipeline", "bank-conflicts", "double-buffering");
+    /// Blocks of the cluster that shares out the keys of a key head.
+    private static final int CLUSTER_BLOCKS = 8;
     private static final int SCORES_SEEN = 4;
     private static final int SOFTMAX_SEEN = 3;
     private static final int VALUES_SEEN = 4;
@@ -45,6 +48,11 @@ final class AttentionDrafts {
     /// All of layer `l`, `at` being where it stands in the model.
     List<Draft> layer(String at, int l) {
         List<Draft> drafts = new ArrayList<>(projections(at, l));
+        if (shape.clusterAttention()) {
+            drafts.add(clusters(at, l));
+            drafts.addAll(output(at, l));
+            return drafts;
+        }
         drafts.addAll(positions(at, l));
         if (shape.fusedAttention()) {
             drafts.add(fused(at, l));
@@ -153,11 +161,31 @@ final class AttentionDrafts {
                         .int32(c.qkvWidth()).int32(c.queryHeads()).int32(c.kvHeads()).prepared(gpu.w().arena));
     }
 
+    /// Rotation, cache and attention of one new token by clusters of blocks.
+    private Draft clusters(String at, int l) {
+        int window = c.window(l);
+        return new Draft(at + "rope and attention", KIND, cache.kernel("attention_cluster"),
+                cache.applied(List.of("cooperative-groups", "fused-attention", "fused-rope-kv")),
+                length -> wholeBytes(length, window) + tokens * (8L * c.kvWidth() + cache.tokenBytes(c)),
+                length -> 4L * shape.sequences() * pairs(length, window) * c.queryWidth()
+                        + 3L * tokens * (c.queryWidth() + c.kvWidth()),
+                true, (Binding.Kernel) (gpu, function) -> Launcher
+                        .of(function,
+                                new LaunchShape(CLUSTER_BLOCKS * c.kvHeads(), tokens, 1, THREADS, 1, 1, 0)
+                                        .inClustersOf(CLUSTER_BLOCKS))
+                        .pointer(gpu.w().mixed.address()).pointer(gpu.w().qkv.address())
+                        .pointers(gpu.w().cached(l)).pointer(gpu.model().address(WeightTensor.SINKS, l))
+                        .pointer(gpu.w().positions.address()).pointer(gpu.w().sequences.address())
+                        .pointer(gpu.w().inverseFrequencies.address()).float32(c.rope().concentration())
+                        .int32(shape.capacity()).int32(window).float32(scale()).int32(c.queryHeads())
+                        .int32(c.kvHeads()).prepared(gpu.w().arena));
+    }
+
     /// Attention of many new tokens by tiles of queries and keys.
     private Draft flash(String at, int l) {
         int window = c.window(l);
         return new Draft(at + "attention", KIND, cache.kernel("attention_flash"),
-                cache.applied(List.of("flash-attention")), length -> wholeBytes(length, window),
+                cache.applied(shape.applied("flash-attention", FLASH_SWITCHES)), length -> wholeBytes(length, window),
                 length -> 4L * shape.sequences() * pairs(length, window) * c.queryWidth(),
                 true, (Binding.Kernel) (gpu, function) -> Launcher
                         .of(function,
@@ -230,7 +258,8 @@ final class AttentionDrafts {
                 gpu -> gpu.model().address(WeightTensor.OUT, l));
         ToLongFunction<Gpu> bias = gpu -> gpu.model().address(WeightTensor.OUT_BIAS, l);
         if (shape.fp8()) {
-            return List.of(Fp8Products.draft(product, shape.on("async-pipeline"), WeightTensor.OUT, l, bias, true, true));
+            return List
+                    .of(Fp8Products.draft(product, shape.on("async-pipeline"), WeightTensor.OUT, l, bias, true, true));
         }
         if (shape.vectors()) {
             return List.of(products.vectors(product, bias, true, true));

@@ -123,7 +123,8 @@ final class Fp8Products {
         boolean atOnce = async && asyncSuits(p.tokens(), tiles);
         return Draft.kernel(p.name(), p.kind(),
                 atOnce ? "dense_async_fp8_" + (adds ? "residual" : "float") : kernels.name(adds),
-                atOnce ? List.of(TECHNIQUE, "async-pipeline") : List.of(TECHNIQUE), bytes, p.flops(), (gpu, function) -> {
+                atOnce ? List.of(TECHNIQUE, "async-pipeline") : List.of(TECHNIQUE), bytes, p.flops(),
+                (gpu, function) -> {
                     Fp8Weights.Matrix matrix = gpu.model().fp8(tensor, l);
                     return Launcher
                             .of(function,

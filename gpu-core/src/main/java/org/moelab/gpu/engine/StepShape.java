@@ -26,6 +26,8 @@ record StepShape(MoeConfig config, Set<String> techniques, int sequences, int ad
     private static final int ROUTED_EXPERTS = 256;
     private static final int ROUTING_BLOCKS = 8;
     private static final int WARP = 32;
+    /// The most query heads of a key head whose keys a cluster shares out.
+    private static final int CLUSTER_HEADS = 8;
 
     StepShape {
         techniques = Set.copyOf(techniques);
@@ -112,6 +114,12 @@ record StepShape(MoeConfig config, Set<String> techniques, int sequences, int ad
     /// Whether attention is one kernel.
     boolean fusedAttention() {
         return on("fused-attention") && added == 1 && config.headSize() == FUSED_HEAD_SIZE;
+    }
+
+    /// Whether rotation, cache and attention of one new token are one launch, whose clusters share out the keys.
+    boolean clusterAttention() {
+        return on("cooperative-groups") && fusedAttention() && on("fused-rope-kv") && ownProducts()
+                && tokens() <= MAX_GEMV_TOKENS && config.queryHeads() <= CLUSTER_HEADS * config.kvHeads();
     }
 
     /// Whether attention of many new tokens is one kernel.

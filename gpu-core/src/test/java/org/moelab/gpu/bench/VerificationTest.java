@@ -54,6 +54,9 @@ class VerificationTest {
         assertThat(figures(0.019, Double.POSITIVE_INFINITY).problem(BOUND)).isPresent();
         assertThat(figures(0.021, 0.049).problem(BOUND)).hasValue("error above 2.0e-02");
         assertThat(figures(Double.NaN, 0).problem(BOUND)).isPresent();
+        assertThat(choice(0.049).problem(BOUND)).isEmpty();
+        assertThat(choice(0.051).problem(BOUND)).hasValue("choice above 5.0e-02: another token is likelier");
+        assertThat(choice(Double.NaN).problem(BOUND)).isPresent();
         assertThat(figures(0.059, 0.149).problem(6e-2)).isEmpty();
     }
 
@@ -67,6 +70,10 @@ class VerificationTest {
 
     private static Verification figures(double error, double gap) {
         return new Verification(1, 17, error, 0.01, 0, 0.5, new Rerouting(40, 3, gap));
+    }
+
+    private static Verification choice(double under) {
+        return new Verification(1, 17, 0.01, 0.01, under, 0.5, new Rerouting(40, 3, 0.01));
     }
 
     private static CpuWeights weights(long seed) {

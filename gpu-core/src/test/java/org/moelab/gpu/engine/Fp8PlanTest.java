@@ -88,9 +88,14 @@ class Fp8PlanTest {
         String attention = added == 1 ? "attention_decode_fp8" : "attention_flash_fp8";
         for (Set<String> on : List.of(CACHE, TOP)) {
             List<Draft> drafts = plan(CONFIG, on, sequences, added).forward();
-            assertThat(touchingTheCache(drafts)).containsOnly("rope_kv_append_fp8", attention);
+            boolean clusters = on.contains("cooperative-groups") && added == 1;
+            assertThat(touchingTheCache(drafts)).containsOnly(
+                    clusters
+                            ? new String[] { "attention_cluster_fp8" }
+                            : new String[] { "rope_kv_append_fp8", attention });
             assertThat(drafts).filteredOn(draft -> draft.implementation().endsWith("_fp8"))
-                    .hasSize(2 * CONFIG.layers()).allMatch(draft -> draft.techniques().contains("fp8-kv"));
+                    .hasSize((clusters ? 1 : 2) * CONFIG.layers())
+                    .allMatch(draft -> draft.techniques().contains("fp8-kv"));
         }
     }
 
@@ -119,11 +124,13 @@ class Fp8PlanTest {
     @Test
     void attention_overACacheInFp8_movesHalfOfTheKeysAndValuesAndTheirScales() {
         int length = 100;
-        Set<String> bf16 = new HashSet<>(TOP);
+        Set<String> fp8 = new HashSet<>(TOP);
+        fp8.remove("cooperative-groups");
+        Set<String> bf16 = new HashSet<>(fp8);
         bf16.remove("fp8-kv");
         long keys = 101L * CONFIG.kvWidth();
         long scales = 2 * 101L * CONFIG.kvHeads();
-        assertThat(bytes(bf16, length) - bytes(TOP, length)).isEqualTo(2 * keys - scales);
+        assertThat(bytes(bf16, length) - bytes(fp8, length)).isEqualTo(2 * keys - scales);
     }
 
     /// Bytes that attention moves in a layer that looks back on all keys.
