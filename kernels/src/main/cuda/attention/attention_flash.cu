@@ -196,7 +196,7 @@ __device__ __forceinline__ void attend_tile(unsigned short* __restrict__ out, co
                 const int at = key + n * 8 + lane % 4 * 2 + i % 2;
                 const int position = rowPosition + i / 2 * 8;
                 const bool visible = whole || (at <= position && (window == 0 || at > position - window));
-                logits[n][i] = visible ? logits[n][i] * logitScale : -INFINITY;
+                logits[n][i] = visible ? logits[n][i] * logitScale : -kInfinity;
                 roundLargest[i / 2] = fmaxf(roundLargest[i / 2], logits[n][i]);
             }
         }
