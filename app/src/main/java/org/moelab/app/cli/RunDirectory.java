@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import org.moelab.gpu.bench.ExpertLoads;
 import org.moelab.gpu.bench.RunFile;
 import org.moelab.gpu.bench.RunReport;
 import org.moelab.gpu.bench.RunReport.LayerFailure;
@@ -70,6 +71,21 @@ final class RunDirectory implements RunSession.Progress {
     @Override
     public void failed(LayerFailure failure) {
         terminal.tell("layer " + failure.layer() + " failed: " + failure.reason());
+    }
+
+    @Override
+    public void counted(ExpertLoads loads) {
+        String decode = loads.decode().map(
+                phase -> String.format(Locale.ROOT, "; decode, %d steps together, %s", phase.steps(), imbalance(phase)))
+                .orElse("");
+        terminal.err().printf(Locale.ROOT, "expert loads of layer %s, fullest over mean expert: prefill %s%s%n",
+                loads.layer(), imbalance(loads.prefill()), decode);
+    }
+
+    private static String imbalance(ExpertLoads.Phase phase) {
+        int worst = phase.worstLayer();
+        return String.format(Locale.ROOT, "%.2f on average, at worst %.2f (the model's layer %d)",
+                phase.meanImbalance(), phase.imbalances().get(worst), worst);
     }
 
     @Override

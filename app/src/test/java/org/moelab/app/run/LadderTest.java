@@ -34,8 +34,8 @@ class LadderTest {
         RunReport r = RUN.report();
         return new StoredRun(RUN.folder(), new RunReport(r.version(), r.complete(), r.started(), r.finished(),
                 r.asked(), r.machine(), r.versions(), r.model(), r.loadSeconds(), r.startToFirstTokenSeconds(),
-                r.ceilings(), r.layers().stream().filter(l -> layers.contains(l.layer())).toList(), failures,
-                r.notes()));
+                r.ceilings(), r.layers().stream().filter(l -> layers.contains(l.layer())).toList(),
+                r.expertLoads(), failures, r.notes()));
     }
 
     @Test

@@ -18,12 +18,13 @@ import java.util.Optional;
 /// @param startToFirstTokenSeconds from the start of the process to the first token chosen, by the host's clock
 /// @param ceilings what the GPU reached in kernels that do one thing only, in this run
 /// @param layers what each layer did
+/// @param expertLoads which experts the tokens were sent to, in the last of these layers; absent where it was not told
 /// @param failures the layers that gave no result
 /// @param notes what else a reader should know: what could not be measured, and why
 public record RunReport(int version, boolean complete, Optional<String> started, Optional<String> finished, Asked asked,
         Machine machine, Versions versions, Model model, double loadSeconds,
         Optional<Double> startToFirstTokenSeconds, Optional<DeviceCeilings> ceilings, List<LayerResult> layers,
-        List<LayerFailure> failures, List<String> notes) {
+        Optional<ExpertLoads> expertLoads, List<LayerFailure> failures, List<String> notes) {
     /// The form that this build writes. A reader accepts forms up to the one it knows, and fields that it does not know.
     public static final int VERSION = 2;
 
@@ -202,6 +203,6 @@ public record RunReport(int version, boolean complete, Optional<String> started,
     public static RunReport begun(String started, Asked asked, Machine machine, Versions versions, Model model,
             double loadSeconds) {
         return new RunReport(VERSION, false, Optional.of(started), Optional.empty(), asked, machine, versions, model,
-                loadSeconds, Optional.empty(), Optional.empty(), List.of(), List.of(), List.of());
+                loadSeconds, Optional.empty(), Optional.empty(), List.of(), Optional.empty(), List.of(), List.of());
     }
 }

@@ -48,6 +48,8 @@ public final class RunSession {
     private final List<String> notes = new ArrayList<>();
     private Optional<Double> startToFirstTokenSeconds = Optional.empty();
     private Optional<DeviceCeilings> ceilings = Optional.empty();
+    private Optional<Rung> last = Optional.empty(); // that gave a result
+    private Optional<ExpertLoads> loads = Optional.empty();
 
     /// A layer to run, with the techniques that are on.
     ///
@@ -92,6 +94,9 @@ public final class RunSession {
         /// A layer gave no result.
         void failed(LayerFailure failure);
 
+        /// The loads of the experts have been counted.
+        void counted(ExpertLoads loads);
+
         /// Something could not be measured.
         void note(String line);
     }
@@ -117,6 +122,7 @@ public final class RunSession {
             progress.report(soFar(begun, false));
         }
         measureCeilings();
+        countLoads();
         RunReport report = soFar(begun, true);
         progress.report(report);
         return report;
@@ -127,7 +133,7 @@ public final class RunSession {
                 .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
         return new RunReport(RunReport.VERSION, complete, begun.started(), Optional.of(now), begun.asked(),
                 begun.machine(), begun.versions(), begun.model(), begun.loadSeconds(), startToFirstTokenSeconds,
-                ceilings, results, failures, notes);
+                ceilings, results, loads, failures, notes);
     }
 
     private static Engine with(Engine engine, Rung rung) throws CudaUnavailableException {
@@ -204,6 +210,7 @@ public final class RunSession {
             progress.timeline(file, outcome.captured().get());
         }
         results.add(outcome.result());
+        last = Optional.of(rung);
         progress.done(outcome.result());
     }
 
@@ -220,6 +227,19 @@ public final class RunSession {
             ceilings = Optional.of(CeilingProbe.measure(cuda.context(), Optional.of(products)));
         } catch (CudaUnavailableException | CudaException e) {
             note("no ceilings: " + e.getMessage());
+        }
+    }
+
+    private void countLoads() {
+        if (last.isEmpty()) {
+            return;
+        }
+        Rung rung = last.get();
+        try {
+            loads = Optional.of(LoadRun.of(with(setting.engine, rung), rung.name, setting.workload));
+            progress.counted(loads.get());
+        } catch (CudaUnavailableException | CudaException | IllegalArgumentException | IllegalStateException e) {
+            note("no expert loads of layer " + rung.name + ": " + e.getMessage());
         }
     }
 

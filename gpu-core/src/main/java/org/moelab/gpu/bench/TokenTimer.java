@@ -77,10 +77,19 @@ public final class TokenTimer {
 
     /// Feeds the prompts, in pieces where they are long.
     static void feed(Session session, Workload workload, int[][] prompts) {
+        feed(session, workload, prompts, () -> {
+        });
+    }
+
+    /// Feeds the prompts, in pieces where they are long.
+    ///
+    /// @param fed runs after each piece
+    static void feed(Session session, Workload workload, int[][] prompts, Runnable fed) {
         for (int from = 0; from < workload.prompt(); from += workload.promptStep()) {
             int begin = from;
             int end = Math.min(workload.prompt(), from + workload.promptStep());
             session.feed(Arrays.stream(prompts).map(row -> Arrays.copyOfRange(row, begin, end)).toArray(int[][]::new));
+            fed.run();
         }
     }
 

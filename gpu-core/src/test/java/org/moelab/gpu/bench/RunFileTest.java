@@ -13,6 +13,8 @@ import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.moelab.gpu.bench.RunReport.Check;
 import org.moelab.gpu.bench.RunReport.DeviceUse;
 import org.moelab.gpu.bench.RunReport.GpuState;
@@ -54,6 +56,9 @@ class RunFileTest {
                             Optional.of(COST),
                             Optional.of(COST), List.of(new MemoryUse("weights", 1L << 35)),
                             Optional.of(new Timeline("2.trace.json.gz", 8, Optional.of(4.5), Optional.of(4.0), 0)))),
+            Optional.of(new ExpertLoads("2",
+                    new ExpertLoads.Phase(1, 6, List.of(List.of(6L, 4L, 2L), List.of(4L, 4L, 4L))),
+                    Optional.of(new ExpertLoads.Phase(2, 2, List.of(List.of(2L, 2L, 0L), List.of(0L, 3L, 1L)))))),
             List.of(new LayerFailure("1", List.of("nvtx-ranges"), "cuMemAlloc: CUDA_ERROR_OUT_OF_MEMORY (2)")),
             List.of("no timeline of layer baseline: CUPTI refused"));
 
@@ -88,6 +93,7 @@ class RunFileTest {
         assertThat(report.failures()).isEmpty();
         assertThat(report.ceilings()).isEmpty();
         assertThat(report.asked().profile()).isEmpty();
+        assertThat(report.expertLoads()).isEmpty();
         LayerResult layer = report.layers().getLast();
         assertThat(layer.timeline()).isEmpty();
         assertThat(layer.decode().orElseThrow().steps()).isEqualTo(1);
@@ -99,6 +105,28 @@ class RunFileTest {
         RunFile.write(folder, REPORT);
         replace("\"version\" : 2,", "\"version\" : 2, \"weather\" : { \"sky\" : \"clear\" },");
         assertThat(RunFile.read(folder)).isEqualTo(REPORT);
+    }
+
+    @Test
+    void imbalances_ofLoads_areTheFullestExpertOverTheMean() throws IOException {
+        RunFile.write(folder, REPORT);
+        ExpertLoads loads = RunFile.read(folder).expertLoads().orElseThrow();
+        assertThat(loads.prefill().imbalances()).containsExactly(1.5, 1.0);
+        assertThat(loads.prefill().meanImbalance()).isEqualTo(1.25);
+        assertThat(loads.prefill().worstLayer()).isZero();
+        assertThat(loads.decode().orElseThrow().imbalances()).containsExactly(1.5, 2.25);
+        assertThat(loads.decode().orElseThrow().worstLayer()).isEqualTo(1);
+        assertThat(Files.readString(folder.resolve("run.json"))).doesNotContain("mbalance");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "[ 6, 4, 3 ]", "[ 6, 6 ]", "[ 13, 0, -1 ]" })
+    void loads_thatAreNotOfOneModel_areRefusedByName(String layer) throws IOException {
+        RunFile.write(folder, REPORT);
+        replace("[ 4, 4, 4 ]", layer);
+        assertThatIOException().isThrownBy(() -> RunFile.read(folder))
+                .withMessageContaining(folder.resolve("run.json").toString())
+                .withMessageContaining("expert loads of layer 1").withMessageNotContaining("\n");
     }
 
     @Test

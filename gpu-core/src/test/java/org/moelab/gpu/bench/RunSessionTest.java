@@ -61,6 +61,10 @@ class RunSessionTest {
 
         @Override
         public RoutedSession openRouted(int sequences, int capacity, int longestStep) {
+            opened.add(opened.size() + 1);
+            if (failing.contains(opened.getLast())) {
+                throw new IllegalStateException("the experts of 3 of 4 layers were recorded");
+            }
             return engine.openRouted(sequences, capacity, longestStep);
         }
 
@@ -100,6 +104,11 @@ class RunSessionTest {
             }
 
             @Override
+            public void counted(ExpertLoads loads) {
+                told.add("loads " + loads.layer());
+            }
+
+            @Override
             public void note(String line) {
                 told.add("note " + line);
             }
@@ -115,7 +124,7 @@ class RunSessionTest {
         assertThat(last.startToFirstTokenSeconds()).hasValueSatisfying(s -> assertThat(s).isPositive());
         assertThat(last.started()).isEqualTo(BEGUN.started());
         assertThat(last.layers()).extracting(LayerResult::techniques).containsExactly(List.of(), List.of("c", "x"));
-        assertThat(told).containsExactly("done a", "done b");
+        assertThat(told).containsExactly("done a", "done b", "loads b");
     }
 
     @Test
@@ -125,7 +134,7 @@ class RunSessionTest {
         assertThat(last.failures()).containsExactly(new LayerFailure("a", List.of(),
                 "cuMemAlloc (kv cache): CUDA_ERROR_OUT_OF_MEMORY (2), out of memory"));
         assertThat(last.complete()).isTrue();
-        assertThat(told).containsExactly("failed a", "done b");
+        assertThat(told).containsExactly("failed a", "done b", "loads b");
     }
 
     @Test
@@ -134,6 +143,23 @@ class RunSessionTest {
         assertThat(last.startToFirstTokenSeconds()).isEmpty();
         assertThat(last.notes()).singleElement().asString().contains("first token", "OUT_OF_MEMORY");
         assertThat(last.layers()).hasSize(2);
+    }
+
+    @Test
+    void loads_thatCannotBeCounted_areNotedAndTheRunIsKept() throws IOException {
+        RunReport last = run(Set.of(4)); // after the first token and two layers
+        assertThat(last.complete()).isTrue();
+        assertThat(last.layers()).hasSize(2);
+        assertThat(last.expertLoads()).isEmpty();
+        assertThat(last.notes()).containsExactly(
+                "no expert loads of layer b: the experts of 3 of 4 layers were recorded");
+    }
+
+    @Test
+    void loads_whereTheLastLayerFails_areOfTheOneBeforeIt() throws IOException {
+        RunReport last = run(Set.of(3));
+        assertThat(last.failures()).extracting(LayerFailure::layer).containsExactly("b");
+        assertThat(last.expertLoads().map(ExpertLoads::layer)).contains("a");
     }
 
     @Test
