@@ -131,7 +131,10 @@ final class LadderCommandsTest {
         Path directory = folder.resolve("a/run");
         Run run = Run.of("run", "--model", "tiny", "--layers", "baseline", "--batch", "2", "--prompt", "9",
                 "--generate", "3", "--repeats", "2", "--device", "cpu", "-o", directory);
-        assertThat(run.err()).startsWith("layer baseline: TTFT");
+        assertThat(run.errLines()).hasSize(2).first().asString().startsWith("layer baseline: TTFT");
+        assertThat(run.errLines()).last().asString().matches("expert loads of layer baseline, fullest over mean expert:"
+                + " prefill \\d\\.\\d\\d on average, at worst \\d\\.\\d\\d \\(the model's layer \\d\\);"
+                + " decode, 2 steps together, \\d\\.\\d\\d on average, at worst .*");
         assertThat(run.exitCode()).isEqualTo(DONE);
         assertThat(run.out().strip()).isEqualTo(directory.resolve(RunFile.NAME).toString());
         assertThat(Run.filesIn(directory)).containsExactly(RunFile.NAME);
@@ -148,6 +151,7 @@ final class LadderCommandsTest {
         assertThat(layer.ttftMs().count()).isEqualTo(2);
         assertThat(layer.interTokenMs().orElseThrow().count()).isEqualTo(4);
         assertThat(layer.check()).isEmpty();
+        assertThat(report.expertLoads().orElseThrow().prefill().tokens()).isEqualTo(18);
 
         JsonNode json = JsonMapper.shared().readTree(Files.readAllBytes(directory.resolve(RunFile.NAME)));
         assertThat(json.path("layers").get(0).propertyNames()).contains("ttft_ms", "tpot_ms", "inter_token_ms")

@@ -39,6 +39,12 @@ class LadderTest {
     }
 
     @Test
+    void runOfAnOlderBuild_withoutExpertLoads_isReadAllTheSame() {
+        assertThat(RUN.report().expertLoads()).isEmpty();
+        assertThat(RUN.layers()).hasSize(7);
+    }
+
+    @Test
     void speedups_ofTheKeptRun_areTheRatiosOfItsMedians() {
         Ladder ladder = ladder(RUN, RunPhase.DECODE);
 
