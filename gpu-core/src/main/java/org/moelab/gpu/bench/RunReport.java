@@ -188,7 +188,8 @@ public record RunReport(int version, boolean complete, Optional<String> started,
     /// @param bytes the fewest bytes through device memory
     /// @param flops floating-point operations
     /// @param kernels how many kernels they ran, captured
-    /// @param timeUs sum of the times of their kernels, copies and fills, captured
+    /// @param timeUs by how much their kernels, copies and fills made the device busy for longer, captured: their durations where
+        ///               nothing overlaps
     public record OperationCost(String name, String kind, String implementation, List<String> techniques, int count,
             long bytes, long flops, Optional<Long> kernels, Optional<Double> timeUs) {
         public OperationCost {

@@ -1,6 +1,5 @@
 package org.moelab.gpu.capture;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -33,7 +32,9 @@ public record CapturedRun(List<ActivityRecord> records, List<Span> spans, long s
     /// Device time of an operation.
     ///
     /// @param kernels how many kernels it ran
-    /// @param busyNs sum of the times of its kernels, copies and fills
+    /// @param busyNs by how much its kernels, copies and fills made the device busy for longer than the work that began before
+    ///               them: their durations where nothing overlaps. So the times of all operations sum to the device's, and
+    ///               what a kernel waits for a running one is that one's
     public record OperationTime(long kernels, long busyNs) {
         OperationTime plus(OperationTime other) {
             return new OperationTime(kernels + other.kernels, busyNs + other.busyNs);
@@ -71,21 +72,22 @@ public record CapturedRun(List<ActivityRecord> records, List<Span> spans, long s
     public Map<Operation, OperationTime> operationTimes(Predicate<Span> step) {
         Attribution attribution = attribution();
         Map<Operation, OperationTime> times = new HashMap<>();
+        long end = Long.MIN_VALUE;
         for (DeviceWork work : within(attribution, step)) {
+            long added = Math.max(0, work.endNs() - Math.max(end, work.startNs()));
+            end = Math.max(end, work.endNs());
             attribution.operation(work).ifPresent(operation -> times.merge(operation,
-                    new OperationTime(work instanceof Kernel ? 1 : 0, work.endNs() - work.startNs()),
-                    OperationTime::plus));
+                    new OperationTime(work instanceof Kernel ? 1 : 0, added), OperationTime::plus));
         }
         return times;
     }
 
     /// How busy the device was in the outermost steps that are asked for.
     public DeviceTime deviceTime(Predicate<Span> step) {
-        List<DeviceWork> work = new ArrayList<>(within(attribution(), step));
+        List<DeviceWork> work = within(attribution(), step);
         if (work.isEmpty()) {
             return new DeviceTime(0, 0, 0, 0);
         }
-        work.sort(Comparator.comparingLong(DeviceWork::startNs));
         long begin = work.getFirst().startNs();
         long end = begin;
         long busy = 0;
@@ -98,8 +100,10 @@ public record CapturedRun(List<ActivityRecord> records, List<Span> spans, long s
         return new DeviceTime(work.stream().filter(Kernel.class::isInstance).count(), end - begin, busy, longestGap);
     }
 
+    /// The device work of some outermost steps, by its start.
     private List<DeviceWork> within(Attribution attribution, Predicate<Span> step) {
         return records.stream().filter(DeviceWork.class::isInstance).map(DeviceWork.class::cast)
-                .filter(work -> attribution.root(work).filter(step).isPresent()).toList();
+                .filter(work -> attribution.root(work).filter(step).isPresent())
+                .sorted(Comparator.comparingLong(DeviceWork::startNs)).toList();
     }
 }

@@ -89,6 +89,16 @@ class CapturedRunTest {
     }
 
     @Test
+    void operationTimes_whereKernelsOverlap_sumToTheDevices() {
+        CapturedRun run = launch(List.of(QKV, MIX, QKV, MIX), kernel(100, 200), kernel(120, 260), kernel(130, 250),
+                kernel(300, 310));
+        Map<Operation, OperationTime> times = run.operationTimes(step -> step.name().equals("token"));
+        assertThat(times).containsOnly(Map.entry(QKV, new OperationTime(2, 100)),
+                Map.entry(MIX, new OperationTime(2, 60 + 10)));
+        assertThat(run.deviceTime(step -> step.name().equals("token")).busyNs()).isEqualTo(170);
+    }
+
+    @Test
     void deviceTime_whereWorkOverlaps_countsEachMomentOnce() {
         CapturedRun run = new CapturedRun(
                 List.of(new External(1, 10), kernel(100, 200), kernel(150, 180), kernel(190, 250), kernel(400, 450),
