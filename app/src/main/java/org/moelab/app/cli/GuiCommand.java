@@ -2,6 +2,7 @@ package org.moelab.app.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Parameters;
 
 /// `moelab gui`, and `moelab` alone: the window, or where none can open, what it would show as files.
 @Command(name = "gui", description = {
-        "Open the window on recordings and run directories, or on the bundled example.",
+        "Open the window on recordings and run directories, or on the bundled run of the ladder.",
         "Without a display, write what it would show into files: reports as CSV, timeline and kernel times as PNG, SVG and PDF." })
 final class GuiCommand implements Callable<Integer> {
     private static final Path OUTPUT = Path.of("moelab-out");
@@ -28,7 +29,7 @@ final class GuiCommand implements Callable<Integer> {
 
     private final Terminal terminal;
 
-    @Parameters(paramLabel = "FILE", arity = "0..*", description = "Recordings, or run directories. Default: the bundled example.")
+    @Parameters(paramLabel = "FILE", arity = "0..*", description = "Recordings, or run directories. Default: the bundled run; without a display also two recordings.")
     private List<Path> files = List.of();
 
     GuiCommand(Terminal terminal) {
@@ -40,7 +41,7 @@ final class GuiCommand implements Callable<Integer> {
         if (GuiCommand.class.getClassLoader().getResource(TOOLKIT) == null) {
             throw new CommandFailure("no window: this is the command line alone (moelab --help lists its verbs)");
         }
-        List<Path> shown = files.isEmpty() ? Example.files() : files;
+        List<Path> shown = files.isEmpty() ? Example.runs() : files;
         Optional<String> obstacle = obstacle(new Doctor(Host.current()).examineDisplay());
         if (obstacle.isEmpty()) {
             try {
@@ -53,7 +54,11 @@ final class GuiCommand implements Callable<Integer> {
         }
         terminal.tell("no window: " + obstacle.get() + "; writing files into " + OUTPUT + " instead");
         System.setProperty("java.awt.headless", "true"); // or drawing would ask the display that was just found useless
-        return new HeadlessSession(terminal, OUTPUT).write(shown)
+        List<Path> written = new ArrayList<>(shown);
+        if (files.isEmpty()) {
+            written.addAll(Example.recordings());
+        }
+        return new HeadlessSession(terminal, OUTPUT).write(written)
                 ? CommandLineInterface.DONE
                 : CommandLineInterface.FAILED;
     }

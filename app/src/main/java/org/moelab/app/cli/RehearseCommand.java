@@ -27,16 +27,17 @@ final class RehearseCommand implements Callable<Integer> {
             String reports = Reports.all().stream().map(Report::name).collect(Collectors.joining(","));
             perform(List.of("--help"));
             perform(List.of("doctor", "--json"));
-            for (Path file : Example.files()) {
+            for (Path file : Example.recordings()) {
                 perform(List.of("info", file.toString()));
                 perform(List.of("info", file.toString(), "--json"));
                 perform(List.of("stats", file.toString(), "--report", reports, "-o", folder.resolve("reports") + "/"));
                 perform(List.of("convert", file.toString(), "-o", folder.resolve("converted.json.gz").toString()));
             }
-            String first = Example.files().getFirst().toString();
+            String first = Example.recordings().getFirst().toString();
             perform(List.of("compare", first, first));
             perform(List.of("roofline", "--list-machines"));
-            new HeadlessSession(nobody(), folder).write(Example.files());
+            new HeadlessSession(nobody(), folder)
+                    .write(Stream.concat(Example.runs().stream(), Example.recordings().stream()).toList());
         } finally {
             delete(folder);
         }
