@@ -8,7 +8,6 @@ import java.lang.foreign.ValueLayout;
 /// native memory and filled in anew for each launch.
 final class LaunchConfig {
     private static final long CONFIG_BYTES = 56;
-    private static final long SHARED_BYTES_OFFSET = 24;
     private static final long STREAM_OFFSET = 32;
     private static final long ATTRIBUTES_OFFSET = 40;
     private static final long COUNT_OFFSET = 48;
@@ -19,7 +18,6 @@ final class LaunchConfig {
     private static final int CLUSTER_DIMENSION = 4;
     /// `CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION`, whose value is 0 or 1.
     private static final int PROGRAMMATIC_SERIALIZATION = 6;
-
     /// `CU_LAUNCH_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT`, whose value is a share in per cent.
     private static final int SHARED_MEMORY_CARVEOUT = 14;
     private static final int ALL = 100;
@@ -31,12 +29,12 @@ final class LaunchConfig {
     ///
     /// @param early whether the kernel begins before the one ahead of it has ended
     MemorySegment of(LaunchShape shape, boolean early, CudaStream stream) {
+        // grid, block and bytes of shared memory follow each other
         int[] sizes = { shape.gridX(), shape.gridY(), shape.gridZ(), shape.blockX(), shape.blockY(), shape.blockZ(),
                 shape.dynamicSharedBytes() };
         for (int i = 0; i < sizes.length; i++) {
             config.setAtIndex(ValueLayout.JAVA_INT, i, sizes[i]);
         }
-        assert SHARED_BYTES_OFFSET == (sizes.length - 1L) * Integer.BYTES;
         config.set(ValueLayout.ADDRESS, STREAM_OFFSET, stream.segment());
         config.set(ValueLayout.ADDRESS, ATTRIBUTES_OFFSET, attributes);
         int count = 0;

@@ -49,13 +49,14 @@ public record Generation(List<Integer> prompt, List<Integer> generated, List<flo
 
     /// The experts that an engine sends the tokens to that were fed, step by step: it runs them once more and records.
     public List<StepRouting> routing(Engine engine) {
+        List<int[]> fed = new ArrayList<>();
+        fed.add(prompt.stream().mapToInt(Integer::intValue).toArray());
+        generated.stream().limit(Math.max(0, generated.size() - 1)).forEach(token -> fed.add(new int[] { token }));
         List<StepRouting> steps = new ArrayList<>();
-        try (RoutedSession routed = engine.openRouted(1, prompt.size() + generated.size() + 1, prompt.size())) {
-            int[][] step = { prompt.stream().mapToInt(Integer::intValue).toArray() };
-            for (int i = 0; i < Math.max(1, generated.size()); i++) { // the last token was not fed
-                routed.session().append(step, Session.Scope.LAST);
+        try (RoutedSession routed = engine.openRouted(1, prompt.size() + fed.size() - 1, prompt.size())) {
+            for (int[] step : fed) {
+                routed.session().append(new int[][] { step }, Session.Scope.LAST);
                 steps.add(routed.routing().get());
-                step = new int[][] { { generated.isEmpty() ? 0 : generated.get(i) } };
             }
         }
         return steps;
