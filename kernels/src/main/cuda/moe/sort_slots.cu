@@ -7,6 +7,7 @@ constexpr int kThreads = 1024;
 
 /// Sorts slots by expert. `places[slot]` is the slot's place in the sorted order, `tokenOf[place]` the token of the slot there,
 /// and `tiles` lists each expert's places in pieces of at most `tileTokens`; `tileCount` counts them, `load[e]` an expert's slots.
+/// An expert's places begin at a multiple of `together`; tokenOf of a place that no slot takes is not written.
 /// One block; dynamic shared memory: 3 * experts ints. The order within an expert is that of arrival.
 /// @techniques device-routing, shared-memory
 /// @bytes slots * 12 + tiles * 16
@@ -14,7 +15,8 @@ constexpr int kThreads = 1024;
 /// @floor latency of two passes over the slots
 extern "C" __global__ void __launch_bounds__(kThreads)
     sort_slots(int* __restrict__ places, int* __restrict__ tokenOf, ExpertTile* __restrict__ tiles, int* __restrict__ tileCount,
-               int* __restrict__ load, const int* __restrict__ ids, int slots, int chosen, int experts, int tileTokens) {
+               int* __restrict__ load, const int* __restrict__ ids, int slots, int chosen, int experts, int tileTokens,
+               int together) {
     extern __shared__ int counters[];
     int* count = counters;
     int* begin = counters + experts;
@@ -28,14 +30,15 @@ extern "C" __global__ void __launch_bounds__(kThreads)
     }
     __syncthreads();
     if (threadIdx.x < 32) {
-        // a warp's running sums of slots and tiles, 32 experts at a time
+        // a warp's running sums of places and tiles, 32 experts at a time
         int slotsBefore = 0;
         int tilesBefore = 0;
         for (int from = 0; from < experts; from += 32) {
             const int e = from + threadIdx.x;
             const int mine = e < experts ? count[e] : 0;
             const int pieces = (mine + tileTokens - 1) / tileTokens;
-            int slotSum = mine;
+            const int taken = (mine + together - 1) / together * together;
+            int slotSum = taken;
             int tileSum = pieces;
 #pragma unroll
             for (int step = 1; step < 32; step *= 2) {
@@ -47,7 +50,7 @@ extern "C" __global__ void __launch_bounds__(kThreads)
                 }
             }
             if (e < experts) {
-                const int first = slotsBefore + slotSum - mine;
+                const int first = slotsBefore + slotSum - taken;
                 begin[e] = first;
                 next[e] = first;
                 load[e] = mine;

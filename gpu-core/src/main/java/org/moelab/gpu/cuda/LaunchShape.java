@@ -24,6 +24,11 @@ public record LaunchShape(int gridX, int gridY, int gridZ, int blockX, int block
         this(gridX, gridY, gridZ, blockX, blockY, blockZ, dynamicSharedBytes, 1);
     }
 
+    /// The same with so much dynamic shared memory.
+    public LaunchShape withSharedBytes(int bytes) {
+        return new LaunchShape(gridX, gridY, gridZ, blockX, blockY, blockZ, bytes, clusterX);
+    }
+
     /// The same in clusters of so many blocks in x.
     public LaunchShape inClustersOf(int blocks) {
         return new LaunchShape(gridX, gridY, gridZ, blockX, blockY, blockZ, dynamicSharedBytes, blocks);

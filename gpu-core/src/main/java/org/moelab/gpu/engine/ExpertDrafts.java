@@ -43,6 +43,8 @@ final class ExpertDrafts {
                 shape.clusterRouting() ? List.of(normAndRoute(at, l)) : List.of(router(at, l), topExperts(at)));
         if (shape.packed() && tokens <= PackedExperts.MAX_TOKENS) {
             drafts.addAll(PackedExperts.of(shape).layer(at, l));
+        } else if (shape.packed() && shape.on(GroupedExperts.TECHNIQUE) && WarpgroupExperts.fits(shape)) {
+            drafts.addAll(WarpgroupExperts.of(shape).layer(at, l, shape));
         } else if (shape.packed() && shape.on(GroupedExperts.TECHNIQUE)) {
             drafts.addAll(new GroupedExperts(c, tokens).layer(at, l));
         } else if (!shape.packed() && shape.vectors()) {

@@ -3,7 +3,6 @@ package org.moelab.gpu.engine;
 import java.util.List;
 
 import org.moelab.gpu.cuda.CudaFunction;
-import org.moelab.gpu.cuda.DeviceBuffer;
 import org.moelab.gpu.cuda.LaunchShape;
 import org.moelab.gpu.engine.Draft.Gpu;
 import org.moelab.gpu.model.MoeConfig;
@@ -13,20 +12,16 @@ import org.moelab.gpu.model.WeightTensor;
 /// The experts of many tokens from packed weights: slots (a token seen by one expert) are sorted by expert on the device, and
 /// each expert's weights are read once for as many tokens as a tile holds. The host need not know the routing.
 final class GroupedExperts {
-    static final String TECHNIQUE = "device-routing";
+    static final String TECHNIQUE = SortedSlots.TECHNIQUE;
 
-    private static final String ROUTING = "router and sort";
     private static final String MATMUL = "expert matmul";
-    private static final int SORT_THREADS = 1024;
-    private static final int THREADS = 256;
-    private static final int TILE_BYTES = 16;
     /// Shared memory that a block may have, of 228 KiB of a multiprocessor of compute capability 9.0 and 10.0.
     private static final int MOST_SHARED = 227 * 1024;
 
     private final MoeConfig c;
-    private final int tokens;
     private final int slots;
     private final Kernels kernels;
+    private final SortedSlots sorted;
 
     /// Kernels for tiles of so many tokens.
     ///
@@ -62,9 +57,9 @@ final class GroupedExperts {
 
     GroupedExperts(MoeConfig config, int tokens) {
         this.c = config;
-        this.tokens = tokens;
         this.slots = tokens * c.chosen();
         this.kernels = choose();
+        this.sorted = new SortedSlots(c, tokens, kernels.tileTokens, 1);
     }
 
     /// The tiles that hold an expert's tokens without much to spare, if routing is even; or staged ones, where a row of the model
@@ -82,10 +77,9 @@ final class GroupedExperts {
         Mxfp4Tiles up = Mxfp4Tiles.gateUp(c);
         Mxfp4Tiles down = Mxfp4Tiles.down(c);
         List<String> techniques = List.of(TECHNIQUE, "mxfp4");
-        long seen = Math.min(c.experts(), slots);
+        long seen = sorted.seen();
         return List.of(
-                Draft.kernel(at + "sort", ROUTING, "sort_slots", List.of(TECHNIQUE), 12L * slots + 16L * tiles(), 0,
-                        (gpu, function) -> sort(gpu, function).prepared(gpu.w().arena)),
+                sorted.sort(at),
                 Draft.kernel(at + "gate and up", MATMUL, "expert_gate_up_" + kernels.name, techniques,
                         seen * (up.codeBytes() + up.scaleBytes()) + 2L * slots * (c.hidden() + c.intermediate()),
                         2L * slots * up.rows() * up.columns(),
@@ -95,70 +89,34 @@ final class GroupedExperts {
                                 + slots * (2L * c.intermediate() + 4L * c.hidden()),
                         2L * slots * down.rows() * down.columns(),
                         (gpu, function) -> down(gpu, function, l).prepared(gpu.w().arena)),
-                Draft.kernel(at + "combine", MATMUL, "combine_experts", List.of(TECHNIQUE),
-                        (4L * c.chosen() + 8) * tokens * c.hidden(), 2L * slots * c.hidden(),
-                        (gpu, function) -> combine(gpu, function).prepared(gpu.w().arena)));
-    }
-
-    /// The most tiles that there can be: full ones, and a last one of each expert.
-    private int tiles() {
-        return Math.min(c.experts(), slots) + slots / kernels.tileTokens;
-    }
-
-    /// Where the sorted slots lie, for the largest step of a session.
-    private record Places(long places, long tokenOf, long tiles, long tileCount, long load, long outputs) {
-        static Places of(Workspace w, MoeConfig c) {
-            long slots = w.slotCount();
-            long most = Math.min(c.experts(), slots) + slots / EIGHT.tileTokens;
-            DeviceBuffer routing = w.room("expert routing", most * TILE_BYTES + 8 * slots + 4L * c.experts() + 16);
-            long tiles = routing.address();
-            long places = tiles + most * TILE_BYTES;
-            long tokenOf = places + 4 * slots;
-            long load = tokenOf + 4 * slots;
-            return new Places(places, tokenOf, tiles, load + 4L * c.experts(), load,
-                    w.room("expert outputs", 4 * slots * c.hidden()).address());
-        }
-    }
-
-    private Launcher sort(Gpu gpu, CudaFunction function) {
-        Places p = Places.of(gpu.w(), c);
-        return Launcher.of(function, new LaunchShape(1, 1, 1, SORT_THREADS, 1, 1, 3 * 4 * c.experts()))
-                .pointer(p.places).pointer(p.tokenOf).pointer(p.tiles).pointer(p.tileCount).pointer(p.load)
-                .pointer(gpu.w().experts.address()).int32(slots).int32(c.chosen()).int32(c.experts())
-                .int32(kernels.tileTokens);
+                sorted.combine(at));
     }
 
     private LaunchShape shape(Gpu gpu, Mxfp4Tiles tiles) {
         int shared = kernels.sharedBytes(tiles.columns());
         return kernels.streamed()
                 ? new LaunchShape(gpu.w().multiprocessors(), 1, 1, kernels.warps * 32, 1, 1, shared)
-                : new LaunchShape(Math.ceilDiv(tiles.rows(), STAGED_ROWS), tiles(), 1, kernels.warps * 32, 1, 1,
+                : new LaunchShape(Math.ceilDiv(tiles.rows(), STAGED_ROWS), sorted.tiles(), 1, kernels.warps * 32, 1, 1,
                         shared);
     }
 
     private Launcher gateUp(Gpu gpu, CudaFunction function, int l) {
         DeviceModel.PackedMatrices packed = gpu.model().packed(WeightTensor.GATE_UP_CODES, l);
-        Places p = Places.of(gpu.w(), c);
+        SortedSlots.Places p = sorted.at(gpu.w());
         return Launcher.of(function, shape(gpu, packed.tiles())).pointer(gpu.w().activated.address())
                 .pointer(packed.codes()).pointer(packed.scales())
                 .pointer(gpu.model().address(WeightTensor.GATE_UP_BIAS, l)).pointer(gpu.w().normed.address())
-                .pointer(p.tiles).pointer(p.tileCount).pointer(p.tokenOf).int32(c.hidden()).int32(c.intermediate())
+                .pointer(p.tiles()).pointer(p.tileCount()).pointer(p.tokenOf()).int32(c.hidden())
+                .int32(c.intermediate())
                 .float32(c.swigluLimit());
     }
 
     private Launcher down(Gpu gpu, CudaFunction function, int l) {
         DeviceModel.PackedMatrices packed = gpu.model().packed(WeightTensor.DOWN_CODES, l);
-        Places p = Places.of(gpu.w(), c);
-        return Launcher.of(function, shape(gpu, packed.tiles())).pointer(p.outputs).pointer(packed.codes())
+        SortedSlots.Places p = sorted.at(gpu.w());
+        return Launcher.of(function, shape(gpu, packed.tiles())).pointer(p.outputs()).pointer(packed.codes())
                 .pointer(packed.scales()).pointer(gpu.model().address(WeightTensor.DOWN_BIAS, l))
-                .pointer(gpu.w().activated.address()).pointer(p.tiles).pointer(p.tileCount).int32(c.intermediate())
-                .int32(c.hidden());
-    }
-
-    private Launcher combine(Gpu gpu, CudaFunction function) {
-        Places p = Places.of(gpu.w(), c);
-        return Launcher.of(function, LaunchShape.of(tokens, THREADS)).pointer(gpu.w().hidden.address())
-                .pointer(p.outputs).pointer(p.places).pointer(gpu.w().routing.address()).int32(c.chosen())
+                .pointer(gpu.w().activated.address()).pointer(p.tiles()).pointer(p.tileCount()).int32(c.intermediate())
                 .int32(c.hidden());
     }
 }

@@ -23,6 +23,8 @@ import org.moelab.gpu.host.Host;
 /// @param place where the GPU is attached to the host
 /// @param libraries those that are installed
 public record Machine(CudaDevice device, GpuPlace place, Set<CudaLibrary> libraries) {
+    /// The one generation of GPUs that has products of warpgroups.
+    private static final int WARPGROUP_GENERATION = 9;
     private static final Pattern CAPABILITY = Pattern.compile("compute capability (\\d+)\\.(\\d+)");
 
     public Machine {
@@ -52,6 +54,10 @@ public record Machine(CudaDevice device, GpuPlace place, Set<CudaLibrary> librar
             }
         }
         return switch (technique.id()) {
+            case "wgmma" -> device.capability().major() == WARPGROUP_GENERATION
+                    ? Optional.empty()
+                    : Optional.of(device.name() + " has compute capability " + device.capability()
+                            + ", and these instructions are of " + WARPGROUP_GENERATION + ".0 alone");
             case "nvtx" -> without(CudaLibrary.NVTX);
             case "kernel-design" -> without(CudaLibrary.BLAS);
             case "numa-binding" -> place instanceof GpuPlace.Anywhere(String why)
