@@ -5,7 +5,7 @@ package org.moelab.gpu.model;
 ///
 /// Numbers are E2M1, two a byte, the first in its lower half. A block's scale is UE4M3: no sign, four bits of exponent with
 /// 2^-6 as the smallest, three of mantissa, subnormals down to 2^-9, 448 as the largest, and 127 for not-a-number. Source:
-/// PTX ISA, tcgen05, "Block scaling for tcgen05.mma"; for E4M3 the OCP 8-bit Floating Point Specification 1.0, section 5.
+/// PTX ISA, tcgen05, block scaling of `kind::mxf4nvf4`; for E4M3 the OCP 8-bit Floating Point Specification 1.0, section 5.
 public final class Nvfp4 {
     /// Values that share a scale.
     public static final int BLOCK = 16;

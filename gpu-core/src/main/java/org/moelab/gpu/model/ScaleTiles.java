@@ -6,7 +6,7 @@ package org.moelab.gpu.model;
 /// Pieces follow each other along the row, whole steps of 256 columns, then comes the next tile. What lies beyond the matrix
 /// has a scale of zero.
 ///
-/// Source: PTX ISA, tcgen05, "Scale factor layouts" and `tcgen05.cp` with `.32x128b.warpx4`.
+/// Source: PTX ISA, tcgen05, "Layout of the scale factor A matrix", and `tcgen05.cp` with `.32x128b.warpx4`.
 ///
 /// @param rows rows of the matrix
 /// @param columns its columns
