@@ -48,4 +48,47 @@ class Mxfp4Test {
         assertThatThrownBy(() -> Mxfp4.unpack(MemorySegment.ofArray(new byte[15]),
                 MemorySegment.ofArray(new byte[1]), new float[32])).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void nearest_ofNumbersOfEverySize_isTheNearestOfTheGridOrTheEvenOne() {
+        for (float value = -8; value <= 8; value += 0x1p-6f) {
+            int code = Mxfp4.nearest(value);
+            for (int other = 0; other < 16; other++) {
+                float off = Math.abs(Mxfp4.element(code) - value);
+                float otherOff = Math.abs(Mxfp4.element(other) - value);
+                boolean sameNumber = Mxfp4.element(code) == Mxfp4.element(other);
+                assertThat(sameNumber || off < otherOff || off == otherOff && code % 2 == 0)
+                        .as("%s is code %d, not %d", value, code, other).isTrue();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "1e30, 7", "-Infinity, 15", "-0.0, 8", "0.2, 0", "-0.3, 9", "NaN, 0" })
+    void nearest_beyondTheGrid_isAnEndOfIt(float value, int code) {
+        assertThat(Mxfp4.nearest(value)).isEqualTo(code);
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "6, 127", "4, 127", "7.9, 127", "8, 128", "3.9, 126", "1, 125", "0, 0", "1e-38, 0", "3e38, 252",
+            "Infinity, 255", "NaN, 255" })
+    void scaleOf_aLargestMagnitude_isItsExponentLessThatOfSix(float largest, int bits) {
+        assertThat(Mxfp4.scaleOf(largest) & 0xFF).isEqualTo(bits);
+    }
+
+    @Test
+    void pack_numbersOfTheGrid_areExact() {
+        float[] values = new float[64];
+        for (int i = 0; i < 64; i++) {
+            values[i] = Mxfp4.element(i) * (i < 32 ? 0x1p-127f : 4);
+        }
+        byte[] codes = new byte[32];
+        byte[] scales = new byte[2];
+        float[] unpacked = new float[64];
+
+        Mxfp4.pack(values, codes, scales);
+        Mxfp4.unpack(MemorySegment.ofArray(codes), MemorySegment.ofArray(scales), unpacked);
+
+        assertThat(unpacked).containsExactly(values);
+    }
 }

@@ -139,7 +139,8 @@ public final class KernelBuild {
                         d.maxThreads(), d.minBlocks(), usages.getOrDefault(d.name(), List.of())))
                 .toList();
         if (!binaries.isEmpty()) {
-            requireSame(kernels.stream().map(Kernel::name).toList(), usages.keySet());
+            requireSame(descriptions.stream().filter(d -> d.isFor(architectures)).map(KernelDescription::name).toList(),
+                    usages.keySet());
         }
         return new KernelManifest(KernelManifest.VERSION, absent, compiler, binaries, kernels,
                 sources.files().keySet().stream().sorted().map(KernelManifest::resourceOf).toList());

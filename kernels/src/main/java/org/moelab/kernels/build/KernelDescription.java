@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 /// /// @bytes formula            of its parameters
 /// /// @flops formula
 /// /// @floor what bounds its time
+/// /// @architectures sm_100a    those that it is for, where it is not for all
 /// extern "C" __global__ void __launch_bounds__(kThreads, 8) name(…)
 /// ```
 /// Where a macro or a template makes the kernels, `@kernel name, name` names them. A source that can leave techniques out
@@ -22,9 +23,9 @@ import java.util.regex.Pattern;
 ///
 /// @param name the kernel
 /// @param source the source's path under the sources' root
-record KernelDescription(String name, String source, String summary, List<String> techniques, String bytes,
-        String flops,
-        String floor, int maxThreads, int minBlocks) {
+/// @param architectures those that the kernel is for, such as `sm_100a`; none where it is for all
+record KernelDescription(String name, String source, String summary, List<String> architectures,
+        List<String> techniques, String bytes, String flops, String floor, int maxThreads, int minBlocks) {
     private static final String NAME_MACRO = "KERNEL_NAME";
     private static final Pattern DEFINITION = Pattern
             .compile("extern\\s+\"C\"\\s+__global__\\s[^(]*?\\b(?:" + NAME_MACRO
@@ -36,6 +37,14 @@ record KernelDescription(String name, String source, String summary, List<String
     /// The operation that the kernel belongs to: the first folder of its source.
     String operation() {
         return source.contains("/") ? source.substring(0, source.indexOf('/')) : "";
+    }
+
+    /// Whether a build for these architectures has the kernel.
+    ///
+    /// @param built such as `90a`
+    boolean isFor(List<String> built) {
+        return architectures.isEmpty()
+                || built.stream().anyMatch(architecture -> architectures.contains("sm_" + architecture));
     }
 
     /// The kernels that a source describes.
@@ -95,8 +104,9 @@ record KernelDescription(String name, String source, String summary, List<String
         if (comment.text().isEmpty()) {
             throw new BuildException(path + ":" + line + ": the description of " + name + " does not say what it does");
         }
-        return new KernelDescription(name, path, comment.text(), techniques(comment), comment.tag("bytes"),
-                comment.tag("flops"), comment.tag("floor"), bounds[0], bounds[1]);
+        return new KernelDescription(name, path, comment.text(), list(comment.tag("architectures")),
+                techniques(comment), comment.tag("bytes"), comment.tag("flops"), comment.tag("floor"), bounds[0],
+                bounds[1]);
     }
 
     /// The code after a comment, up to the body or the end of the statement.

@@ -2,6 +2,7 @@ package org.moelab.kernels.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
@@ -103,6 +104,21 @@ class KernelBuildTest {
 
         assertThatThrownBy(() -> build().run(false, System.getenv())).isInstanceOf(BuildException.class)
                 .hasMessage("kernels without a description above them: unnamed");
+    }
+
+    @Test
+    void run_kernelOfAnotherArchitecture_isDescribedWithoutWhatItNeeds() throws Exception {
+        requireTools();
+        String later = "#ifdef __CUDA_ARCH_FEAT_SM100_ALL\n" + KERNEL.replace(" number(", " later(") + "#endif\n";
+        write("test/later.cu", later.replace("/// @techniques", "/// @architectures sm_100a\n/// @techniques"));
+
+        assertThat(build().run(false, System.getenv()).kernels())
+                .extracting(Kernel::name, kernel -> kernel.usage().size())
+                .containsExactly(tuple("later", 0), tuple("number", 1));
+
+        write("test/later.cu", later);
+        assertThatThrownBy(() -> build().run(false, System.getenv())).isInstanceOf(BuildException.class)
+                .hasMessage("described, but not compiled: later");
     }
 
     @Test

@@ -22,7 +22,7 @@ class KernelDescriptionTest {
                 + "extern \"C\" __global__ void __launch_bounds__(kThreads, 4)\n    rms_norm(float* out, int n) {\n}\n");
 
         assertThat(found).containsExactly(new KernelDescription("rms_norm", "norm/rms.cu", "Scales each row, in fp32.",
-                List.of("ilp", "fusion"), "4 * n", "n", "bytes / bandwidth", 128, 4));
+                List.of(), List.of("ilp", "fusion"), "4 * n", "n", "bytes / bandwidth", 128, 4));
         assertThat(found.getFirst().operation()).isEqualTo("norm");
     }
 
@@ -33,6 +33,19 @@ class KernelDescriptionTest {
 
         assertThat(KernelDescription.in("add.cu", source)).extracting(KernelDescription::flops)
                 .containsExactly("n + 1");
+    }
+
+    @Test
+    void isFor_architecturesNamed_needsOneOfThem() throws BuildException {
+        String source = "/// Adds.\n/// @architectures sm_100a\n" + TAGS
+                + "extern \"C\" __global__ void add(float* out) {\n}\n";
+        KernelDescription only = KernelDescription.in("add.cu", source).getFirst();
+        KernelDescription all = KernelDescription.in("add.cu", source.replace("/// @architectures sm_100a\n", ""))
+                .getFirst();
+
+        assertThat(only.isFor(List.of("90a", "100a"))).isTrue();
+        assertThat(only.isFor(List.of("90a"))).isFalse();
+        assertThat(all.isFor(List.of("90a"))).isTrue();
     }
 
     @Test
