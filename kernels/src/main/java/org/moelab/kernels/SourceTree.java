@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,10 +25,14 @@ import java.util.regex.Pattern;
 /// #endif
 /// ```
 ///
+/// A switch that is defined as 0 is one of a technique on request: off unless the compiler is told otherwise.
+///
 /// @param files the files' content by their path from the root, with `/`
 public record SourceTree(Map<String, String> files) {
     private static final Pattern INCLUDE = Pattern.compile("(?m)^(\\h*#\\h*include\\h*\")([^\"\\n]+)(\")");
     private static final Pattern SWITCH = Pattern.compile("(?m)^\\h*#\\h*ifndef\\h+TECHNIQUE_([A-Z0-9_]+)\\b");
+    private static final Pattern OFF = Pattern
+            .compile("(?m)^\\h*#\\h*define\\h+TECHNIQUE_([A-Z0-9_]+)\\h+0\\h*$");
 
     public SourceTree {
         files = Map.copyOf(files);
@@ -68,10 +73,23 @@ public record SourceTree(Map<String, String> files) {
     public List<String> switches(String path) {
         TreeSet<String> found = new TreeSet<>();
         for (String file : withHeaders(path)) {
-            SWITCH.matcher(text(file)).results()
-                    .map(match -> match.group(1).toLowerCase(Locale.ROOT).replace('_', '-')).forEach(found::add);
+            SWITCH.matcher(text(file)).results().map(SourceTree::technique).forEach(found::add);
         }
         return List.copyOf(found);
+    }
+
+    /// Those of a source's switches that are off unless the compiler is told otherwise, by id, in order: techniques on
+    /// request, which the build leaves out.
+    public List<String> additions(String path) {
+        TreeSet<String> found = new TreeSet<>();
+        for (String file : withHeaders(path)) {
+            OFF.matcher(text(file)).results().map(SourceTree::technique).forEach(found::add);
+        }
+        return List.copyOf(found);
+    }
+
+    private static String technique(MatchResult match) {
+        return match.group(1).toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /// A source and its headers as a compiler without a file system takes them: each header is included by its path from

@@ -45,6 +45,19 @@ class SourceTreeTest {
     }
 
     @Test
+    void additions_switchesThatAreOffByDefault_areThoseAlone() {
+        SourceTree tree = new SourceTree(Map.of("a.cu", """
+                #include "b.cuh"
+                #ifndef TECHNIQUE_ILP
+                #define TECHNIQUE_ILP 1
+                #endif
+                """, "b.cuh", "#ifndef TECHNIQUE_LATENCY_HIDING\n  # define TECHNIQUE_LATENCY_HIDING 0\n#endif\n"));
+
+        assertThat(tree.switches("a.cu")).containsExactly("ilp", "latency-hiding");
+        assertThat(tree.additions("a.cu")).containsExactly("latency-hiding");
+    }
+
+    @Test
     void selfContained_headersOfOneName_areToldApartAndLinesStay() {
         SourceTree part = TREE.selfContained("gemm/gemv.cu");
 

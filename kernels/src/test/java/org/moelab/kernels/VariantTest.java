@@ -10,7 +10,8 @@ import org.moelab.kernels.KernelManifest.Kernel;
 
 class VariantTest {
     private static final Kernel KERNEL = new Kernel("gemv", "gemm", "sources/gemm/gemv.cu", "Multiplies.",
-            List.of("decode-gemv", "ilp"), List.of("ilp", "vectorised-loads"), "0", "0", "bytes", 0, 0, List.of());
+            List.of("decode-gemv", "ilp"), List.of("ilp", "prefetch", "vectorised-loads"), List.of("prefetch"), "0",
+            "0", "bytes", 0, 0, List.of());
 
     @Test
     void of_everySwitchOn_isTheBuildsOwn() {
@@ -36,6 +37,19 @@ class VariantTest {
         Variant variant = Variant.of(KERNEL, Set.of());
 
         assertThat(variant.nameOf("gemv")).isEqualTo("gemv__without_ilp_vectorised_loads");
-        assertThat(new Variant(List.of("vectorised-loads", "ilp", "ilp"))).isEqualTo(variant);
+        assertThat(variant.difference()).isEqualTo("without ilp and vectorised-loads");
+        assertThat(Variant.without(List.of("vectorised-loads", "ilp", "ilp"))).isEqualTo(variant);
+    }
+
+    @Test
+    void of_techniqueOnRequest_isAddedOnlyWhereItIsOn() {
+        Variant asked = Variant.of(KERNEL, Set.of("vectorised-loads", "prefetch"));
+
+        assertThat(asked.full()).isFalse();
+        assertThat(asked.nameOf("gemv")).isEqualTo("gemv__without_ilp__with_prefetch");
+        assertThat(asked.difference()).isEqualTo("without ilp, with prefetch");
+        assertThat(asked.definitions()).containsExactly("-DTECHNIQUE_ILP=0", "-DTECHNIQUE_PREFETCH=1",
+                "-DMOELAB_VARIANT=__without_ilp__with_prefetch");
+        assertThat(Variant.of(KERNEL, Set.of("vectorised-loads", "ilp"))).isEqualTo(Variant.FULL);
     }
 }

@@ -24,6 +24,9 @@ final class LayerOptions {
     @Option(names = "--layers", split = ",", paramLabel = "L", description = "baseline, 1 to 6, several, or all: every layer that this build has.")
     private List<String> names = List.of();
 
+    @Option(names = "--with", split = ",", paramLabel = "ID", description = "Techniques to add that are on request, by id, with what they require: to the layer that each belongs to and those above.")
+    private List<String> with = List.of();
+
     @Option(names = "--without", split = ",", paramLabel = "ID", hidden = true, description = "Techniques to leave out, by id.")
     private List<String> without = List.of();
 
@@ -32,7 +35,7 @@ final class LayerOptions {
 
     /// A layer to run, with the techniques that are on.
     ///
-    /// @param name the layer's id, and what was left out of it
+    /// @param name the layer's id, what was added to it, and what was left out
     record Rung(String name, Set<String> techniques) {}
 
     /// The layers asked for, from the lowest up.
@@ -40,17 +43,24 @@ final class LayerOptions {
     /// @param otherwise what to run where nothing was asked for, as `--layers` names it
     /// @throws CommandFailure where a layer has nothing to run yet
     List<Rung> rungs(Catalogue catalogue, String otherwise) throws CommandFailure {
+        requireTechniques(catalogue, with);
         requireTechniques(catalogue, without);
         requireTechniques(catalogue, only);
+        List<Layer> layers = layers(catalogue, names.isEmpty() ? List.of(otherwise) : names);
+        requireLayers(catalogue, layers);
         List<Rung> rungs = new ArrayList<>();
-        for (Layer layer : layers(catalogue, names.isEmpty() ? List.of(otherwise) : names)) {
+        for (Layer layer : layers) {
             if (!catalogue.isBuilt(layer)) {
                 throw new CommandFailure("layer " + layer.id() + " (" + layer.name()
                         + ") brings no technique yet; to be had are " + ids(built(catalogue)));
             }
             Set<String> on = new HashSet<>(only.isEmpty() ? catalogue.upTo(layer) : only);
+            List<String> added = with.stream().filter(id -> takes(catalogue, layer, id) && !on.contains(id)).distinct()
+                    .toList();
+            added.forEach(id -> on.addAll(catalogue.alone(id)));
             on.removeAll(without);
             String changed = (only.isEmpty() ? "" : " only " + String.join(",", only))
+                    + (added.isEmpty() ? "" : " with " + String.join(",", added))
                     + (without.isEmpty() ? "" : " without " + String.join(",", without));
             rungs.add(new Rung(layer.id() + changed, Set.copyOf(on)));
         }
@@ -87,11 +97,26 @@ final class LayerOptions {
         return layers.stream().map(Layer::id).collect(Collectors.joining(", "));
     }
 
+    /// Whether a technique that was asked for is added to a layer: from its own up, or to single techniques.
+    private boolean takes(Catalogue catalogue, Layer layer, String id) {
+        return !only.isEmpty() || catalogue.find(id).orElseThrow().layer() <= layer.number();
+    }
+
+    /// Nothing that is asked for stays without effect unnoticed.
+    private void requireLayers(Catalogue catalogue, List<Layer> layers) {
+        for (String id : with) {
+            if (layers.stream().noneMatch(layer -> takes(catalogue, layer, id))) {
+                throw usage("technique " + id + " belongs to layer " + catalogue.find(id).orElseThrow().layer()
+                        + ": run that layer or one above with it");
+            }
+        }
+    }
+
     private void requireTechniques(Catalogue catalogue, List<String> ids) {
         for (String id : ids) {
-            Technique technique = catalogue.techniques().stream().filter(t -> t.id().equals(id)).findFirst()
+            Technique technique = catalogue.find(id)
                     .orElseThrow(() -> usage("no technique is called '" + id + "'; moelab techniques lists them"));
-            if (technique.status() != Technique.Status.DONE) {
+            if (!technique.isSwitch()) {
                 throw usage("technique " + id + " cannot be switched: " + technique.status().label());
             }
         }

@@ -63,13 +63,15 @@ final class LayersCommand implements Callable<Integer> {
                 Unit.BYTES.format(memory.weights(catalogue.upTo(layer))), fits);
     }
 
-    /// How many of a layer's techniques change what runs.
+    /// How many of a layer's techniques change what runs without being asked for.
     private static String share(Catalogue catalogue, Layer layer) {
-        return layer.number() == 0 ? "–" : done(catalogue, layer) + " of " + catalogue.of(layer).size();
+        return layer.number() == 0
+                ? "–"
+                : count(catalogue, layer, Technique.Status.DONE) + " of " + catalogue.of(layer).size();
     }
 
-    private static long done(Catalogue catalogue, Layer layer) {
-        return catalogue.of(layer).stream().filter(t -> t.status() == Technique.Status.DONE).count();
+    private static long count(Catalogue catalogue, Layer layer, Technique.Status status) {
+        return catalogue.of(layer).stream().filter(t -> t.status() == status).count();
     }
 
     private static ArrayNode json(Catalogue catalogue, Optional<ModelMemory> memory, Optional<GpuMemory> gpu) {
@@ -77,7 +79,9 @@ final class LayersCommand implements Callable<Integer> {
         for (Layer layer : catalogue.layers()) {
             ObjectNode node = array.addObject().put("id", layer.id()).put("number", layer.number())
                     .put("name", layer.name()).put("chapters", layer.chapters()).put("summary", layer.summary())
-                    .put("built", catalogue.isBuilt(layer)).put("techniques_done", done(catalogue, layer));
+                    .put("built", catalogue.isBuilt(layer))
+                    .put("techniques_done", count(catalogue, layer, Technique.Status.DONE))
+                    .put("techniques_on_request", count(catalogue, layer, Technique.Status.ON_REQUEST));
             memory.ifPresent(m -> {
                 node.put("weights_bytes", m.weights(catalogue.upTo(layer)));
                 gpu.ifPresent(g -> node.put("fits", m.fits(catalogue.upTo(layer), g.freeBytes())));

@@ -74,7 +74,7 @@ final class TechniquesCommand implements Callable<Integer> {
         line(out, "", t.what());
         line(out, "here: ", t.how());
         line(out, "needs: ", t.needs());
-        line(out, "why not: ", t.reason());
+        line(out, t.status() == Technique.Status.ON_REQUEST ? "why on request: " : "why not: ", t.reason());
         line(out, "no effect on this machine: ", machine.flatMap(m -> m.lacks(t)).orElse(""));
         line(out, "kernels: ", String.join(", ", t.kernels()));
         line(out, "moves: ", t.metric());

@@ -72,14 +72,20 @@ final class VerifyCommand implements Callable<Integer> {
         return CommandLineInterface.DONE;
     }
 
-    /// The layers asked for, and each technique both ways: with nothing but what it requires, and taken from the top.
+    /// The layers asked for, and each technique both ways: with nothing but what it requires, and taken from the top or
+    /// added to it, where it is on request.
     private List<LayerOptions.Rung> rungs(Catalogue catalogue) throws CommandFailure {
         List<LayerOptions.Rung> rungs = new ArrayList<>(layers.rungs(catalogue, "all"));
-        catalogue.techniques().stream().filter(t -> t.status() == Technique.Status.DONE).map(Technique::id)
-                .forEach(id -> {
-                    rungs.add(new LayerOptions.Rung("only " + id, catalogue.alone(id)));
-                    rungs.add(new LayerOptions.Rung(catalogue.top().id() + " without " + id, catalogue.topWithout(id)));
-                });
+        String top = catalogue.top().id();
+        for (Technique technique : catalogue.techniques()) {
+            String id = technique.id();
+            if (technique.isSwitch()) {
+                rungs.add(new LayerOptions.Rung("only " + id, catalogue.alone(id)));
+                rungs.add(technique.status() == Technique.Status.DONE
+                        ? new LayerOptions.Rung(top + " without " + id, catalogue.topWithout(id))
+                        : new LayerOptions.Rung(top + " with " + id, catalogue.topWith(id)));
+            }
+        }
         return rungs;
     }
 

@@ -8,6 +8,7 @@ import org.moelab.app.figure.FigurePane;
 import org.moelab.app.layers.LayersViewModel.LayerCard;
 import org.moelab.app.layers.LayersViewModel.Measured;
 import org.moelab.app.layers.LayersViewModel.TechniqueCard;
+import org.moelab.gpu.technique.Technique;
 import org.moelab.app.theme.Palette;
 
 import javafx.beans.value.ObservableValue;
@@ -124,7 +125,7 @@ public final class LayersView extends HBox {
         VBox box = new VBox(head, label(card.technique().what(), "technique-what"));
         box.getStyleClass().addAll("technique", card.on() ? "on" : "off");
         line(box, "Here: ", card.technique().how());
-        line(box, "Why not: ", card.why());
+        line(box, card.technique().status() == Technique.Status.ON_REQUEST ? "On request: " : "Why not: ", card.why());
         line(box, "Needs: ", card.technique().needs());
         line(box, "Should move: ", card.technique().metric());
         line(box, "Applied to: ", card.operations());

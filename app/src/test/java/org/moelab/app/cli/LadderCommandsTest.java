@@ -61,9 +61,24 @@ final class LadderCommandsTest {
         assertThat(Run.of("techniques").out()).contains("decode-gemv", "expert-parallelism", "why not: ");
     }
 
+    @Test
+    void techniquesOnRequest_areListedWithWhatWasMeasuredAndCountedApart() {
+        JsonNode techniques = JsonMapper.shared().readTree(Run.of("techniques", "--layer", "5", "--json").out());
+        assertThat(techniques).filteredOn(t -> t.path("id").asString().equals("fp8-kv")).singleElement()
+                .satisfies(t -> assertThat(t.path("status").asString()).isEqualTo("on request"));
+        assertThat(Run.of("techniques").out()).contains("why on request: measured");
+        JsonNode second = JsonMapper.shared().readTree(Run.of("layers", "--json").out()).get(2);
+        assertThat(second.path("techniques_on_request").asInt()).isPositive();
+        assertThat(second.path("techniques_done").asInt() + second.path("techniques_on_request").asInt())
+                .isLessThanOrEqualTo(second.path("techniques").size());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "techniques --layer 9 | 9",
+            "run --model tiny --with warp-speed | warp-speed",
+            "bench --model tiny --with ring-attention | not yet",
+            "generate --model tiny --prompt-ids 1 --layers 2 --with fp8-kv | belongs to layer 5",
             "generate --model tiny --prompt-ids 1 --layers 9 | 9",
             "generate --model tiny --prompt-ids 1 --layers 1,2 | one layer",
             "generate --model tiny --prompt-ids 1 --without warp-speed | warp-speed",
@@ -84,6 +99,7 @@ final class LadderCommandsTest {
         Run run = Run.of(verb, "--help");
         assertThat(run.exitCode()).isEqualTo(DONE);
         assertThat(run.out()).startsWith("Usage: moelab " + verb).doesNotContain("--without");
+        assertThat(run.out().contains("--with=")).isEqualTo(List.of("generate", "bench", "run").contains(verb));
     }
 
     @Test
@@ -92,6 +108,15 @@ final class LadderCommandsTest {
         assertThat(run.exitCode()).isEqualTo(FAILED);
         assertThat(run.errLines()).singleElement().asString().contains("knows no techniques").endsWith("left out: 6");
         assertThat(Run.filesIn(folder)).isEmpty();
+    }
+
+    @Test
+    void run_techniqueOnRequest_isAddedFromItsLayerUpAndNamed() {
+        Run run = Run.of("run", "--model", "tiny", "--layers", "4,5,6", "--with", "fp8-kv", "--device", "cpu", "-o",
+                folder);
+        assertThat(run.exitCode()).isEqualTo(FAILED);
+        assertThat(run.errLines()).singleElement().asString()
+                .endsWith("left out: 4, 5 with fp8-kv, 6 with fp8-kv");
     }
 
     @Test

@@ -22,7 +22,8 @@ class LayersViewModelTest {
             List.of(new Layer(0, "baseline", "", ""), new Layer(2, "memory", "7-8", "Fewer bytes."),
                     new Layer(7, "beyond", "", "")),
             List.of(technique("tiling", Status.NOT_YET, ""), technique("decode-gemv", Status.DONE, ""),
-                    technique("warp-speed", Status.DONE, ""), technique("mind", Status.NOT_APPLICABLE, "no mind")));
+                    technique("warp-speed", Status.DONE, ""), technique("mind", Status.NOT_APPLICABLE, "no mind"),
+                    technique("detour", Status.ON_REQUEST, "measured")));
 
     private final Selection selection = new Selection();
     private final LayersViewModel model = new LayersViewModel(selection, CATALOGUE);
@@ -57,7 +58,8 @@ class LayersViewModelTest {
                 .containsExactly(org.assertj.core.groups.Tuple.tuple("decode-gemv", "on", true, ""),
                         org.assertj.core.groups.Tuple.tuple("tiling", "not yet", false, ""),
                         org.assertj.core.groups.Tuple.tuple("warp-speed", "off in this run", false, ""),
-                        org.assertj.core.groups.Tuple.tuple("mind", "not applicable", false, "no mind"));
+                        org.assertj.core.groups.Tuple.tuple("mind", "not applicable", false, "no mind"),
+                        org.assertj.core.groups.Tuple.tuple("detour", "on request", false, "measured"));
         assertThat(card().techniques().getFirst().operations()).contains("attention/qkv", "experts/gate and up");
 
         selection.phaseProperty().set(RunPhase.PREFILL);

@@ -41,7 +41,7 @@ public final class KernelLibrary implements AutoCloseable {
     private record Part(String source, Variant variant) {
         @Override
         public String toString() {
-            return variant.full() ? source : source + " without " + String.join(" and ", variant.off());
+            return variant.full() ? source : source + " " + variant.difference();
         }
     }
 
@@ -118,7 +118,7 @@ public final class KernelLibrary implements AutoCloseable {
         return manifest;
     }
 
-    /// A kernel by name, with every technique that it has.
+    /// A kernel by name, with every technique that the build compiles it with.
     ///
     /// @throws CudaException where this device's binary lacks it
     public CudaFunction function(String name) {
@@ -127,9 +127,9 @@ public final class KernelLibrary implements AutoCloseable {
                 : module(kernel(name), Variant.FULL).function(name);
     }
 
-    /// A kernel by name, without those of its switches' techniques that are not on. The first time that such a variant is
-    /// asked for, its source is compiled, or taken from the cache. Where dependent launch is on and the kernel is made for it,
-    /// it begins early.
+    /// A kernel by name, with those of its switches' techniques that are on and no others. The first time that such a
+    /// variant is asked for, its source is compiled, or taken from the cache. Where dependent launch is on and the kernel
+    /// is made for it, it begins early.
     ///
     /// @param on the techniques that are on, by id
     /// @throws CudaException where the variant does not compile, or NVRTC is not installed
@@ -172,15 +172,14 @@ public final class KernelLibrary implements AutoCloseable {
         try {
             return compiler().cubin(part.source(), part.variant());
         } catch (CudaUnavailableException e) {
-            throw new CudaException(cannotLeaveOut(part.source(), part.variant()), e);
+            throw new CudaException(cannotCompile(part.source(), part.variant()), e);
         } catch (IOException e) {
             throw new CudaException(part.toString(), new CudaUnavailableException(String.valueOf(e.getMessage()), e));
         }
     }
 
-    static String cannotLeaveOut(String source, Variant variant) {
-        return String.join(" and ", variant.off()) + " can be left out of " + source
-                + " only where NVRTC compiles it again";
+    static String cannotCompile(String source, Variant variant) {
+        return source + " " + variant.difference() + " can be had only where NVRTC compiles it again";
     }
 
     private RuntimeCompiler compiler() throws CudaUnavailableException, IOException {

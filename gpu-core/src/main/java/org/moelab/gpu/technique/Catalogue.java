@@ -68,7 +68,7 @@ public record Catalogue(List<Layer> layers, List<Technique> techniques) {
         return techniques.stream().filter(t -> t.layer() == layer.number()).toList();
     }
 
-    /// The ids of the techniques that are on in a layer: those done in it and in all below.
+    /// The ids of the techniques that are on in a layer: those done in it and in all below, without those on request.
     public Set<String> upTo(Layer layer) {
         return techniques.stream().filter(t -> t.layer() <= layer.number() && t.status() == Technique.Status.DONE)
                 .map(Technique::id)
@@ -95,14 +95,27 @@ public record Catalogue(List<Layer> layers, List<Technique> techniques) {
         return Set.copyOf(on);
     }
 
+    /// The ids of the techniques of the highest layer that is built, with one on request and what it requires.
+    ///
+    /// @throws IllegalArgumentException where no technique has this id
+    public Set<String> topWith(String id) {
+        Set<String> on = new HashSet<>(upTo(top()));
+        on.addAll(alone(id));
+        return Set.copyOf(on);
+    }
+
     /// The highest layer that changes what runs.
     public Layer top() {
         return layers.stream().filter(this::isBuilt).reduce((_, last) -> last).orElseThrow();
     }
 
     private Technique technique(String id) {
-        return techniques.stream().filter(t -> t.id().equals(id)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no technique is called '" + id + "'"));
+        return find(id).orElseThrow(() -> new IllegalArgumentException("no technique is called '" + id + "'"));
+    }
+
+    /// The technique with this id.
+    public Optional<Technique> find(String id) {
+        return techniques.stream().filter(t -> t.id().equals(id)).findFirst();
     }
 
     /// Whether a layer changes what runs: it brings at least one technique that is done.

@@ -15,7 +15,7 @@ import java.util.List;
 /// @param kernels the kernels that it brings; a star stands for variants
 /// @param metric the figure that it should move
 /// @param status whether it changes what runs
-/// @param reason why not, where it is not applicable
+/// @param reason why not, where it is not applicable; what was measured, where it is on request
 public record Technique(String id, String name, int layer, int chapter, String what, String how, String needs,
         List<String> requires, List<String> kernels, String metric, Status status,
         String reason) {
@@ -24,10 +24,18 @@ public record Technique(String id, String name, int layer, int chapter, String w
         kernels = List.copyOf(kernels);
     }
 
+    /// Whether the engine knows it, so that it can be switched on and off.
+    public boolean isSwitch() {
+        return status == Status.DONE || status == Status.ON_REQUEST;
+    }
+
     /// Whether a technique changes what runs.
     public enum Status {
         /// It does, and can be switched off.
         DONE("done"),
+        /// It does where it is asked for by name, and is part of no layer: it was slower where it was measured, or was
+        /// not measured; the reason says which.
+        ON_REQUEST("on request"),
         /// It will.
         NOT_YET("not yet"),
         /// It cannot for this model or this kind of machine; the reason says why.

@@ -34,8 +34,10 @@ class CudaVerificationTest {
     static Stream<Set<String>> techniques() {
         return Stream.concat(
                 CATALOGUE.layers().stream().filter(CATALOGUE::isBuilt).map(CATALOGUE::upTo),
-                CATALOGUE.techniques().stream().filter(t -> t.status() == Technique.Status.DONE)
-                        .flatMap(t -> Stream.of(CATALOGUE.alone(t.id()), CATALOGUE.topWithout(t.id()))))
+                CATALOGUE.techniques().stream().filter(Technique::isSwitch)
+                        .flatMap(t -> Stream.of(CATALOGUE.alone(t.id()), t.status() == Technique.Status.DONE
+                                ? CATALOGUE.topWithout(t.id())
+                                : CATALOGUE.topWith(t.id()))))
                 .distinct();
     }
 

@@ -23,7 +23,7 @@ import org.moelab.kernels.KernelManifest.Kernel;
 class Fp8PlanTest {
     private static final MoeConfig CONFIG = MoeConfig.tiny();
     private static final Catalogue CATALOGUE = Catalogue.load();
-    private static final Set<String> TOP = CATALOGUE.upTo(CATALOGUE.top());
+    private static final Set<String> TOP = CATALOGUE.topWith("fp8-kv");
     private static final Set<String> WEIGHTS = CATALOGUE.alone("fp8");
     private static final Set<String> CACHE = CATALOGUE.alone("fp8-kv");
 

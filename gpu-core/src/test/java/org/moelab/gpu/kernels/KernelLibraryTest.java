@@ -19,7 +19,8 @@ class KernelLibraryTest {
     private static final KernelManifest MANIFEST = new KernelManifest(KernelManifest.VERSION, "", "nvcc 13.0",
             List.of(new Binary("sm_90a", "sm_90a.fatbin", 1, ""), new Binary("sm_100a", "sm_100a.fatbin", 1, "")),
             List.of(new Kernel("gemv", "gemm", "sources/gemm/gemv.cu", "Multiplies.", List.of("decode-gemv"),
-                    List.of("ilp", "vectorised-loads"), "0", "0", "bytes", 0, 0, List.of())),
+                    List.of("fusion", "ilp", "vectorised-loads"), List.of("fusion"), "0", "0", "bytes", 0, 0,
+                    List.of())),
             List.of());
 
     @Test
@@ -40,17 +41,19 @@ class KernelLibraryTest {
         assertThat(KernelLibrary.name(MANIFEST, "gemv", Set.of("ilp"))).isEqualTo("gemv__without_vectorised_loads");
         assertThat(KernelLibrary.name(MANIFEST, "gemv", Set.of()))
                 .isEqualTo("gemv__without_ilp_vectorised_loads");
+        assertThat(KernelLibrary.name(MANIFEST, "gemv", Set.of("ilp", "vectorised-loads", "fusion")))
+                .isEqualTo("gemv__with_fusion");
         assertThat(KernelLibrary.name(MANIFEST, "rope", Set.of())).isEqualTo("rope");
     }
 
     @Test
-    void cannotLeaveOut_withoutNvrtc_saysWhatIsMissingInOneLine() {
+    void cannotCompile_withoutNvrtc_saysWhatIsMissingInOneLine() {
         CudaException failure = new CudaException(
-                KernelLibrary.cannotLeaveOut("gemm/gemv.cu", new Variant(List.of("ilp"))),
+                KernelLibrary.cannotCompile("gemm/gemv.cu", Variant.without(List.of("ilp"))),
                 new CudaUnavailableException("libnvrtc.so.13 was not found"));
 
         assertThat(failure).hasMessage(
-                "ilp can be left out of gemm/gemv.cu only where NVRTC compiles it again: libnvrtc.so.13 was not found");
+                "gemm/gemv.cu without ilp can be had only where NVRTC compiles it again: libnvrtc.so.13 was not found");
     }
 
     @Test

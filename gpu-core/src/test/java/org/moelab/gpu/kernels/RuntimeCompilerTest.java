@@ -25,7 +25,7 @@ import org.moelab.kernels.Variant;
 class RuntimeCompilerTest {
     private static final Map<String, String> SOURCES = Map.of("gemm/gemv.cu", "#include \"../common/numeric.cuh\"\n",
             "norm/rms.cu", "norm\n", "common/numeric.cuh", "numeric\n");
-    private static final Variant WITHOUT_ILP = new Variant(List.of("ilp"));
+    private static final Variant WITHOUT_ILP = Variant.without(List.of("ilp"));
 
     private final Queue<Program> compiled = new ConcurrentLinkedQueue<>();
 

@@ -61,7 +61,7 @@ class RuntimeSourcesTest {
         assertThat(kernels(compiler.cubin("test/add.cu", Variant.FULL)))
                 .contains(".text.add_int\0", ".text.add_float\0")
                 .doesNotContain("__without");
-        assertThat(kernels(compiler.cubin("test/add.cu", new Variant(List.of("ilp")))))
+        assertThat(kernels(compiler.cubin("test/add.cu", Variant.without(List.of("ilp")))))
                 .contains(".text.add_int__without_ilp\0", ".text.add_float__without_ilp\0");
     }
 
@@ -72,12 +72,18 @@ class RuntimeSourcesTest {
 
         assertThat(compiler.cubins()).hasSameSizeAs(sources.compiled());
         for (String source : sources.compiled()) {
-            for (String technique : sources.switches(source)) {
-                assertThat(kernels(compiler.cubin(source, new Variant(List.of(technique)))))
+            List<String> added = sources.additions(source);
+            List<String> off = sources.switches(source).stream().filter(t -> !added.contains(t)).toList();
+            for (String technique : off) {
+                assertThat(kernels(compiler.cubin(source, Variant.without(List.of(technique)))))
                         .contains("__without_" + technique.replace('-', '_'));
             }
-            if (!sources.switches(source).isEmpty()) {
-                assertThat(compiler.cubin(source, new Variant(sources.switches(source)))).isNotEmpty();
+            for (String technique : added) {
+                assertThat(kernels(compiler.cubin(source, new Variant(List.of(), List.of(technique)))))
+                        .contains("__with_" + technique.replace('-', '_'));
+            }
+            if (!off.isEmpty()) {
+                assertThat(compiler.cubin(source, new Variant(off, added))).isNotEmpty();
             }
         }
     }

@@ -3,10 +3,12 @@ package org.moelab.gpu.technique;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
 
 import org.junit.jupiter.api.Test;
+import org.moelab.kernels.KernelManifest;
 
 class CatalogueTest {
     /// What is done on the host or to the memory under kernels.
@@ -23,7 +25,7 @@ class CatalogueTest {
 
     @Test
     void doneTechniques_sayHowAndByWhichKernels() {
-        assertThat(catalogue.techniques()).filteredOn(t -> t.status() == Technique.Status.DONE).isNotEmpty()
+        assertThat(catalogue.techniques()).filteredOn(Technique::isSwitch).isNotEmpty()
                 .allSatisfy(t -> assertThat(t.how()).as(t.id()).isNotEmpty())
                 .filteredOn(t -> !WITHOUT_KERNELS.contains(t.id()))
                 .allSatisfy(t -> assertThat(t.kernels()).as(t.id()).isNotEmpty());
@@ -33,6 +35,31 @@ class CatalogueTest {
     void inapplicableTechniques_sayWhy() {
         assertThat(catalogue.techniques()).filteredOn(t -> t.status() == Technique.Status.NOT_APPLICABLE).isNotEmpty()
                 .allSatisfy(t -> assertThat(t.reason()).as(t.id()).isNotEmpty());
+    }
+
+    @Test
+    void techniquesOnRequest_sayWhatWasMeasuredAndAreInNoLayer() {
+        assertThat(catalogue.techniques()).filteredOn(t -> t.status() == Technique.Status.ON_REQUEST)
+                .extracting(Technique::id).contains("fp8-kv", "latency-hiding");
+        assertThat(catalogue.techniques()).filteredOn(t -> t.status() == Technique.Status.ON_REQUEST)
+                .allSatisfy(t -> {
+                    assertThat(t.reason()).as(t.id()).contains("measured");
+                    assertThat(catalogue.upTo(catalogue.top())).doesNotContain(t.id());
+                    assertThat(catalogue.topWith(t.id())).containsAll(catalogue.upTo(catalogue.top()))
+                            .containsAll(catalogue.alone(t.id()));
+                });
+    }
+
+    @Test
+    void techniquesOnRequest_areWhatTheBuildLeavesOutOfTheKernels() throws IOException {
+        KernelManifest manifest = KernelManifest.load();
+
+        assertThat(manifest.kernels()).as(manifest.absent()).isNotEmpty().allSatisfy(kernel -> {
+            for (String id : kernel.switches()) {
+                assertThat(kernel.additions().contains(id)).as("%s of %s", id, kernel.name()).isEqualTo(
+                        catalogue.find(id).orElseThrow().status() == Technique.Status.ON_REQUEST);
+            }
+        });
     }
 
     @Test

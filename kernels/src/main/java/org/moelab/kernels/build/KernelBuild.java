@@ -135,8 +135,8 @@ public final class KernelBuild {
         }
         List<Kernel> kernels = descriptions.stream().sorted(Comparator.comparing(KernelDescription::name))
                 .map(d -> new Kernel(d.name(), d.operation(), KernelManifest.resourceOf(d.source()), d.summary(),
-                        d.techniques(), sources.switches(d.source()), d.bytes(), d.flops(), d.floor(),
-                        d.maxThreads(), d.minBlocks(), usages.getOrDefault(d.name(), List.of())))
+                        d.techniques(), sources.switches(d.source()), sources.additions(d.source()), d.bytes(),
+                        d.flops(), d.floor(), d.maxThreads(), d.minBlocks(), usages.getOrDefault(d.name(), List.of())))
                 .toList();
         if (!binaries.isEmpty()) {
             requireSame(descriptions.stream().filter(d -> d.isFor(architectures)).map(KernelDescription::name).toList(),
