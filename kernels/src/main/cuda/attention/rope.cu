@@ -57,7 +57,6 @@ __device__ __forceinline__ void append_rotated(float* __restrict__ qkv, const Bf
     const int half = headSize / 2;
     const int i = threadIdx.x;
     const long long token = blockIdx.x;
-    const int head = blockIdx.y;
     wait_for_previous();
     let_next_begin();
     positions = given(positions);
@@ -68,44 +67,46 @@ __device__ __forceinline__ void append_rotated(float* __restrict__ qkv, const Bf
     float sine;
     float cosine;
     sincosf(position * inverseFrequency[i], &sine, &cosine);
-    const int at = head * headSize + i;
-    const float a = biased(at);
-    const float b = biased(at + half);
-    const float low = (a * cosine - b * sine) * concentration;
-    const float high = (b * cosine + a * sine) * concentration;
-    if (head < queryHeads) {
-        row[at] = low;
-        row[at + half] = high;
-        return;
-    }
-    const int kvHead = head - queryHeads;
-    const int value = at + kvHeads * headSize;
-    const float valueLow = biased(value);
-    const float valueHigh = biased(value + half);
-    const long long slot = (static_cast<long long>(sequences[token]) * capacity + position) * kvHeads + kvHead;
-    T* key = keys + slot * headSize + i;
-    T* kept = values + slot * headSize + i;
-    if constexpr (kScaled<T>) {
-        const uint32 ofKeys = scale_exponent(low, high);
-        const uint32 ofValues = scale_exponent(valueLow, valueHigh);
-        key[0] = scaled_down(low, ofKeys);
-        key[half] = scaled_down(high, ofKeys);
-        kept[0] = scaled_down(valueLow, ofValues);
-        kept[half] = scaled_down(valueHigh, ofValues);
-        if (i == 0) {
-            scales[slot] = {static_cast<unsigned short>(ofKeys | ofValues << 8)};
+    for (int head = blockIdx.y * blockDim.y + threadIdx.y; head < queryHeads + kvHeads; head += gridDim.y * blockDim.y) {
+        const int at = head * headSize + i;
+        const float a = biased(at);
+        const float b = biased(at + half);
+        const float low = (a * cosine - b * sine) * concentration;
+        const float high = (b * cosine + a * sine) * concentration;
+        if (head < queryHeads) {
+            row[at] = low;
+            row[at + half] = high;
+            continue;
         }
-    } else {
-        key[0] = to_bf16(low);
-        key[half] = to_bf16(high);
-        kept[0] = to_bf16(valueLow);
-        kept[half] = to_bf16(valueHigh);
+        const int kvHead = head - queryHeads;
+        const int value = at + kvHeads * headSize;
+        const float valueLow = biased(value);
+        const float valueHigh = biased(value + half);
+        const long long slot = (static_cast<long long>(sequences[token]) * capacity + position) * kvHeads + kvHead;
+        T* key = keys + slot * headSize + i;
+        T* kept = values + slot * headSize + i;
+        if constexpr (kScaled<T>) {
+            const uint32 ofKeys = scale_exponent(low, high);
+            const uint32 ofValues = scale_exponent(valueLow, valueHigh);
+            key[0] = scaled_down(low, ofKeys);
+            key[half] = scaled_down(high, ofKeys);
+            kept[0] = scaled_down(valueLow, ofValues);
+            kept[half] = scaled_down(valueHigh, ofValues);
+            if (i == 0) {
+                scales[slot] = {static_cast<unsigned short>(ofKeys | ofValues << 8)};
+            }
+        } else {
+            key[0] = to_bf16(low);
+            key[half] = to_bf16(high);
+            kept[0] = to_bf16(valueLow);
+            kept[half] = to_bf16(valueHigh);
+        }
     }
 }
 
 /// Adds the bias, rotates q in place, and rotates k straight into the cache with v beside it: one launch for the bias, rope
-/// of q, rope of k and the append. `bias` may be null, where the product has added it. Grid: tokens x (query heads + kv
-/// heads), headSize / 2 threads.
+/// of q, rope of k and the append. `bias` may be null, where the product has added it. Blocks of headSize / 2 x some threads, a head
+/// each of the second; grid: tokens x as many as share the heads out. A thread's angle is the same in all heads.
 /// @techniques fused-rope-kv, dependent-launch
 /// @bytes tokens * (queryWidth * (4 + 4) + 2 * kvWidth * (4 + 2)), + 2 * rowWidth with a bias
 /// @flops 6 * tokens * (queryWidth + kvWidth) / 2, + tokens * rowWidth with a bias, sine and cosine apart

@@ -85,6 +85,7 @@ extern "C" __global__ void combine_experts(float* __restrict__ hidden, const flo
     float4* row = reinterpret_cast<float4*>(hidden + token * width);
     for (int i = threadIdx.x; i < width / 4; i += blockDim.x) {
         float4 sum = row[i];
+#pragma unroll 4
         for (int k = 0; k < chosen; k++) {
             const float weight = routing[token * chosen + k];
             const float4 v = reinterpret_cast<const float4*>(y + static_cast<long long>(places[token * chosen + k]) * width)[i];

@@ -20,6 +20,8 @@ final class AttentionDrafts {
     private static final int THREADS = 256;
     private static final int TILE = 16;
     private static final int FLASH_QUERIES = 64;
+    /// Heads of a block that rotates.
+    private static final int ROTATED_HEADS = 8;
     private static final int FLASH_THREADS = 128;
     /// Which parameter of the kernels of plain attention is the number of keys.
     private static final List<String> FLASH_SWITCHES = List.of("async-pipeline", "bank-conflicts", "double-buffering");
@@ -82,6 +84,9 @@ final class AttentionDrafts {
         if (shape.vectors()) {
             return List.of(products.vectors(all, bias, true, false));
         }
+        if (shape.on("custom-fusion")) {
+            return List.of(products.library(all, List.of("custom-fusion")));
+        }
         return List.of(products.library(projection(at + "q", l, 0, q)),
                 products.library(projection(at + "k", l, q, kv)),
                 products.library(projection(at + "v", l, q + kv, kv)));
@@ -127,8 +132,7 @@ final class AttentionDrafts {
         return Draft.kernel(at + "rope and cache", KIND, cache.kernel("rope_kv_append"),
                 cache.applied(List.of("fused-rope-kv")), bytes, flops,
                 (gpu, function) -> Launcher
-                        .of(function,
-                                new LaunchShape(tokens, c.queryHeads() + c.kvHeads(), 1, c.headSize() / 2, 1, 1, 0))
+                        .of(function, rotation(gpu))
                         .pointer(gpu.w().qkv.address())
                         .pointer(biased ? 0 : gpu.model().address(WeightTensor.QKV_BIAS, l))
                         .pointers(gpu.w().cached(l))
@@ -136,6 +140,15 @@ final class AttentionDrafts {
                         .pointer(gpu.w().inverseFrequencies.address()).float32(c.rope().concentration())
                         .int32(shape.capacity()).int32(c.queryHeads()).int32(c.kvHeads()).int32(c.headSize())
                         .prepared(gpu.w().arena));
+    }
+
+    /// A few heads a block, or all of a token's where there are tokens enough for every multiprocessor: then each angle is
+    /// worked out once.
+    private LaunchShape rotation(Gpu gpu) {
+        int heads = c.queryHeads() + c.kvHeads();
+        boolean together = tokens >= 2 * gpu.w().multiprocessors();
+        return new LaunchShape(tokens, together ? 1 : Math.ceilDiv(heads, ROTATED_HEADS), 1, c.headSize() / 2,
+                ROTATED_HEADS, 1, 0);
     }
 
     private Draft rope(String name, int firstHead, int heads) {

@@ -40,7 +40,9 @@ final class ExpertDrafts {
     /// All of layer `l` behind the norm, or with it where one launch does both, `at` being where it stands in the model.
     List<Draft> layer(String at, int l) {
         List<Draft> drafts = new ArrayList<>(
-                shape.clusterRouting() ? List.of(normAndRoute(at, l)) : List.of(router(at, l), topExperts(at)));
+                shape.clusterRouting()
+                        ? List.of(normAndRoute(at, l))
+                        : List.of(shape.tiledRouter() ? tiledRouter(at, l) : router(at, l), topExperts(at)));
         if (shape.packed() && tokens <= PackedExperts.MAX_TOKENS) {
             drafts.addAll(PackedExperts.of(shape).layer(at, l));
         } else if (shape.packed() && shape.on(GroupedExperts.TECHNIQUE) && WarpgroupExperts.fits(shape)) {
@@ -71,6 +73,22 @@ final class ExpertDrafts {
                         .pointer(gpu.model().address(WeightTensor.MOE_NORM, l))
                         .pointer(gpu.model().address(WeightTensor.ROUTER, l))
                         .pointer(gpu.model().address(WeightTensor.ROUTER_BIAS, l)).int32(c.experts())
+                        .int32(c.hidden()).float32(c.epsilon()).prepared(gpu.w().arena));
+    }
+
+    private Draft tiledRouter(String at, int l) {
+        long bytes = 2L * c.experts() * (c.hidden() + 1) + 2L * c.hidden()
+                + 4L * tokens * ((long) c.hidden() + c.experts());
+        return Draft.kernel(at + "router", ROUTING, "router_logits_tiled", List.of("tiling"), bytes,
+                2L * tokens * c.experts() * c.hidden(),
+                (gpu, function) -> Launcher
+                        .of(function,
+                                LaunchShape.of(Math.ceilDiv(tokens, StepShape.ROUTER_TILE_TOKENS), THREADS)
+                                        .withSharedBytes(StepShape.ROUTER_TILE_TOKENS * 4 * c.hidden()))
+                        .pointer(gpu.w().routerLogits.address()).pointer(gpu.w().hidden.address())
+                        .pointer(gpu.model().address(WeightTensor.MOE_NORM, l))
+                        .pointer(gpu.model().address(WeightTensor.ROUTER, l))
+                        .pointer(gpu.model().address(WeightTensor.ROUTER_BIAS, l)).int32(tokens).int32(c.experts())
                         .int32(c.hidden()).float32(c.epsilon()).prepared(gpu.w().arena));
     }
 

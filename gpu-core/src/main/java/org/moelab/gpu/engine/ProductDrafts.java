@@ -44,8 +44,13 @@ final class ProductDrafts {
 
     /// A product by the library, without bias.
     Draft library(Product p) {
+        return library(p, List.of());
+    }
+
+    /// The same where techniques have brought it about.
+    Draft library(Product p, List<String> techniques) {
         long bytes = 2L * p.rows * p.inner + (long) p.tokens * (2L * p.inner + 4L * p.rows);
-        return new Draft(p.name, p.kind, Draft.LIBRARY, List.of(), _ -> bytes, _ -> p.flops(), true,
+        return new Draft(p.name, p.kind, Draft.LIBRARY, techniques, _ -> bytes, _ -> p.flops(), true,
                 (Draft.Binding.Calls) gpu -> {
                     long out = p.out.applyAsLong(gpu);
                     long x = p.x.applyAsLong(gpu);

@@ -13,6 +13,9 @@ import org.moelab.gpu.model.WeightTensor;
 final class StepPlan {
     private static final String ELEMENTWISE = "norm and elementwise";
     private static final int FUSED_NORM_THREADS = 1024;
+    private static final int MANY_ROWS_THREADS = 256;
+    /// Numbers of a row that a thread of the fused norm can hold.
+    private static final int FUSED_NORM_NUMBERS = 32;
 
     private final StepShape shape;
     private final MoeConfig c;
@@ -78,12 +81,19 @@ final class StepPlan {
                         .prepared(gpu.w().arena));
     }
 
+    /// Large blocks are done with a row soonest; where there are rows enough for every multiprocessor, small ones leave fewer
+    /// threads without work.
+    private int fusedNormThreads(Draft.Gpu gpu) {
+        boolean many = tokens >= 2 * gpu.w().multiprocessors();
+        return many && c.hidden() <= FUSED_NORM_NUMBERS * MANY_ROWS_THREADS ? MANY_ROWS_THREADS : FUSED_NORM_THREADS;
+    }
+
     /// The norm before the experts, adding the attention's output first.
     private Draft addingNorm(String name, int l) {
         long count = (long) tokens * c.hidden();
         return Draft.kernel(name, ELEMENTWISE, "add_rms_norm", List.of("fused-add-norm"),
                 14 * count + 4L * c.hidden(), 6 * count,
-                (gpu, function) -> Launcher.of(function, LaunchShape.of(tokens, FUSED_NORM_THREADS))
+                (gpu, function) -> Launcher.of(function, LaunchShape.of(tokens, fusedNormThreads(gpu)))
                         .pointer(gpu.w().normed.address()).pointer(gpu.w().hidden.address())
                         .pointer(gpu.w().delta.address()).pointer(gpu.model().address(WeightTensor.OUT_BIAS, l))
                         .pointer(gpu.model().address(WeightTensor.MOE_NORM, l)).int32(c.hidden())

@@ -26,6 +26,12 @@ record StepShape(MoeConfig config, Set<String> techniques, int sequences, int ad
     private static final int ROUTED_EXPERTS = 256;
     private static final int ROUTING_BLOCKS = 8;
     private static final int WARP = 32;
+    /// Tokens of the router's tile, as its kernel has it.
+    static final int ROUTER_TILE_TOKENS = 8;
+    /// Fewer tokens than this give too few blocks of a tile each.
+    private static final int LEAST_TILED_TOKENS = 256;
+    /// Shared memory that a block may have on every GPU of compute capability 8.0 or more.
+    private static final int MOST_SHARED = 99 * 1024;
     /// The most query heads of a key head whose keys a cluster shares out.
     private static final int CLUSTER_HEADS = 8;
 
@@ -77,6 +83,12 @@ record StepShape(MoeConfig config, Set<String> techniques, int sequences, int ad
         return on("dsmem") && tokens() <= MAX_GEMV_TOKENS && !residualWaits() && config.hidden() % PIECE == 0
                 && config.hidden() <= ROUTED_COLUMNS && config.experts() % ROUTING_BLOCKS == 0
                 && config.experts() <= ROUTED_EXPERTS && config.chosen() <= WARP;
+    }
+
+    /// Whether the router sees tiles of tokens in place of one after the other.
+    boolean tiledRouter() {
+        return on("tiling") && tokens() >= LEAST_TILED_TOKENS && config.hidden() % 2 == 0
+                && ROUTER_TILE_TOKENS * 4 * config.hidden() <= MOST_SHARED;
     }
 
     /// Whether a product with so many rows of activations reads weights in FP8.
