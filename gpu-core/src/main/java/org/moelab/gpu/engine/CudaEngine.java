@@ -13,6 +13,7 @@ import org.moelab.gpu.cuda.CudaContext;
 import org.moelab.gpu.cuda.CudaStream;
 import org.moelab.gpu.cuda.CudaUnavailableException;
 import org.moelab.gpu.cuda.DeviceBuffer;
+import org.moelab.gpu.cuda.DeviceMemory;
 import org.moelab.gpu.cuda.LibraryFinder;
 import org.moelab.gpu.cuda.Nvtx;
 import org.moelab.gpu.cuda.ThreadAffinity;
@@ -204,13 +205,14 @@ public final class CudaEngine implements Engine {
                 bind(loaded.place, held); // first: memory is taken near the thread that takes it
             }
             CudaStream stream = held.take(context.stream(), CudaStream::close);
-            Products products = held.take(new Products(loaded.products, context,
+            DeviceMemory memory = on("stream-ordered-allocation") ? context.ordered(stream) : context;
+            Products products = held.take(new Products(loaded.products, memory,
                     new CublasLt.Tuning(on("product-selection") ? PRODUCT_WORKSPACE_BYTES : 0, 1)), Products::close);
             Optional<Cublas.Queue> batches = on("kernel-design")
-                    ? loaded.batches.map(library -> batches(library, stream, held))
+                    ? loaded.batches.map(library -> batches(library, stream, memory, held))
                     : Optional.empty();
-            Workspace workspace = held.take(new Workspace(context, config(), sequences, capacity, longestStep,
-                    CacheForm.of(techniques, config()), on("pinned-memory")), Workspace::close);
+            Workspace workspace = held.take(new Workspace(context, memory, config(), sequences, capacity,
+                    longestStep, CacheForm.of(techniques, config()), on("pinned-memory")), Workspace::close);
             Optional<CacheWindow> window = on("l2-persistence")
                     ? Optional.of(held.take(new CacheWindow(context, stream, workspace.cache().buffer()),
                             CacheWindow::close))
@@ -245,9 +247,8 @@ public final class CudaEngine implements Engine {
         }
     }
 
-    private Cublas.Queue batches(Cublas library, CudaStream stream, Held held) {
-        DeviceBuffer scratch = held.take(loaded.context.allocate("workspace", PRODUCT_WORKSPACE_BYTES),
-                DeviceBuffer::close);
+    private static Cublas.Queue batches(Cublas library, CudaStream stream, DeviceMemory memory, Held held) {
+        DeviceBuffer scratch = held.take(memory.allocate("workspace", PRODUCT_WORKSPACE_BYTES), DeviceBuffer::close);
         return held.take(library.queue(stream, scratch), Cublas.Queue::close);
     }
 
