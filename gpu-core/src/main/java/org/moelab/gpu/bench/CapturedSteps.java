@@ -46,8 +46,7 @@ record CapturedSteps(CapturedRun run, int steps, Optional<Double> decodeMs) {
         Session.Mark first = session.mark();
         for (int i = 0; i < steps; i++) {
             listener.beginStep(TOKEN);
-            session.feedChosen();
-            session.choose();
+            session.advance();
             listener.endStep();
         }
         double decodeMs = session.mark().millisSince(steps == 0 ? begin : first);

@@ -64,8 +64,7 @@ public final class TokenTimer {
         session.choose();
         marks.add(session.mark());
         for (int i = 1; i < workload.generate(); i++) {
-            session.feedChosen();
-            session.choose();
+            session.advance();
             marks.add(session.mark());
         }
         List<Double> times = new ArrayList<>();

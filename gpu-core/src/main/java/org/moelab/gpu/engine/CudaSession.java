@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -22,6 +23,8 @@ public final class CudaSession implements Session {
     public static final String DECODE = "decode";
     public static final String CHOICE = "choice";
     public static final String LOGITS = "logits";
+    /// A decode step and the choice after it, put in by one launch.
+    public static final String DECODE_AND_CHOICE = "decode and choice";
 
     private static final int UNEMBEDDED_ROW = 1;
 
@@ -36,6 +39,7 @@ public final class CudaSession implements Session {
     private final int longestStep;
     private final Map<Integer, PlannedStep> plans = new HashMap<>();
     private final Map<Integer, PlannedStep> choices = new HashMap<>();
+    private Optional<StepChain> token = Optional.empty();
     private final PlannedStep unembedding;
     private final List<CudaEvent> events = new ArrayList<>();
     private final List<Integer> chosenPositions = new ArrayList<>();
@@ -114,6 +118,16 @@ public final class CudaSession implements Session {
 
     private PlannedStep choice(int added) {
         return choices.computeIfAbsent(added, n -> planned(builder(sequences, n).choice(), n));
+    }
+
+    /// A decode step and the choice after it.
+    private StepChain token() {
+        if (token.isEmpty()) {
+            token = Optional.of(resources.held().take(new StepChain(DECODE_AND_CHOICE,
+                    List.of(new StepChain.Link(DECODE, forward(1)), new StepChain.Link(CHOICE, choice(1)))),
+                    StepChain::close));
+        }
+        return token.get();
     }
 
     /// A step to be repeated; decode steps are worth a graph.
@@ -212,13 +226,32 @@ public final class CudaSession implements Session {
     }
 
     @Override
-    public void feedChosen() {
+    public void advance() {
+        if (!token().isReady()) {
+            Session.super.advance();
+            return;
+        }
+        requireChosen();
+        keepCache(true);
+        token().into(stream, new Operation.Step(length), listener);
+        length++;
+        fed = 1;
+        placed = length;
+        chosenPositions.add(length);
+    }
+
+    private void requireChosen() {
         if (placed != length) {
             throw new IllegalStateException("no tokens were chosen to follow the " + length + " fed");
         }
         if (length + 1 > capacity) {
             throw new IllegalArgumentException("no room for a token after " + length);
         }
+    }
+
+    @Override
+    public void feedChosen() {
+        requireChosen();
         keepCache(true);
         start(DECODE, forward(1));
         length++;
