@@ -61,7 +61,7 @@ final class Workspace implements AutoCloseable {
     final DeviceSlice logits;
     final DeviceSlice partValues;
     final DeviceSlice partIndices;
-    /// The tokens chosen, by sequence and position, one place beyond the last that a sequence can hold.
+    /// The tokens chosen, (positions, sequences), one position beyond the last that a sequence can hold.
     final DeviceSlice chosen;
 
     /// @param memory where device memory is taken
