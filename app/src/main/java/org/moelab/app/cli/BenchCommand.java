@@ -3,15 +3,21 @@ package org.moelab.app.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 
 import org.moelab.gpu.bench.BenchCsv;
 import org.moelab.gpu.bench.BenchJson;
 import org.moelab.gpu.bench.BenchRenderer;
 import org.moelab.gpu.bench.BenchRow;
 import org.moelab.gpu.bench.BenchTable;
+import org.moelab.gpu.bench.BesideFormat;
+import org.moelab.gpu.bench.BesideRow;
+import org.moelab.gpu.bench.BesideTimer;
 import org.moelab.gpu.bench.TokenTimer;
 import org.moelab.gpu.bench.Workload;
 import org.moelab.gpu.cuda.CudaException;
+import org.moelab.gpu.engine.CudaEngine;
+import org.moelab.gpu.engine.Engine;
 import org.moelab.gpu.model.WeightSource;
 import org.moelab.gpu.technique.Catalogue;
 import org.moelab.traces.export.TableFormat;
@@ -49,6 +55,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--repeats", defaultValue = "3", paramLabel = "N", description = "Runs that count, after one to warm up (default: ${DEFAULT-VALUE}).")
     private int repeats;
 
+    @Option(names = "--beside", description = "Measure how decode and prefill of two sessions fare beside each other: each alone, then both at once, then with the stream of decode first. Needs a GPU.")
+    private boolean beside;
+
     @Option(names = "--device", defaultValue = "auto", paramLabel = "D", description = "auto, cuda or cpu (default: ${DEFAULT-VALUE}).")
     private EngineChoice.Device device = EngineChoice.Device.AUTO;
 
@@ -59,32 +68,62 @@ final class BenchCommand implements Callable<Integer> {
         this.terminal = terminal;
     }
 
+    /// What is measured of a layer and a workload.
+    @FunctionalInterface
+    private interface Figures<T> {
+        List<T> of(Engine engine, String model, String layer, Workload workload) throws CommandFailure;
+    }
+
     @Override
     public Integer call() throws CommandFailure {
-        List<LayerOptions.Rung> rungs = layers.rungs(Catalogue.load(), "all");
-        List<Workload> workloads = workloads();
-        List<BenchRow> rows = new ArrayList<>();
-        int expected;
-        try (WeightSource source = ModelChoice.open(model);
-                EngineChoice choice = EngineChoice.load(device, source, rungs)) {
-            expected = measure(source, choice, choice.runnable(rungs, terminal), workloads, rows);
-        }
-        BenchRenderer renderer = switch (format) {
+        return beside
+                ? measure(BenchCommand::beside, rows -> switch (format) {
+                    case TABLE -> BesideFormat.TABLE.render(rows);
+                    case CSV -> BesideFormat.CSV.render(rows);
+                    case JSON -> BesideFormat.JSON.render(rows);
+                })
+                : measure((engine, name, layer, workload) -> List.of(
+                        new BenchRow(name, engine.device(), layer, TokenTimer.measure(engine, workload))),
+                        renderer()::render);
+    }
+
+    private BenchRenderer renderer() {
+        return switch (format) {
             case TABLE -> new BenchTable();
             case CSV -> new BenchCsv();
             case JSON -> new BenchJson();
         };
-        terminal.out().print(renderer.render(rows));
-        return rows.size() == expected ? CommandLineInterface.DONE : CommandLineInterface.FAILED;
     }
 
-    /// Adds a row for each layer and workload; one that does not fit is named on the terminal, and the others still run.
+    private static List<BesideRow> beside(Engine engine, String name, String layer, Workload workload)
+            throws CommandFailure {
+        if (engine instanceof CudaEngine cuda) {
+            return BesideTimer.measure(cuda, name, layer, workload);
+        }
+        throw new CommandFailure("--beside needs a GPU, and " + engine.device() + " is none");
+    }
+
+    private <T> int measure(Figures<T> figures, Function<List<T>, String> renderer) throws CommandFailure {
+        List<LayerOptions.Rung> rungs = layers.rungs(Catalogue.load(), "all");
+        List<Workload> workloads = workloads();
+        List<T> rows = new ArrayList<>();
+        boolean complete;
+        try (WeightSource source = ModelChoice.open(model);
+                EngineChoice choice = EngineChoice.load(device, source, rungs)) {
+            complete = measure(source, choice, choice.runnable(rungs, terminal), workloads, figures, rows);
+        }
+        terminal.out().print(renderer.apply(rows));
+        return complete ? CommandLineInterface.DONE : CommandLineInterface.FAILED;
+    }
+
+    /// Adds rows for each layer and workload; one that does not fit is named on the terminal, and the others still run.
     ///
-    /// @return how many were asked for
-    private int measure(WeightSource source, EngineChoice choice, List<LayerOptions.Rung> rungs,
-            List<Workload> workloads, List<BenchRow> rows) {
+    /// @return whether all could be measured
+    private <T> boolean measure(WeightSource source, EngineChoice choice, List<LayerOptions.Rung> rungs,
+            List<Workload> workloads, Figures<T> figures, List<T> rows) {
         int total = rungs.size() * workloads.size();
         int begun = 0;
+        boolean complete = true;
         try (ProgressLine progress = new ProgressLine(terminal, "bench", () -> false)) {
             for (LayerOptions.Rung rung : rungs) {
                 for (Workload workload : workloads) {
@@ -92,16 +131,16 @@ final class BenchCommand implements Callable<Integer> {
                             + workload.prompt();
                     progress.update((double) begun++ / total, what);
                     try {
-                        rows.add(new BenchRow(source.name(), choice.engine().device(), rung.name(),
-                                TokenTimer.measure(choice.with(rung.techniques()), workload)));
+                        rows.addAll(figures.of(choice.with(rung.techniques()), source.name(), rung.name(), workload));
                     } catch (CommandFailure | IllegalArgumentException | CudaException e) {
+                        complete = false;
                         terminal.err()
                                 .println("moelab: " + what + ": " + PlainText.oneLine(String.valueOf(e.getMessage())));
                     }
                 }
             }
         }
-        return total;
+        return complete;
     }
 
     private List<Workload> workloads() {

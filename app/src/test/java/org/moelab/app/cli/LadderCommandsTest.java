@@ -185,6 +185,16 @@ final class LadderCommandsTest {
     }
 
     @Test
+    void bench_besideWithoutAGpu_saysThatItNeedsOne() {
+        Run run = Run.of("bench", "--model", "tiny", "--layers", "baseline", "--prefill", "3", "--decode", "2",
+                "--batch", "1", "--device", "cpu", "--beside", "--format", "csv");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("--beside needs a GPU");
+        assertThat(run.out().lines()).containsExactly(
+                "model,device,layer,batch,prompt,decode,repeats,work,decode_tokens_per_second,prefill_tokens_per_second");
+    }
+
+    @Test
     void bench_asCsv_hasALineForEachBatchAndPrompt() {
         Run run = Run.of("bench", "--model", "tiny", "--layers", "baseline", "--prefill", "3,5", "--decode", "2",
                 "--batch", "1,2", "--repeats", "1", "--device", "cpu", "--format", "csv");

@@ -39,7 +39,7 @@ public record BenchCsv() implements BenchRenderer {
                 .orElseGet(() -> Stream.of("", "", ""));
     }
 
-    private static String quoted(String cell) {
+    static String quoted(String cell) {
         return cell.matches("[^\",\\r\\n]*") ? cell : '"' + cell.replace("\"", "\"\"") + '"';
     }
 }

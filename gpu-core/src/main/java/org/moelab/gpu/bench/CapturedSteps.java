@@ -42,12 +42,13 @@ record CapturedSteps(CapturedRun run, int steps, Optional<Double> decodeMs) {
         listener.beginStep(PROMPT);
         TokenTimer.feed(session, workload, prompts);
         session.choose();
+        session.bringChosen();
         listener.endStep();
         Session.Mark first = session.mark();
         for (int i = 0; i < steps; i++) {
             listener.beginStep(TOKEN);
-            session.feedChosen();
-            session.choose();
+            session.advance();
+            session.bringChosen();
             listener.endStep();
         }
         double decodeMs = session.mark().millisSince(steps == 0 ? begin : first);

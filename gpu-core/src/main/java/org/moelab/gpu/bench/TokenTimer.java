@@ -55,17 +55,18 @@ public final class TokenTimer {
         return millis.isEmpty() ? Optional.empty() : Optional.of(Spread.of(millis));
     }
 
-    /// One run; its times to the first token and from each to the next, in milliseconds.
+    /// One run, whose tokens are brought to the host as they are chosen; its times to the first token and from each to the next, in milliseconds.
     private static List<Double> run(Session session, Workload workload, int[][] prompts) {
         session.clear();
         List<Session.Mark> marks = new ArrayList<>();
         marks.add(session.mark());
         feed(session, workload, prompts);
         session.choose();
+        session.bringChosen();
         marks.add(session.mark());
         for (int i = 1; i < workload.generate(); i++) {
-            session.feedChosen();
-            session.choose();
+            session.advance();
+            session.bringChosen();
             marks.add(session.mark());
         }
         List<Double> times = new ArrayList<>();
@@ -86,11 +87,15 @@ public final class TokenTimer {
     /// @param fed runs after each piece
     static void feed(Session session, Workload workload, int[][] prompts, Runnable fed) {
         for (int from = 0; from < workload.prompt(); from += workload.promptStep()) {
-            int begin = from;
-            int end = Math.min(workload.prompt(), from + workload.promptStep());
-            session.feed(Arrays.stream(prompts).map(row -> Arrays.copyOfRange(row, begin, end)).toArray(int[][]::new));
+            session.feed(piece(workload, prompts, from));
             fed.run();
         }
+    }
+
+    /// What is fed at once of prompts, from one of their tokens on.
+    static int[][] piece(Workload workload, int[][] prompts, int from) {
+        int end = Math.min(workload.prompt(), from + workload.promptStep());
+        return Arrays.stream(prompts).map(row -> Arrays.copyOfRange(row, from, end)).toArray(int[][]::new);
     }
 
     /// @throws IllegalArgumentException where the model has no room for the workload

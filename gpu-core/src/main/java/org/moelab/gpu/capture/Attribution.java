@@ -7,6 +7,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.moelab.gpu.capture.ActivityRecord.DeviceWork;
 import org.moelab.gpu.capture.ActivityRecord.External;
@@ -20,8 +22,11 @@ import org.moelab.gpu.engine.Operation;
 public final class Attribution {
     private final Map<Long, Span> spans = new HashMap<>();
     private final Map<Long, Span> byCorrelation = new HashMap<>();
-    private final IdentityHashMap<DeviceWork, Operation> inGraphs = new IdentityHashMap<>();
+    private final IdentityHashMap<DeviceWork, InGraph> inGraphs = new IdentityHashMap<>();
     private final long unmatchedGraphs;
+
+    /// What a piece of a graph's work belongs to.
+    private record InGraph(Span step, Operation operation) {}
 
     Attribution(List<Span> spans, List<ActivityRecord> records) {
         spans.forEach(span -> this.spans.put(span.id(), span));
@@ -34,32 +39,46 @@ public final class Attribution {
         unmatchedGraphs = matchGraphs(records);
     }
 
-    /// Gives the work of each launched graph its operations.
+    /// Gives the work of each launched graph its steps and operations.
     ///
     /// @return launches whose work is not what was recorded
     private long matchGraphs(List<ActivityRecord> records) {
-        Map<Long, List<DeviceWork>> launched = new HashMap<>();
-        spans.values().stream().filter(span -> !span.graph().isEmpty())
-                .forEach(span -> launched.put(span.id(), new ArrayList<>()));
+        Map<Long, List<InGraph>> recorded = recordedGraphs();
+        Map<Long, List<DeviceWork>> done = new HashMap<>();
         for (ActivityRecord record : records) {
             if (record instanceof DeviceWork work) {
-                span(work.correlation()).map(span -> launched.get(span.id())).ifPresent(all -> all.add(work));
+                span(work.correlation()).filter(span -> recorded.containsKey(span.id()))
+                        .ifPresent(span -> done.computeIfAbsent(span.id(), _ -> new ArrayList<>()).add(work));
             }
         }
         long unmatched = 0;
-        for (Map.Entry<Long, List<DeviceWork>> launch : launched.entrySet()) {
-            List<DeviceWork> work = launch.getValue();
-            List<Operation> operations = Optional.ofNullable(spans.get(launch.getKey())).orElseThrow().graph();
-            if (work.size() == operations.size()) {
+        for (Map.Entry<Long, List<InGraph>> launch : recorded.entrySet()) {
+            List<DeviceWork> work = done.getOrDefault(launch.getKey(), new ArrayList<>());
+            if (work.size() == launch.getValue().size()) {
                 work.sort(Comparator.comparingLong(DeviceWork::startNs));
                 for (int i = 0; i < work.size(); i++) {
-                    inGraphs.put(work.get(i), operations.get(i));
+                    inGraphs.put(work.get(i), launch.getValue().get(i));
                 }
             } else {
                 unmatched++;
             }
         }
         return unmatched;
+    }
+
+    /// What each launch of a graph is to do, by the id of the step that launched it: of one step its own, of several what
+    /// they do one after the other.
+    private Map<Long, List<InGraph>> recordedGraphs() {
+        Set<Long> calling = byCorrelation.values().stream().map(Span::id).collect(Collectors.toSet());
+        Map<Long, List<InGraph>> recorded = new HashMap<>();
+        spans.values().stream().filter(span -> !span.graph().isEmpty()).sorted(Comparator.comparingLong(Span::id))
+                .forEach(span -> {
+                    boolean byParent = !calling.contains(span.id()) && calling.contains(span.parent());
+                    List<InGraph> work = recorded.computeIfAbsent(byParent ? span.parent() : span.id(),
+                            _ -> new ArrayList<>());
+                    span.graph().forEach(operation -> work.add(new InGraph(span, operation)));
+                });
+        return recorded;
     }
 
     /// Launches of graphs that did another number of kernels, copies and fills than were recorded: which operation their
@@ -73,17 +92,24 @@ public final class Attribution {
         return Optional.ofNullable(byCorrelation.get(correlation));
     }
 
+    /// The innermost step or operation that a piece of device work belongs to.
+    ///
+    /// @param work one of the records that this was made from
+    Optional<Span> span(DeviceWork work) {
+        return Optional.ofNullable(inGraphs.get(work)).map(InGraph::step).or(() -> span(work.correlation()));
+    }
+
     /// The operation that a piece of device work belongs to.
     ///
     /// @param work one of the records that this was made from
     public Optional<Operation> operation(DeviceWork work) {
-        return Optional.ofNullable(inGraphs.get(work))
+        return Optional.ofNullable(inGraphs.get(work)).map(InGraph::operation)
                 .or(() -> span(work.correlation()).flatMap(Span::operation));
     }
 
     /// The outermost step in which device work was launched.
     public Optional<Span> root(DeviceWork work) {
-        return span(work.correlation()).map(span -> {
+        return span(work).map(span -> {
             Span outermost = span;
             for (Optional<Span> outer = parent(span); outer.isPresent(); outer = parent(outer.get())) {
                 outermost = outer.get();

@@ -186,7 +186,7 @@ public final class CaptureTrace {
 
     /// Widens the ranges that a piece of work lies in: those of all its spans, and of its operation where a graph hides it.
     private void noteRanges(DeviceWork work) {
-        Optional<Span> inner = attribution.span(work.correlation());
+        Optional<Span> inner = attribution.span(work);
         List<Span> path = new ArrayList<>();
         for (Optional<Span> span = inner; span.isPresent(); span = attribution.parent(span.get())) {
             path.addFirst(span.get());

@@ -1,5 +1,6 @@
 package org.moelab.gpu.cuda;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -8,6 +9,7 @@ import org.moelab.traces.model.Unit;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUlimit;
+import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 
 /// A GPU in use: memory, modules, streams and events are made here. It is the device's primary context, the one that
@@ -15,7 +17,7 @@ import jcuda.driver.JCudaDriver;
 ///
 /// A thread must call [#makeCurrent] before it uses what belongs to a context; the thread that opened it need not.
 /// Closing frees the memory that is still held.
-public final class CudaContext implements AutoCloseable {
+public final class CudaContext implements DeviceMemory, AutoCloseable {
     private final CudaDevice device;
     private final CUdevice handle;
     private final DriverCalls calls;
@@ -24,6 +26,7 @@ public final class CudaContext implements AutoCloseable {
     private final MemoryLedger hostLedger = new MemoryLedger();
     private final Set<DeviceBuffer> buffers = ConcurrentHashMap.newKeySet();
     private final Set<PinnedBuffer> pinned = ConcurrentHashMap.newKeySet();
+    private Optional<MemoryPool> pool = Optional.empty();
     private boolean open = true;
 
     CudaContext(CudaDevice device, CUdevice handle, DriverCalls calls) {
@@ -55,21 +58,61 @@ public final class CudaContext implements AutoCloseable {
         Results.check("cuCtxSetCurrent", JCudaDriver.cuCtxSetCurrent(context));
     }
 
-    /// Device memory that nobody holds, in bytes.
+    /// Device memory that nobody holds, in bytes, what lies idle in the pool included.
     public long freeMemoryBytes() {
         long[] free = new long[1];
         Results.check("cuMemGetInfo", JCudaDriver.cuMemGetInfo(free, new long[1]));
-        return free[0];
+        return free[0] + idlePoolBytes();
     }
 
-    /// Takes device memory. Its content is undefined.
-    ///
-    /// @param purpose what it is for, in a word or two, as the ledger shows it
-    /// @throws CudaException where there is not enough
+    private synchronized long idlePoolBytes() {
+        return pool.map(MemoryPool::unusedBytes).orElse(0L);
+    }
+
+    /// Takes device memory at once; where there is not enough, what lies idle in the pool is given back first.
+    @Override
     public DeviceBuffer allocate(String purpose, long bytes) {
-        DeviceBuffer buffer = new DeviceBuffer(this, purpose, bytes);
+        try {
+            return kept(new DeviceBuffer(this, purpose, bytes, Optional.empty()));
+        } catch (CudaException e) {
+            if (e.code() != CUresult.CUDA_ERROR_OUT_OF_MEMORY || !emptyPool()) {
+                throw e;
+            }
+            return kept(new DeviceBuffer(this, purpose, bytes, Optional.empty()));
+        }
+    }
+
+    /// @return whether there is a pool
+    private synchronized boolean emptyPool() {
+        if (pool.isPresent()) {
+            synchronize(); // what was freed in the order of a stream is idle only when the stream has got there
+            pool.get().trim();
+        }
+        return pool.isPresent();
+    }
+
+    private DeviceBuffer kept(DeviceBuffer buffer) {
         buffers.add(buffer);
         return buffer;
+    }
+
+    /// Device memory from the device's pool, taken and freed in the order of a stream: neither waits for the device. What is
+    /// freed stays in the pool as long as the context is open.
+    ///
+    /// @param stream must be open as long as what is taken
+    /// @throws IllegalStateException where the device has no pools
+    public DeviceMemory ordered(CudaStream stream) {
+        openPool();
+        return (purpose, bytes) -> kept(new DeviceBuffer(this, purpose, bytes, Optional.of(stream)));
+    }
+
+    private synchronized void openPool() {
+        if (!device.memoryPools()) {
+            throw new IllegalStateException(device.name() + " has no pools of memory");
+        }
+        if (pool.isEmpty()) {
+            pool = Optional.of(new MemoryPool(calls.pools(), device));
+        }
     }
 
     /// Takes page-locked host memory. Its content is undefined.
@@ -91,12 +134,22 @@ public final class CudaContext implements AutoCloseable {
 
     /// A new stream.
     public CudaStream stream() {
-        return new CudaStream(calls);
+        return stream(CudaStream.Priority.USUAL);
+    }
+
+    /// A new stream of a priority.
+    public CudaStream stream(CudaStream.Priority priority) {
+        return new CudaStream(calls, priority);
     }
 
     /// A new event.
     public CudaEvent event() {
-        return new CudaEvent();
+        return new CudaEvent(true);
+    }
+
+    /// A new event that notes no time, which costs the device less: for streams and threads that wait for each other.
+    public CudaEvent signal() {
+        return new CudaEvent(false);
     }
 
     /// Sets a part of the level-2 cache aside for what windows of streams name ([CudaStream#keepInCache]); the rest of the
@@ -134,8 +187,9 @@ public final class CudaContext implements AutoCloseable {
         if (open) {
             open = false;
             makeCurrent();
-            buffers.forEach(DeviceBuffer::close);
+            buffers.forEach(DeviceBuffer::freeAtOnce);
             pinned.forEach(PinnedBuffer::close);
+            pool.ifPresent(MemoryPool::close);
             Results.check("cuDevicePrimaryCtxRelease", JCudaDriver.cuDevicePrimaryCtxRelease(handle));
         }
     }

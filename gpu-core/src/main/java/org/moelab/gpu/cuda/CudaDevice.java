@@ -14,6 +14,7 @@ package org.moelab.gpu.cuda;
 /// @param persistingL2Bytes the most of the level-2 cache that can be set aside for what a window names, 0 where it cannot
 /// @param cacheWindowBytes the most that such a window can span, in bytes
 /// @param numaNode the host's NUMA node that it is attached to, -1 where the driver does not say
+/// @param memoryPools whether memory can be taken from a pool, in a stream's order
 public record CudaDevice(int ordinal, String name, String pciBusId, ComputeCapability capability, long memoryBytes,
         int multiprocessors, int l2Bytes, int sharedBytesPerBlock, int clockKhz,
-        int persistingL2Bytes, int cacheWindowBytes, int numaNode) {}
+        int persistingL2Bytes, int cacheWindowBytes, int numaNode, boolean memoryPools) {}

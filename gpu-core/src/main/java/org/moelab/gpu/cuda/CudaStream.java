@@ -20,13 +20,30 @@ public final class CudaStream implements AutoCloseable {
     private static final int NORMAL = 0;
     private static final int PERSISTING = 2;
 
+    /// Which of several streams the device serves first: blocks of kernels of a higher priority are placed before others that
+    /// wait, and those that run are not stopped.
+    public enum Priority {
+        USUAL, HIGH
+    }
+
     private final DriverCalls calls;
     private final Handles.Stream handle = new Handles.Stream();
 
     /// A stream of its own, which does not wait for the default stream.
-    CudaStream(DriverCalls calls) {
+    CudaStream(DriverCalls calls, Priority priority) {
         this.calls = calls;
-        Results.check("cuStreamCreate", JCudaDriver.cuStreamCreate(handle, CUstream_flags.CU_STREAM_NON_BLOCKING));
+        int[] least = new int[1];
+        int[] greatest = new int[1];
+        Results.check("cuCtxGetStreamPriorityRange", JCudaDriver.cuCtxGetStreamPriorityRange(least, greatest));
+        Results.check("cuStreamCreateWithPriority", JCudaDriver.cuStreamCreateWithPriority(handle,
+                CUstream_flags.CU_STREAM_NON_BLOCKING, priority == Priority.HIGH ? greatest[0] : least[0]));
+    }
+
+    /// Its priority as the driver numbers it: the lower, the sooner served.
+    int priority() {
+        int[] priority = new int[1];
+        Results.check("cuStreamGetPriority", JCudaDriver.cuStreamGetPriority(handle, priority));
+        return priority[0];
     }
 
     /// Waits until all that was put in is done.

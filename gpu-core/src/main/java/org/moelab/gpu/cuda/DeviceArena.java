@@ -5,14 +5,15 @@ import java.util.Optional;
 /// Device memory of one purpose that is taken at once and used in pieces: first every piece is reserved, then all are
 /// allocated. One allocation is quicker than many, and pieces used together lie together, as a cache window needs it.
 public final class DeviceArena implements AutoCloseable {
-    private final CudaContext context;
+    private final DeviceMemory memory;
     private final String purpose;
     private final ArenaLayout layout = new ArenaLayout();
     private Optional<DeviceBuffer> buffer = Optional.empty();
 
+    /// @param memory where it is taken
     /// @param purpose what it is for, as the ledger shows it
-    public DeviceArena(CudaContext context, String purpose) {
-        this.context = context;
+    public DeviceArena(DeviceMemory memory, String purpose) {
+        this.memory = memory;
         this.purpose = purpose;
     }
 
@@ -30,7 +31,7 @@ public final class DeviceArena implements AutoCloseable {
     ///
     /// @throws CudaException where there is not enough
     public void allocate() {
-        buffer = Optional.of(context.allocate(purpose, layout.bytes()));
+        buffer = Optional.of(memory.allocate(purpose, layout.bytes()));
     }
 
     /// The allocation that holds all pieces.

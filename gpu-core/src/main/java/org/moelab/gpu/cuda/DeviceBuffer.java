@@ -1,29 +1,41 @@
 package org.moelab.gpu.cuda;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 import org.moelab.traces.model.Unit;
 
 import jcuda.driver.JCudaDriver;
 
 /// A piece of device memory. Closing it frees it; closing it twice is harmless.
+///
+/// Memory that was taken in the order of a stream is the stream's work's from there on, and is freed in that order, too: what
+/// was put into the stream before still finds it. Other streams must have done with it, and the stream must still be open.
 public final class DeviceBuffer implements AutoCloseable {
     private final CudaContext context;
     private final Handles.Address handle;
     private final String purpose;
     private final long bytes;
+    private final Optional<CudaStream> order;
     private boolean open = true;
 
-    DeviceBuffer(CudaContext context, String purpose, long bytes) {
+    /// @param order the stream in whose order it is taken and freed, none for at once
+    DeviceBuffer(CudaContext context, String purpose, long bytes, Optional<CudaStream> order) {
         if (bytes <= 0) {
             throw new IllegalArgumentException("a buffer for " + purpose + " of " + bytes + " bytes");
         }
         this.context = context;
         this.purpose = purpose;
         this.bytes = bytes;
+        this.order = order;
         this.handle = new Handles.Address();
-        Results.check("cuMemAlloc (" + purpose + ", " + Unit.BYTES.format((double) bytes) + ")",
-                JCudaDriver.cuMemAlloc(handle, bytes));
+        String what = " (" + purpose + ", " + Unit.BYTES.format((double) bytes) + ")";
+        if (order.isPresent()) {
+            Results.check("cuMemAllocAsync" + what,
+                    JCudaDriver.cuMemAllocAsync(handle, bytes, order.get().handle()));
+        } else {
+            Results.check("cuMemAlloc" + what, JCudaDriver.cuMemAlloc(handle, bytes));
+        }
         context.ledger().allocated(purpose, bytes);
     }
 
@@ -80,11 +92,26 @@ public final class DeviceBuffer implements AutoCloseable {
 
     @Override
     public void close() {
+        if (open && order.isPresent()) {
+            leave();
+            Results.check("cuMemFreeAsync (" + purpose + ")",
+                    JCudaDriver.cuMemFreeAsync(handle, order.get().handle()));
+        } else {
+            freeAtOnce();
+        }
+    }
+
+    /// Frees it without regard to its stream, which may be closed; waits for the device.
+    void freeAtOnce() {
         if (open) {
-            open = false;
-            context.forget(this);
-            context.ledger().freed(purpose, bytes);
+            leave();
             Results.check("cuMemFree (" + purpose + ")", JCudaDriver.cuMemFree(handle));
         }
+    }
+
+    private void leave() {
+        open = false;
+        context.forget(this);
+        context.ledger().freed(purpose, bytes);
     }
 }

@@ -25,6 +25,17 @@ public record DeviceSlice(DeviceArena arena, long offset, long bytes) {
         arena.buffer().download(target, offset, stream);
     }
 
+    /// Copies what begins at a place of it to the host: [DeviceBuffer#download].
+    ///
+    /// @param from where to begin, in bytes
+    public void download(MemorySegment target, long from, CudaStream stream) {
+        if (from < 0) {
+            throw new IndexOutOfBoundsException("byte " + from + " of a piece of " + bytes);
+        }
+        requireInside(Math.addExact(from, target.byteSize()));
+        arena.buffer().download(target, offset + from, stream);
+    }
+
     private void requireInside(long length) {
         if (length > bytes) {
             throw new IndexOutOfBoundsException(length + " bytes of a piece of " + bytes);

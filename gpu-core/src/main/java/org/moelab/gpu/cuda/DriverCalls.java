@@ -8,7 +8,7 @@ import java.nio.file.Path;
 
 /// The driver's functions that are called as foreign functions: launches, because a launch costs half of what it costs
 /// through JCuda, copies, because JCuda takes buffers of at most 2 GiB and no memory-mapped segments, pinned memory, which
-/// JCuda gives as a pointer that it keeps to itself, attributes of streams, a union that it does not lay out, and graphs.
+/// JCuda gives as a pointer that it keeps to itself, attributes of streams, a union that it does not lay out, graphs, and pools of memory.
 ///
 /// @param launchKernel `cuLaunchKernel`
 /// @param launchKernelEx `cuLaunchKernelEx`: how to launch, the function, the parameters and what may stand in their place
@@ -18,9 +18,11 @@ import java.nio.file.Path;
 /// @param freeHost `cuMemFreeHost`
 /// @param setStreamAttribute `cuStreamSetAttribute`
 /// @param graphs those that record and launch graphs
+/// @param pools those that look after pools of memory
 record DriverCalls(Signatures.Launch launchKernel, Signatures.PPPP launchKernelEx, Signatures.LPLP copyToDevice,
         Signatures.PLLP copyToHost,
-        Signatures.PLI allocateHost, Signatures.P freeHost, Signatures.PIP setStreamAttribute, GraphCalls graphs) {
+        Signatures.PLI allocateHost, Signatures.P freeHost, Signatures.PIP setStreamAttribute, GraphCalls graphs,
+        PoolCalls pools) {
     static DriverCalls open(Path file) throws CudaUnavailableException {
         ForeignLibrary library = ForeignLibrary.open(file);
         return new DriverCalls(
@@ -32,6 +34,6 @@ record DriverCalls(Signatures.Launch launchKernel, Signatures.PPPP launchKernelE
                 library.bind(Signatures.PLI.class, "cuMemHostAlloc", POINTER, LONG, INT),
                 library.bind(Signatures.P.class, "cuMemFreeHost", POINTER),
                 library.bind(Signatures.PIP.class, "cuStreamSetAttribute", POINTER, INT, POINTER),
-                GraphCalls.of(library));
+                GraphCalls.of(library), PoolCalls.of(library));
     }
 }

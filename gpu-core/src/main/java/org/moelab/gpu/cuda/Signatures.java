@@ -48,6 +48,10 @@ final class Signatures {
         int call(MemorySegment a, MemorySegment b, long c);
     }
 
+    public interface PL {
+        int call(MemorySegment a, long b);
+    }
+
     public interface PI {
         int call(MemorySegment a, int b);
     }

@@ -36,8 +36,7 @@ final class ChoiceDrafts {
                 (gpu, function) -> Launcher
                         .of(function, LaunchShape.of((sequences + THREADS - 1) / THREADS, THREADS))
                         .pointer(gpu.w().chosen.address()).pointer(gpu.w().positions.address())
-                        .pointer(gpu.w().ids.address()).int32(shape.capacity() + 1).int32(sequences)
-                        .prepared(gpu.w().arena)));
+                        .pointer(gpu.w().ids.address()).int32(sequences).prepared(gpu.w().arena)));
         return drafts;
     }
 

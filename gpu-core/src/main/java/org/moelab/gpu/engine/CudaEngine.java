@@ -13,6 +13,7 @@ import org.moelab.gpu.cuda.CudaContext;
 import org.moelab.gpu.cuda.CudaStream;
 import org.moelab.gpu.cuda.CudaUnavailableException;
 import org.moelab.gpu.cuda.DeviceBuffer;
+import org.moelab.gpu.cuda.DeviceMemory;
 import org.moelab.gpu.cuda.LibraryFinder;
 import org.moelab.gpu.cuda.Nvtx;
 import org.moelab.gpu.cuda.ThreadAffinity;
@@ -32,22 +33,27 @@ public final class CudaEngine implements Engine {
     private final Loaded loaded;
     private final Set<String> techniques;
     private final OperationListener listener;
+    private final CudaStream.Priority priority;
     private final boolean owner;
 
     /// What engines of one loaded model share.
     ///
     /// @param held gives it all back
+    /// @param stream the one that weights are loaded in, and that sessions without a stream of their own work in
+    /// @param source the weights, for what is loaded later
     /// @param nvtx the ranges' domain, where the library is there
     /// @param batches batches of products, where the library is there
     /// @param lacking why techniques have no effect on this machine, by id
-    private record Loaded(Held held, CudaContext context, GpuPlace place, KernelLibrary kernels, CublasLt products,
-            DeviceModel model, ModelMemory memory, Optional<Nvtx> nvtx, Optional<Cublas> batches,
-            Map<String, String> lacking) {}
+    private record Loaded(Held held, CudaContext context, CudaStream stream, GpuPlace place, KernelLibrary kernels,
+            CublasLt products, WeightSource source, DeviceModel model, ModelMemory memory, Optional<Nvtx> nvtx,
+            Optional<Cublas> batches, Map<String, String> lacking) {}
 
-    private CudaEngine(Loaded loaded, Set<String> techniques, OperationListener listener, boolean owner) {
+    private CudaEngine(Loaded loaded, Set<String> techniques, OperationListener listener,
+            CudaStream.Priority priority, boolean owner) {
         this.loaded = loaded;
         this.techniques = effective(techniques, loaded.lacking);
         this.listener = listener;
+        this.priority = priority;
         this.owner = owner;
     }
 
@@ -87,13 +93,16 @@ public final class CudaEngine implements Engine {
             Optional<Cublas> batches = optional("kernel-design", lacking, () -> Cublas.open(finder));
             Optional<Nvtx> nvtx = optional("nvtx", lacking, () -> Nvtx.open(finder, NVTX_DOMAIN));
             nvtx.ifPresent(ranges -> held.take(ranges, Nvtx::close));
-            DeviceModel model = held.take(DeviceModel.load(new WeightLoader(source, context, kernels, stream),
-                    WeightForms.of(effective, source.config())), DeviceModel::close);
+            Uploads uploads = whileLoading.take(Uploads.of(context, stream, effective), Uploads::close);
+            DeviceModel model = held.take(
+                    DeviceModel.load(new WeightLoader(source, context, kernels, stream, uploads),
+                            WeightForms.of(effective, source.config())),
+                    DeviceModel::close);
             complete = true;
             return new CudaEngine(
-                    new Loaded(held, context, machine.place(), kernels, products, model, memory, nvtx, batches,
-                            Map.copyOf(lacking)),
-                    techniques, OperationListener.NONE, true);
+                    new Loaded(held, context, stream, machine.place(), kernels, products, source, model, memory, nvtx,
+                            batches, Map.copyOf(lacking)),
+                    techniques, OperationListener.NONE, CudaStream.Priority.USUAL, true);
         } finally {
             if (!complete) {
                 held.close();
@@ -139,8 +148,15 @@ public final class CudaEngine implements Engine {
         if (refusal.isPresent()) {
             throw new CudaUnavailableException(refusal.get());
         }
-        loaded.model.add(WeightForms.of(effective(others, loaded.lacking), config()));
-        return new CudaEngine(loaded, others, listener, false);
+        Set<String> effective = effective(others, loaded.lacking);
+        WeightForms forms = WeightForms.of(effective, config());
+        if (loaded.model.missing(forms) > 0) {
+            try (Uploads uploads = Uploads.of(loaded.context, loaded.stream, effective)) {
+                loaded.model.add(forms,
+                        new WeightLoader(loaded.source, loaded.context, loaded.kernels, loaded.stream, uploads));
+            }
+        }
+        return new CudaEngine(loaded, others, listener, priority, false);
     }
 
     /// Why [#with] would refuse these techniques, if it would.
@@ -162,7 +178,19 @@ public final class CudaEngine implements Engine {
     /// The same loaded model, whose sessions tell a listener what they start. It lives as long as this engine; closing it
     /// gives nothing back.
     public CudaEngine listening(OperationListener other) {
-        return new CudaEngine(loaded, techniques, other, false);
+        return new CudaEngine(loaded, techniques, other, priority, false);
+    }
+
+    /// The same loaded model, whose sessions the device serves before others, where each has a stream of its own. It lives as
+    /// long as this engine; closing it gives nothing back.
+    public CudaEngine urgent() {
+        return new CudaEngine(loaded, techniques, listener, CudaStream.Priority.HIGH, false);
+    }
+
+    /// Whether each session has a stream of its own. Where not, all sessions of the loaded model work in one, and one thread at
+    /// a time may use any of them.
+    public boolean hasStreams() {
+        return on("streams");
     }
 
     /// The techniques that are on and have an effect on this machine, by id.
@@ -197,20 +225,26 @@ public final class CudaEngine implements Engine {
     @Override
     public CudaSession open(int sequences, int capacity, int longestStep) {
         CudaContext context = loaded.context;
+        context.makeCurrent(); // sessions may be opened by several threads
         Held held = new Held();
         boolean complete = false;
         try {
             if (on("numa-binding")) {
                 bind(loaded.place, held); // first: memory is taken near the thread that takes it
             }
-            CudaStream stream = held.take(context.stream(), CudaStream::close);
-            Products products = held.take(new Products(loaded.products, context,
+            CudaStream stream = hasStreams()
+                    ? held.take(context.stream(priority), CudaStream::close)
+                    : loaded.stream;
+            Optional<CopyQueue> copies = CopyQueue.of(context, techniques)
+                    .map(queue -> held.take(queue, CopyQueue::close));
+            DeviceMemory memory = on("stream-ordered-allocation") ? context.ordered(stream) : context;
+            Products products = held.take(new Products(loaded.products, memory,
                     new CublasLt.Tuning(on("product-selection") ? PRODUCT_WORKSPACE_BYTES : 0, 1)), Products::close);
             Optional<Cublas.Queue> batches = on("kernel-design")
-                    ? loaded.batches.map(library -> batches(library, stream, held))
+                    ? loaded.batches.map(library -> batches(library, stream, memory, held))
                     : Optional.empty();
-            Workspace workspace = held.take(new Workspace(context, config(), sequences, capacity, longestStep,
-                    CacheForm.of(techniques, config()), on("pinned-memory")), Workspace::close);
+            Workspace workspace = held.take(new Workspace(context, memory, config(), sequences, capacity,
+                    longestStep, CacheForm.of(techniques, config()), on("pinned-memory")), Workspace::close);
             Optional<CacheWindow> window = on("l2-persistence")
                     ? Optional.of(held.take(new CacheWindow(context, stream, workspace.cache().buffer()),
                             CacheWindow::close))
@@ -218,8 +252,8 @@ public final class CudaEngine implements Engine {
             BlockSizing sizing = new BlockSizing(loaded.kernels, context.device().multiprocessors(),
                     on("launch-sizing"));
             CudaSession session = new CudaSession(
-                    new Resources(held, context, loaded.model, loaded.kernels, stream, products, batches, workspace,
-                            sizing, window),
+                    new Resources(held, context, loaded.model, loaded.kernels, stream, copies, products, batches,
+                            workspace, sizing, window),
                     techniques, listeners(), sequences, capacity, longestStep);
             complete = true;
             return session;
@@ -245,9 +279,8 @@ public final class CudaEngine implements Engine {
         }
     }
 
-    private Cublas.Queue batches(Cublas library, CudaStream stream, Held held) {
-        DeviceBuffer scratch = held.take(loaded.context.allocate("workspace", PRODUCT_WORKSPACE_BYTES),
-                DeviceBuffer::close);
+    private static Cublas.Queue batches(Cublas library, CudaStream stream, DeviceMemory memory, Held held) {
+        DeviceBuffer scratch = held.take(memory.allocate("workspace", PRODUCT_WORKSPACE_BYTES), DeviceBuffer::close);
         return held.take(library.queue(stream, scratch), Cublas.Queue::close);
     }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -22,6 +23,10 @@ public final class CudaSession implements Session {
     public static final String DECODE = "decode";
     public static final String CHOICE = "choice";
     public static final String LOGITS = "logits";
+    /// The copy of chosen tokens to the host.
+    public static final String ARRIVAL = "tokens to the host";
+    /// A decode step and the choice after it, put in by one launch.
+    public static final String DECODE_AND_CHOICE = "decode and choice";
 
     private static final int UNEMBEDDED_ROW = 1;
 
@@ -36,16 +41,16 @@ public final class CudaSession implements Session {
     private final int longestStep;
     private final Map<Integer, PlannedStep> plans = new HashMap<>();
     private final Map<Integer, PlannedStep> choices = new HashMap<>();
+    private Optional<StepChain> token = Optional.empty();
     private final PlannedStep unembedding;
     private final List<CudaEvent> events = new ArrayList<>();
-    private final List<Integer> chosenPositions = new ArrayList<>();
+    private final ChosenTokens tokens;
     private final Launcher.Repeated lastNorm;
     private final LaunchShape lastNormShape;
     private final MemorySegment ids;
     private final MemorySegment positions;
     private final MemorySegment owners;
     private final MemorySegment logits;
-    private final MemorySegment kept;
     private OperationListener listener;
     private boolean graphs = true;
     private int length;
@@ -70,7 +75,8 @@ public final class CudaSession implements Session {
         this.positions = w.host.ints("positions", (long) sequences * longestStep);
         this.owners = w.host.ints("positions", (long) sequences * longestStep);
         this.logits = w.host.floats("logits", config.vocabulary());
-        this.kept = w.host.ints("tokens", sequences * (capacity + 1L));
+        this.tokens = resources.held().take(new ChosenTokens(resources.context(), w, stream, resources.copies(),
+                sequences, capacity), ChosenTokens::close);
         this.unembedding = new PlannedStep(builder(1, 1).logits(1), false);
         this.lastNorm = Launcher.of(resources.kernels(), "rms_norm").pointer(w.normed.address())
                 .pointer(w.hidden.address())
@@ -116,6 +122,16 @@ public final class CudaSession implements Session {
         return choices.computeIfAbsent(added, n -> planned(builder(sequences, n).choice(), n));
     }
 
+    /// A decode step and the choice after it.
+    private StepChain token() {
+        if (token.isEmpty()) {
+            token = Optional.of(resources.held().take(new StepChain(DECODE_AND_CHOICE,
+                    List.of(new StepChain.Link(DECODE, forward(1)), new StepChain.Link(CHOICE, choice(1)))),
+                    StepChain::close));
+        }
+        return token.get();
+    }
+
     /// A step to be repeated; decode steps are worth a graph.
     private PlannedStep planned(List<Operation> operations, int added) {
         boolean graph = graphs && added == 1 && techniques.contains("cuda-graphs");
@@ -138,16 +154,16 @@ public final class CudaSession implements Session {
     }
 
     @Override
-    public void feed(int[][] tokens) {
-        Tokens.check(tokens, sequences, length, capacity, config.vocabulary());
-        int added = tokens[0].length;
+    public void feed(int[][] rows) {
+        Tokens.check(rows, sequences, length, capacity, config.vocabulary());
+        int added = rows[0].length;
         if (added > longestStep) {
             throw new IllegalArgumentException(added + " tokens in a step of at most " + longestStep);
         }
         int count = sequences * added;
         w.host.awaitSent();
         for (int row = 0; row < count; row++) {
-            ids.setAtIndex(ValueLayout.JAVA_INT, row, tokens[row / added][row % added]);
+            ids.setAtIndex(ValueLayout.JAVA_INT, row, rows[row / added][row % added]);
         }
         w.ids.upload(ids.asSlice(0, 4L * count), stream);
         place(added, length);
@@ -208,17 +224,36 @@ public final class CudaSession implements Session {
         }
         start(CHOICE, choice(fed));
         placed = length;
-        chosenPositions.add(length);
+        tokens.add(length);
     }
 
     @Override
-    public void feedChosen() {
+    public void advance() {
+        if (!token().isReady()) {
+            Session.super.advance();
+            return;
+        }
+        requireChosen();
+        keepCache(true);
+        token().into(stream, new Operation.Step(length), listener);
+        length++;
+        fed = 1;
+        placed = length;
+        tokens.add(length);
+    }
+
+    private void requireChosen() {
         if (placed != length) {
             throw new IllegalStateException("no tokens were chosen to follow the " + length + " fed");
         }
         if (length + 1 > capacity) {
             throw new IllegalArgumentException("no room for a token after " + length);
         }
+    }
+
+    @Override
+    public void feedChosen() {
+        requireChosen();
         keepCache(true);
         start(DECODE, forward(1));
         length++;
@@ -226,16 +261,18 @@ public final class CudaSession implements Session {
     }
 
     @Override
-    public int[][] chosen() {
-        w.chosen.download(kept, stream);
-        stream.synchronize();
-        int[][] tokens = new int[sequences][chosenPositions.size()];
-        for (int s = 0; s < sequences; s++) {
-            for (int i = 0; i < chosenPositions.size(); i++) {
-                tokens[s][i] = kept.getAtIndex(ValueLayout.JAVA_INT, s * (capacity + 1L) + chosenPositions.get(i));
-            }
+    public Arrival bringChosen() {
+        listener.beginStep(ARRIVAL);
+        try {
+            return tokens.bringLast();
+        } finally {
+            listener.endStep();
         }
-        return tokens;
+    }
+
+    @Override
+    public int[][] chosen() {
+        return tokens.all();
     }
 
     @Override
@@ -243,7 +280,7 @@ public final class CudaSession implements Session {
         stream.synchronize();
         events.forEach(CudaEvent::close);
         events.clear();
-        chosenPositions.clear();
+        tokens.clear();
         length = 0;
         fed = 0;
         placed = -1;

@@ -17,7 +17,7 @@ import org.moelab.gpu.model.WeightTensor;
 final class DeviceModel implements AutoCloseable {
     private static final List<WeightTensor> MATRICES = List.of(WeightTensor.GATE_UP_CODES, WeightTensor.DOWN_CODES);
 
-    private final WeightLoader loader;
+    private final MoeConfig config;
     private final List<Map<WeightTensor, DeviceBuffer>> layers = new ArrayList<>();
     private final Map<WeightTensor, DeviceBuffer> shared = new EnumMap<>(WeightTensor.class);
     /// The experts' matrices of each layer in each form that was loaded: codes in bf16 by the names of the codes, packed
@@ -30,17 +30,17 @@ final class DeviceModel implements AutoCloseable {
     /// @param tiles how one expert's lies
     record PackedMatrices(long codes, long scales, Mxfp4Tiles tiles) {}
 
-    private DeviceModel(WeightLoader loader) {
-        this.loader = loader;
+    private DeviceModel(MoeConfig config) {
+        this.config = config;
     }
 
     /// Loads every tensor, some in the forms asked for. Where that fails, nothing stays allocated.
     static DeviceModel load(WeightLoader loader, WeightForms forms) {
-        DeviceModel model = new DeviceModel(loader);
+        DeviceModel model = new DeviceModel(loader.config());
         boolean loaded = false;
         try {
-            model.loadDense();
-            model.add(forms);
+            model.loadDense(loader);
+            model.add(forms, loader);
             loaded = true;
             return model;
         } finally {
@@ -50,19 +50,19 @@ final class DeviceModel implements AutoCloseable {
         }
     }
 
-    private void loadDense() {
+    private void loadDense(WeightLoader loader) {
         for (int l = 0; l < config().layers(); l++) {
             Map<WeightTensor, DeviceBuffer> tensors = new EnumMap<>(WeightTensor.class);
             layers.add(tensors);
             for (WeightTensor tensor : WeightTensor.values()) {
                 if (tensor.isPerLayer() && !tensor.isPacked()) {
-                    loader.plain(take(tensors, tensor, "weights", tensor.bytes(config())), tensor, l);
+                    loader.plain(take(tensors, tensor, "weights", tensor.bytes(config), loader), tensor, l);
                 }
             }
         }
         for (WeightTensor tensor : WeightTensor.values()) {
             if (!tensor.isPerLayer()) {
-                loader.plain(take(shared, tensor, "weights", tensor.bytes(config())), tensor, 0);
+                loader.plain(take(shared, tensor, "weights", tensor.bytes(config), loader), tensor, 0);
             }
         }
     }
@@ -74,13 +74,13 @@ final class DeviceModel implements AutoCloseable {
     }
 
     /// Loads what is not there of some forms. Where that fails, the model is as before.
-    void add(WeightForms forms) {
+    void add(WeightForms forms, WeightLoader loader) {
         Optional<Fp8Weights> rounded = forms.fp8() && fp8.isEmpty()
                 ? Optional.of(Fp8Weights.of(this, loader))
                 : Optional.empty();
         boolean complete = false;
         try {
-            add(forms.experts());
+            add(forms.experts(), loader);
             complete = true;
         } finally {
             if (!complete) {
@@ -90,7 +90,7 @@ final class DeviceModel implements AutoCloseable {
         fp8 = fp8.or(() -> rounded);
     }
 
-    private void add(ExpertForm form) {
+    private void add(ExpertForm form, WeightLoader loader) {
         if (experts.containsKey(form)) {
             return;
         }
@@ -100,7 +100,7 @@ final class DeviceModel implements AutoCloseable {
             for (int l = 0; l < config().layers(); l++) {
                 added.add(new EnumMap<>(WeightTensor.class));
                 for (WeightTensor codes : MATRICES) {
-                    addMatrices(added.getLast(), codes, form, l);
+                    addMatrices(added.getLast(), codes, form, l, loader);
                 }
             }
             loader.stream().synchronize();
@@ -113,21 +113,25 @@ final class DeviceModel implements AutoCloseable {
         }
     }
 
-    private void addMatrices(Map<WeightTensor, DeviceBuffer> to, WeightTensor codes, ExpertForm form, int layer) {
+    private void addMatrices(Map<WeightTensor, DeviceBuffer> to, WeightTensor codes, ExpertForm form, int layer,
+            WeightLoader loader) {
         WeightTensor scales = WeightLoader.scalesOf(codes);
         switch (form) {
-            case BF16 -> loader.unpack(take(to, codes, form.purpose(), 4 * codes.count(config())), codes, scales,
+            case BF16 -> loader.unpack(take(to, codes, form.purpose(), 4 * codes.count(config), loader), codes, scales,
                     layer); // two codes a byte become two bf16 numbers
             case MXFP4 -> {
                 Mxfp4Tiles tiles = tiles(codes);
                 long count = config().experts();
-                loader.pack(take(to, codes, form.purpose(), count * tiles.codeBytes()),
-                        take(to, scales, form.purpose(), count * tiles.scaleBytes()), codes, scales, layer, tiles);
+                loader.pack(take(to, codes, form.purpose(), count * tiles.codeBytes(), loader),
+                        take(to, scales, form.purpose(), count * tiles.scaleBytes(), loader), codes, scales, layer,
+                        tiles);
             }
         }
     }
 
-    private DeviceBuffer take(Map<WeightTensor, DeviceBuffer> to, WeightTensor tensor, String purpose, long bytes) {
+    private static DeviceBuffer take(Map<WeightTensor, DeviceBuffer> to, WeightTensor tensor, String purpose,
+            long bytes,
+            WeightLoader loader) {
         DeviceBuffer buffer = loader.context().allocate(purpose, bytes);
         to.put(tensor, buffer);
         return buffer;
@@ -138,7 +142,7 @@ final class DeviceModel implements AutoCloseable {
     }
 
     MoeConfig config() {
-        return loader.config();
+        return config;
     }
 
     /// Address of a layer's tensor; the expert matrices in bf16 go by the names of their codes.

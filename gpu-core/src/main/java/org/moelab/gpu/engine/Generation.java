@@ -2,6 +2,7 @@ package org.moelab.gpu.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /// Greedy continuation of prompts.
 ///
@@ -20,19 +21,49 @@ public record Generation(List<Integer> prompt, List<Integer> generated, List<flo
     ///
     /// @throws IllegalArgumentException where the prompt is empty or holds a token outside the vocabulary
     public static Generation greedy(Engine engine, List<Integer> prompt, int newTokens, boolean withLogits) {
-        if (prompt.isEmpty()) {
-            throw new IllegalArgumentException("the prompt is empty");
+        return withLogits ? withLogits(engine, prompt, newTokens) : greedy(engine, prompt, newTokens, _ -> {
+        });
+    }
+
+    /// Continues one prompt likewise, telling each token as soon as it is known. Meanwhile the engine is at the next one, so that
+    /// it never waits for who listens; what it did beyond a token that ends the text is dropped.
+    ///
+    /// @param each is told each new token
+    /// @throws IllegalArgumentException where the prompt is empty or holds a token outside the vocabulary
+    public static Generation greedy(Engine engine, List<Integer> prompt, int newTokens, IntConsumer each) {
+        int[][] step = step(prompt);
+        List<Integer> generated = new ArrayList<>();
+        if (newTokens > 0) {
+            try (Session session = engine.open(1, prompt.size() + newTokens)) {
+                session.feed(step);
+                session.choose();
+                Session.Arrival next = session.bringChosen();
+                boolean more = true;
+                while (more) {
+                    Session.Arrival arriving = next;
+                    more = generated.size() + 1 < newTokens;
+                    if (more) {
+                        session.advance();
+                        next = session.bringChosen();
+                    }
+                    int token = arriving.tokens()[0];
+                    generated.add(token);
+                    each.accept(token);
+                    more &= !engine.config().endTokens().contains(token);
+                }
+            }
         }
+        return new Generation(prompt, generated, List.of());
+    }
+
+    private static Generation withLogits(Engine engine, List<Integer> prompt, int newTokens) {
+        int[][] step = step(prompt);
         List<Integer> generated = new ArrayList<>();
         List<float[]> logits = new ArrayList<>();
         try (Session session = engine.open(1, prompt.size() + Math.max(1, newTokens))) {
-            int[][] step = { prompt.stream().mapToInt(Integer::intValue).toArray() };
-            Session.Scope scope = withLogits ? Session.Scope.ALL : Session.Scope.LAST;
             while (generated.size() < newTokens) {
-                float[][] rows = session.append(step, scope);
-                if (withLogits) {
-                    logits.addAll(List.of(rows));
-                }
+                float[][] rows = session.append(step, Session.Scope.ALL);
+                logits.addAll(List.of(rows));
                 int next = likeliest(rows[rows.length - 1]);
                 generated.add(next);
                 if (engine.config().endTokens().contains(next)) {
@@ -40,11 +71,18 @@ public record Generation(List<Integer> prompt, List<Integer> generated, List<flo
                 }
                 step = new int[][] { { next } };
             }
-            if (newTokens == 0 && withLogits) {
-                logits.addAll(List.of(session.append(step, scope)));
+            if (newTokens == 0) {
+                logits.addAll(List.of(session.append(step, Session.Scope.ALL)));
             }
         }
         return new Generation(prompt, generated, logits);
+    }
+
+    private static int[][] step(List<Integer> prompt) {
+        if (prompt.isEmpty()) {
+            throw new IllegalArgumentException("the prompt is empty");
+        }
+        return new int[][] { prompt.stream().mapToInt(Integer::intValue).toArray() };
     }
 
     /// The experts that an engine sends the tokens to that were fed, step by step: it runs them once more and records.

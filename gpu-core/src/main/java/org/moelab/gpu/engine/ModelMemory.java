@@ -36,9 +36,9 @@ public record ModelMemory(String model, MoeConfig config) {
         return bytes + loading() <= freeBytes;
     }
 
-    /// Bytes that loading takes on top: one expert's larger matrix, packed.
+    /// Bytes that loading takes on top: two rooms for one expert's larger matrix, packed.
     private long loading() {
-        return Stream.of(Mxfp4Tiles.gateUp(config), Mxfp4Tiles.down(config))
+        return 2 * Stream.of(Mxfp4Tiles.gateUp(config), Mxfp4Tiles.down(config))
                 .mapToLong(tiles -> tiles.codeBytes() + tiles.scaleBytes()).max().orElseThrow();
     }
 

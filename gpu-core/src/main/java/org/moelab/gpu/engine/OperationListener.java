@@ -42,7 +42,9 @@ public interface OperationListener {
     /// The operation has been put into the stream; the device may not have begun it.
     void end(Operation operation);
 
-    /// The innermost open step is about to be put into the stream as one launch of a graph, within no operation.
+    /// The innermost open step is about to be put into the stream by one launch of a graph, within no operation. Where one
+    /// graph holds several steps, they lie in a step of their own, each with its work, and the launch follows the last of
+    /// them within that.
     ///
     /// @param work the operation of each kernel, copy and fill of the graph, in the order in which the device does them
     void replay(List<Operation> work);

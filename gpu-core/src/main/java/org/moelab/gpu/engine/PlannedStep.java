@@ -25,17 +25,22 @@ final class PlannedStep implements AutoCloseable {
         return operations;
     }
 
+    /// Whether a graph can hold it by now: each operation allows that, and it was done before.
+    boolean isRecordable() {
+        return repeatable && done;
+    }
+
     /// Puts the step into a stream, always the same one.
     ///
     /// @param name what the listener is to call it
     void into(CudaStream stream, String name, Operation.Step step, OperationListener listener) {
-        if (repeatable && done && graph.isEmpty()) { // outside of what the listener hears: recording does nothing yet
-            graph = Optional.of(StepGraph.record(operations, step, stream));
+        if (isRecordable() && graph.isEmpty()) { // outside of what the listener hears: recording does nothing yet
+            graph = Optional.of(StepGraph.record(List.of(operations), step, stream));
         }
         listener.beginStep(name);
         try {
             if (graph.isPresent()) {
-                listener.replay(graph.get().work());
+                listener.replay(graph.get().work().getFirst());
                 graph.get().launch(stream);
             } else {
                 operations.forEach(operation -> start(operation, stream, step, listener));

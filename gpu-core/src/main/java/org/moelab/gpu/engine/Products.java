@@ -5,9 +5,9 @@ import java.util.Map;
 
 import org.moelab.gpu.cuda.CublasLt;
 import org.moelab.gpu.cuda.CublasLt.Element;
-import org.moelab.gpu.cuda.CudaContext;
 import org.moelab.gpu.cuda.CudaStream;
 import org.moelab.gpu.cuda.DeviceBuffer;
+import org.moelab.gpu.cuda.DeviceMemory;
 
 /// The products planned so far, each shape once: the choice of an algorithm costs the host more than a launch.
 final class Products implements AutoCloseable {
@@ -18,11 +18,12 @@ final class Products implements AutoCloseable {
 
     private record Shape(int tokens, int rows, int inner, int outStride, Element out, boolean bias) {}
 
+    /// @param memory where the library's scratch memory is taken
     /// @param tuning how algorithms are chosen
-    Products(CublasLt library, CudaContext context, CublasLt.Tuning tuning) {
+    Products(CublasLt library, DeviceMemory memory, CublasLt.Tuning tuning) {
         this.library = library;
         this.tuning = tuning;
-        this.workspace = context.allocate("workspace", Math.max(256, tuning.workspaceBytes()));
+        this.workspace = memory.allocate("workspace", Math.max(256, tuning.workspaceBytes()));
     }
 
     /// out = x · weightsᵀ + bias, see [CublasLt#product].

@@ -13,7 +13,9 @@ import org.moelab.gpu.kernels.KernelLibrary;
 /// @param products products through cuBLASLt
 /// @param batches batches of products, where a technique has them
 /// @param sizing how blocks are sized
+/// @param copies a queue for copies beside the stream, where techniques have it
 /// @param window what the level-2 cache keeps, where a technique has it
 record Resources(Held held, CudaContext context, DeviceModel model, KernelLibrary kernels, CudaStream stream,
-        Products products, Optional<Cublas.Queue> batches, Workspace workspace, BlockSizing sizing,
+        Optional<CopyQueue> copies, Products products, Optional<Cublas.Queue> batches, Workspace workspace,
+        BlockSizing sizing,
         Optional<CacheWindow> window) {}

@@ -1,8 +1,10 @@
 package org.moelab.gpu.engine;
 
+import java.util.stream.Stream;
+
 /// A batch of sequences that grow together, with what the model remembers of them. One thread at a time.
 ///
-/// [#feed], [#choose] and [#feedChosen] may return before their work is done; [#mark] tells when it was, and whatever
+/// [#feed], [#choose], [#feedChosen] and [#advance] may return before their work is done; [#mark] tells when it was, and whatever
 /// gives figures back waits for it.
 public interface Session extends AutoCloseable {
     /// Which positions' logits a step gives.
@@ -16,8 +18,32 @@ public interface Session extends AutoCloseable {
     /// A moment in the order of the session's work, on the clock of what does the work.
     @FunctionalInterface
     interface Mark {
-        /// Milliseconds of work between an earlier mark of the same session and this one; waits until this one is reached.
+        /// Milliseconds of work between an earlier mark of the same engine and this one; waits until this one is reached.
         double millisSince(Mark earlier);
+    }
+
+    /// Chosen tokens on their way from where they were chosen to the caller.
+    interface Arrival {
+        /// Whether they are there; does not wait.
+        boolean isThere();
+
+        /// The token of each sequence; waits until they are there, and for nothing else.
+        int[] tokens();
+
+        /// Those that are there.
+        static Arrival of(int[] tokens) {
+            return new Arrival() {
+                @Override
+                public boolean isThere() {
+                    return true;
+                }
+
+                @Override
+                public int[] tokens() {
+                    return tokens.clone();
+                }
+            };
+        }
     }
 
     /// Number of sequences.
@@ -51,6 +77,27 @@ public interface Session extends AutoCloseable {
     /// @throws IllegalArgumentException where the capacity is exceeded
     /// @throws IllegalStateException where none were chosen since the last step
     void feedChosen();
+
+    /// [#feedChosen], then [#choose], as greedy decoding does for each token: an engine may do both at once.
+    ///
+    /// @throws IllegalArgumentException where the capacity is exceeded
+    /// @throws IllegalStateException where none were chosen since the last step
+    default void advance() {
+        feedChosen();
+        choose();
+    }
+
+    /// Sends the tokens chosen last to the caller, who may go on meanwhile. They are void once the session is cleared or
+    /// closed.
+    ///
+    /// @throws IllegalStateException where none were chosen
+    default Arrival bringChosen() {
+        int[][] all = chosen();
+        if (all[0].length == 0) {
+            throw new IllegalStateException("no tokens were chosen");
+        }
+        return Arrival.of(Stream.of(all).mapToInt(row -> row[row.length - 1]).toArray());
+    }
 
     /// The tokens chosen so far, a row a sequence.
     int[][] chosen();

@@ -3,6 +3,8 @@ package org.moelab.gpu.engine;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 
 import org.moelab.gpu.cuda.CudaContext;
 import org.moelab.gpu.cuda.CudaStream;
@@ -21,10 +23,12 @@ import org.moelab.gpu.model.WeightTensor;
 
 /// Fills device memory with weights from a checkpoint or from a seed.
 ///
-/// Experts come one at a time: codes and scales into two small buffers, from there unpacked or put into tiles by the device.
-/// All of a checkpoint's bytes go from its mapped file through [#upload], the one place where host memory of another kind
-/// could stand between.
-record WeightLoader(WeightSource source, CudaContext context, KernelLibrary kernels, CudaStream stream) {
+/// Experts come one at a time: codes and scales into a room of two small buffers, from there unpacked or put into tiles by the
+/// device. All of a checkpoint's bytes go from its mapped file through [Uploads].
+///
+/// @param stream the one that kernels are put into
+record WeightLoader(WeightSource source, CudaContext context, KernelLibrary kernels, CudaStream stream,
+        Uploads uploads) {
     private static final int FILL_BLOCKS = 2048;
     private static final int FILL_THREADS = 256;
     private static final int WARP = 32;
@@ -34,6 +38,9 @@ record WeightLoader(WeightSource source, CudaContext context, KernelLibrary kern
     private interface Arrival {
         void of(int expert, DeviceBuffer codes, DeviceBuffer scales);
     }
+
+    /// Where an expert's codes and scales wait to be unpacked or packed.
+    private record Room(DeviceBuffer codes, DeviceBuffer scales) {}
 
     MoeConfig config() {
         return source.config();
@@ -46,9 +53,10 @@ record WeightLoader(WeightSource source, CudaContext context, KernelLibrary kern
                 long at = 0;
                 for (Tensor piece : host.pieces()) {
                     MemorySegment numbers = bf16(piece);
-                    upload(out, at, numbers);
+                    uploads.upload(out, at, numbers);
                     at += numbers.byteSize();
                 }
+                uploads.handOver();
             }
             case TensorData.RandomBf16 r -> fill("random_bf16").pointer(out.address()).int64(r.seed())
                     .float32(r.mean()).float32(r.deviation()).int64(out.bytes() / 2).run(stream);
@@ -91,21 +99,34 @@ record WeightLoader(WeightSource source, CudaContext context, KernelLibrary kern
         int count = config().experts();
         TensorData codeData = source.data(codes, layer);
         TensorData scaleData = source.data(scales, layer);
-        try (DeviceBuffer packed = context.allocate("loading", codes.bytes(config()) / count);
-                DeviceBuffer factors = context.allocate("loading", scales.bytes(config()) / count)) {
+        try (Held held = new Held()) {
+            List<Room> rooms = new ArrayList<>();
+            for (int i = 0; i < uploads.rooms(); i++) {
+                rooms.add(new Room(room(codes, held), room(scales, held)));
+            }
             for (int e = 0; e < count; e++) {
-                bytes(packed, codeData, e * packed.bytes());
-                bytes(factors, scaleData, e * factors.bytes());
-                arrival.of(e, packed, factors);
+                int turn = e % rooms.size();
+                Room room = rooms.get(turn);
+                uploads.claim(turn);
+                bytes(room.codes, codeData, e * room.codes.bytes());
+                bytes(room.scales, scaleData, e * room.scales.bytes());
+                uploads.handOver();
+                arrival.of(e, room.codes, room.scales);
+                uploads.release(turn);
             }
             stream.synchronize();
         }
     }
 
+    private DeviceBuffer room(WeightTensor tensor, Held held) {
+        return held.take(context.allocate("loading", tensor.bytes(config()) / config().experts()),
+                DeviceBuffer::close);
+    }
+
     /// Fills a buffer with a packed tensor's bytes from a place on.
     private void bytes(DeviceBuffer out, TensorData data, long from) {
         switch (data) {
-            case TensorData.Host host -> upload(out, 0,
+            case TensorData.Host host -> uploads.upload(out, 0,
                     host.pieces().getFirst().data().asSlice(from, out.bytes())); // packed tensors come in one piece
             case TensorData.RandomBytes r -> fill("random_bytes").pointer(out.address())
                     .int64(r.seed() + from / Long.BYTES).int64(out.bytes()).run(stream);
@@ -117,11 +138,6 @@ record WeightLoader(WeightSource source, CudaContext context, KernelLibrary kern
 
     private Launcher fill(String kernel) {
         return Launcher.of(kernels, kernel, FILL_BLOCKS, FILL_THREADS);
-    }
-
-    /// Copies host memory to the device, in the stream's order; it may be let go of at once.
-    private void upload(DeviceBuffer target, long offset, MemorySegment content) {
-        target.upload(content, offset, stream);
     }
 
     /// The tensor's numbers in bf16: as they lie in the file where that is their type.

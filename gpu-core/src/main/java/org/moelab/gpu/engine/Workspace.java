@@ -10,6 +10,7 @@ import org.moelab.gpu.cuda.CudaContext;
 import org.moelab.gpu.cuda.CudaStream;
 import org.moelab.gpu.cuda.DeviceArena;
 import org.moelab.gpu.cuda.DeviceBuffer;
+import org.moelab.gpu.cuda.DeviceMemory;
 import org.moelab.gpu.cuda.DeviceSlice;
 import org.moelab.gpu.model.MoeConfig;
 
@@ -23,6 +24,7 @@ final class Workspace implements AutoCloseable {
     static final int MAX_PARTS = 512;
 
     private final CudaContext context;
+    private final DeviceMemory memory;
     private final Held held = new Held();
     private final Map<String, DeviceBuffer> rooms = new HashMap<>();
     private final DeviceArena cache;
@@ -59,29 +61,31 @@ final class Workspace implements AutoCloseable {
     final DeviceSlice logits;
     final DeviceSlice partValues;
     final DeviceSlice partIndices;
-    /// The tokens chosen, by sequence and position, one place beyond the last that a sequence can hold.
+    /// The tokens chosen, (positions, sequences), one position beyond the last that a sequence can hold.
     final DeviceSlice chosen;
 
+    /// @param memory where device memory is taken
     /// @param capacity tokens that each sequence can grow to
     /// @param longestStep the most tokens that a step adds to each sequence
     /// @param form what the key-value cache holds
     /// @param pinned whether copies go through page-locked memory
-    Workspace(CudaContext context, MoeConfig c, int sequenceCount, int capacity, int longestStep, CacheForm form,
-            boolean pinned) {
+    Workspace(CudaContext context, DeviceMemory memory, MoeConfig c, int sequenceCount, int capacity, int longestStep,
+            CacheForm form, boolean pinned) {
         this.context = context;
+        this.memory = memory;
         held.take(arena, Arena::close);
         int tokens = Math.multiplyExact(sequenceCount, longestStep);
         slotCount = (long) tokens * c.chosen();
-        cache = held.take(new DeviceArena(context, "kv cache"), DeviceArena::close);
+        cache = held.take(new DeviceArena(memory, "kv cache"), DeviceArena::close);
         long cachedTokens = (long) sequenceCount * capacity;
         List<DeviceSlice> caches = caches(c, cachedTokens * c.kvWidth() * form.bytes(),
                 cachedTokens * c.kvHeads() * form.scaleBytes());
         keys = caches.subList(0, c.layers());
         values = caches.subList(c.layers(), 2 * c.layers());
         cacheScales = caches.subList(2 * c.layers(), caches.size());
-        DeviceArena constants = held.take(new DeviceArena(context, "constants"), DeviceArena::close);
+        DeviceArena constants = held.take(new DeviceArena(memory, "constants"), DeviceArena::close);
         inverseFrequencies = constants.reserve(c.headSize() / 2 * FLOAT);
-        activations = held.take(new DeviceArena(context, "activations"), DeviceArena::close);
+        activations = held.take(new DeviceArena(memory, "activations"), DeviceArena::close);
         ids = activations.reserve(tokens * INT);
         positions = activations.reserve(tokens * INT);
         sequences = activations.reserve(tokens * INT);
@@ -171,7 +175,7 @@ final class Workspace implements AutoCloseable {
     /// Memory that only some techniques need, taken when first asked for and shared by all who ask for the same.
     DeviceBuffer room(String purpose, long bytes) {
         return rooms.computeIfAbsent(purpose,
-                name -> held.take(context.allocate(name, bytes), DeviceBuffer::close));
+                name -> held.take(memory.allocate(name, bytes), DeviceBuffer::close));
     }
 
     @Override

@@ -158,7 +158,7 @@ public final class KernelLibrary implements AutoCloseable {
                 .orElseThrow(() -> new IllegalArgumentException("the lab has no kernel " + name));
     }
 
-    private CudaModule module(Kernel kernel, Variant variant) {
+    private synchronized CudaModule module(Kernel kernel, Variant variant) {
         Part part = new Part(KernelManifest.pathOf(kernel.source()), variant);
         CudaModule module = modules.get(part);
         if (module == null) {

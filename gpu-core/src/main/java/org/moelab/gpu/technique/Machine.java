@@ -66,6 +66,9 @@ public record Machine(CudaDevice device, GpuPlace place, Set<CudaLibrary> librar
             case "l2-persistence" -> device.persistingL2Bytes() > 0 && device.cacheWindowBytes() > 0
                     ? Optional.empty()
                     : Optional.of(device.name() + " sets no part of its L2 cache aside");
+            case "stream-ordered-allocation" -> device.memoryPools()
+                    ? Optional.empty()
+                    : Optional.of(device.name() + " has no pools of memory");
             default -> Optional.empty();
         };
     }

@@ -60,6 +60,25 @@ class CapturedRunTest {
     }
 
     @Test
+    void work_ofAGraphOfTwoSteps_belongsToThemInOrder() {
+        List<ActivityRecord> records = List.of(kernel(400, 450), kernel(100, 200), kernel(180, 380),
+                new External(2, 10));
+        CapturedRun run = new CapturedRun(records, List.of(span(1, 0, "token"), span(2, 1, "decode and choice"),
+                span(3, 2, "decode", QKV, MIX), span(4, 2, "choice", LOAD)), 0, 0, 0, 0);
+        Attribution attribution = run.attribution();
+        assertThat(attribution.unmatchedGraphs()).isZero();
+        List<DeviceWork> work = work(run).toList();
+        assertThat(work).extracting(w -> attribution.span(w).orElseThrow().name()).containsExactly("choice", "decode",
+                "decode");
+        assertThat(work).extracting(w -> attribution.operation(w).orElseThrow()).containsExactly(LOAD, QKV, MIX);
+        assertThat(work).allSatisfy(w -> assertThat(attribution.root(w).orElseThrow().name()).isEqualTo("token"));
+    }
+
+    private static Span span(long id, long parent, String name, Operation... graph) {
+        return new Span(id, parent, name, Optional.empty(), List.of(graph), 0, 50);
+    }
+
+    @Test
     void work_ofAGraphThatDidOtherThanWasRecorded_hasItsStepOnly() {
         Kernel first = kernel(100, 200);
         Kernel second = kernel(210, 380);

@@ -74,6 +74,6 @@ class KernelChecksTest {
 
     private static CudaDevice device(String name, int major, int minor) {
         return new CudaDevice(0, name, "0000:00:00.0", new ComputeCapability(major, minor), 1L << 37, 132, 1 << 26,
-                1 << 17, 1_980_000, 0, 0, -1);
+                1 << 17, 1_980_000, 0, 0, -1, true);
     }
 }

@@ -11,7 +11,7 @@ class CacheWindowTest {
     private static final int ASIDE = 30 << 20;
     private static final int SPAN = 128 << 20;
     private static final CudaDevice DEVICE = new CudaDevice(0, "NVIDIA Test", "0000:1B:00.0",
-            new ComputeCapability(9, 0), 1L << 37, 132, 50 << 20, 1 << 17, 1_980_000, ASIDE, SPAN, 0);
+            new ComputeCapability(9, 0), 1L << 37, 132, 50 << 20, 1 << 17, 1_980_000, ASIDE, SPAN, 0, true);
 
     @Test
     void window_overLessThanCanBeSetAside_keepsAllAndSetsNoMoreAside() {

@@ -71,13 +71,13 @@ class CpuEngineTest {
             session.feed(prompts);
             session.choose();
             for (int i = 1; i < 6; i++) {
-                session.feedChosen();
-                session.choose();
+                session.advance();
             }
             int[][] chosen = session.chosen();
+            assertThat(session.bringChosen().tokens()).containsExactly(chosen[0][5], chosen[1][5]);
             for (int s = 0; s < 2; s++) {
                 List<Integer> prompt = IntStream.of(prompts[s]).boxed().toList();
-                assertThat(chosen[s]).containsExactly(Generation.greedy(ENGINE, prompt, 6, false).generated().stream()
+                assertThat(chosen[s]).containsExactly(Generation.greedy(ENGINE, prompt, 6, true).generated().stream()
                         .mapToInt(Integer::intValue).toArray());
             }
             assertThat(session.length()).isEqualTo(10);
@@ -94,6 +94,14 @@ class CpuEngineTest {
             assertThat(session.length()).isZero();
             assertThat(session.append(prompt, Scope.ALL)).isDeepEqualTo(first);
             assertThat(session.chosen()).isDeepEqualTo(new int[1][0]);
+        }
+    }
+
+    @Test
+    void bringChosen_withoutAChoice_isRefused() {
+        try (Session session = ENGINE.open(1, 4)) {
+            session.feed(new int[][] { { 1, 2 } });
+            assertThatIllegalStateException().isThrownBy(session::bringChosen).withMessageContaining("no tokens");
         }
     }
 

@@ -30,8 +30,9 @@ class StepGraphGpuTest {
     private static final int PROMPT = 17;
     private static final int STEPS = 6;
 
-    /// What a session gave, and how many of its steps were launched as a graph. Texts show every bit that a number has.
-    private record Given(String tokens, String logits, int replays) {}
+    /// What a session gave, how many of its steps were done by a graph, and how many times two of them by one. Texts show every
+    /// bit that a number has.
+    private record Given(String tokens, String logits, int replays, int chains) {}
 
     static Stream<Arguments> steadySteps() {
         Catalogue catalogue = Catalogue.load();
@@ -50,41 +51,54 @@ class StepGraphGpuTest {
         Set<String> with = new HashSet<>(techniques);
         with.add(GRAPHS);
 
-        Given plain = decode(sequences, without);
-        Given graphs = decode(sequences, with);
+        Given plain = decode(sequences, without, false);
+        Given graphs = decode(sequences, with, false);
+        Given chained = decode(sequences, with, true);
 
         assertThat(graphs.tokens).isEqualTo(plain.tokens);
         assertThat(graphs.logits).isEqualTo(plain.logits);
         assertThat(plain.replays).isZero();
         // each round has STEPS decode steps and the choices after them; the first of each is done as it is
         assertThat(graphs.replays).isEqualTo(2 * (STEPS - 1) + 2 * STEPS);
+        assertThat(graphs.chains).isZero();
+        assertThat(chained.tokens).isEqualTo(plain.tokens);
+        assertThat(chained.logits).isEqualTo(plain.logits);
+        assertThat(chained.replays).as("both steps are told").isEqualTo(graphs.replays);
+        assertThat(chained.chains).as("by one launch").isEqualTo(2 * STEPS - 1);
     }
 
     @Test
     void stepsThatChange_withGraphsAskedFor_runAsTheyAre() throws CudaUnavailableException {
-        assertThat(decode(3, Set.of(GRAPHS, "decode-gemv", "architecture-sizing")).replays)
+        assertThat(decode(3, Set.of(GRAPHS, "decode-gemv", "architecture-sizing"), true).replays)
                 .as("choices only").isEqualTo(2 * STEPS - 1);
     }
 
     /// Two rounds in one session, cleared between them; tokens and logits are the second's.
-    private static Given decode(int sequences, Set<String> techniques) throws CudaUnavailableException {
-        int[] replays = new int[1];
+    ///
+    /// @param together whether step and choice are asked for at once
+    private static Given decode(int sequences, Set<String> techniques, boolean together)
+            throws CudaUnavailableException {
+        Count count = new Count();
         Given given;
         try (CudaContext context = RequiresGpu.Condition.open()) {
             try (CudaEngine engine = CudaEngine.load(context, LibraryFinder.of(Host.current()), TINY, techniques);
-                    CudaSession session = engine.listening(counting(replays)).open(sequences, PROMPT + STEPS + 1,
+                    CudaSession session = engine.listening(count).open(sequences, PROMPT + STEPS + 1,
                             PROMPT)) {
                 for (int round = 0; round < 2; round++) {
                     session.clear();
                     session.feed(prompts(sequences, round));
                     session.choose();
                     for (int i = 0; i < STEPS; i++) {
-                        session.feedChosen();
-                        session.choose();
+                        if (together) {
+                            session.advance();
+                        } else {
+                            session.feedChosen();
+                            session.choose();
+                        }
                     }
                 }
                 given = new Given(Arrays.deepToString(session.chosen()),
-                        Arrays.deepToString(session.logits(Session.Scope.LAST)), replays[0]);
+                        Arrays.deepToString(session.logits(Session.Scope.LAST)), count.replays, count.chains);
             }
             assertThat(context.ledger().outstanding()).isEqualTo("nothing");
             assertThat(context.hostLedger().outstanding()).isEqualTo("nothing");
@@ -102,28 +116,30 @@ class StepGraphGpuTest {
         return prompts;
     }
 
-    private static OperationListener counting(int[] replays) {
-        return new OperationListener() {
-            @Override
-            public void beginStep(String name) {
-            }
+    private static final class Count implements OperationListener {
+        private int replays;
+        private int chains;
 
-            @Override
-            public void endStep() {
-            }
+        @Override
+        public void beginStep(String name) {
+            chains += name.equals(CudaSession.DECODE_AND_CHOICE) ? 1 : 0;
+        }
 
-            @Override
-            public void begin(Operation operation) {
-            }
+        @Override
+        public void endStep() {
+        }
 
-            @Override
-            public void end(Operation operation) {
-            }
+        @Override
+        public void begin(Operation operation) {
+        }
 
-            @Override
-            public void replay(List<Operation> work) {
-                replays[0]++;
-            }
-        };
+        @Override
+        public void end(Operation operation) {
+        }
+
+        @Override
+        public void replay(List<Operation> work) {
+            replays++;
+        }
     }
 }

@@ -13,7 +13,7 @@ import org.moelab.kernels.KernelManifest;
 class CatalogueTest {
     /// What is done on the host or to the memory under kernels.
     private static final Set<String> WITHOUT_KERNELS = Set.of("nvtx", "numa-binding", "pinned-memory",
-            "l2-persistence", "cuda-graphs");
+            "l2-persistence", "cuda-graphs", "stream-ordered-allocation", "streams", "stream-events", "async-copies");
 
     private final Catalogue catalogue = Catalogue.load();
 

@@ -45,6 +45,12 @@ class MachineTest {
     }
 
     @Test
+    void orderedAllocation_onAGpuWithoutPools_namesTheGpu() {
+        assertThat(lacks(new Machine(device(9, 0, 1 << 25, false), NEAR, ALL), "stream-ordered-allocation"))
+                .contains("NVIDIA Test has no pools of memory");
+    }
+
+    @Test
     void techniques_ofALaterGeneration_nameTheOneThatIsThere() {
         Machine hopper = new Machine(device(9, 0, 1 << 25), NEAR, ALL);
         Machine blackwell = new Machine(device(10, 0, 1 << 25), NEAR, ALL);
@@ -57,7 +63,11 @@ class MachineTest {
     }
 
     private static CudaDevice device(int major, int minor, int persistingBytes) {
+        return device(major, minor, persistingBytes, true);
+    }
+
+    private static CudaDevice device(int major, int minor, int persistingBytes, boolean memoryPools) {
         return new CudaDevice(0, "NVIDIA Test", "0000:1B:00.0", new ComputeCapability(major, minor), 1L << 37, 132,
-                50 << 20, 1 << 17, 1_980_000, persistingBytes, 1 << 27, 0);
+                50 << 20, 1 << 17, 1_980_000, persistingBytes, 1 << 27, 0, memoryPools);
     }
 }
