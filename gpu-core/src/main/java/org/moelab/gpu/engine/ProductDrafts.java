@@ -45,11 +45,13 @@ final class ProductDrafts {
     /// A product by the library, without bias.
     Draft library(Product p) {
         long bytes = 2L * p.rows * p.inner + (long) p.tokens * (2L * p.inner + 4L * p.rows);
-        return new Draft(p.name, p.kind, Draft.LIBRARY, List.of(), _ -> bytes, _ -> p.flops(), true,
+        return new Draft(p.name, p.kind, Draft.LIBRARY, shape.tuned(), _ -> bytes, _ -> p.flops(), true,
                 (Draft.Binding.Calls) gpu -> {
                     long out = p.out.applyAsLong(gpu);
                     long x = p.x.applyAsLong(gpu);
                     long weights = p.weights.applyAsLong(gpu);
+                    gpu.resources().tuner().ifPresent(tuner -> gpu.products().tune(p.tokens, p.rows, p.inner,
+                            p.outStride, Element.FLOAT, weights, tuner, gpu.resources().stream()));
                     return (stream, _) -> gpu.products().run(p.tokens, p.rows, p.inner, out, p.outStride, Element.FLOAT,
                             x,
                             weights, 0, stream);

@@ -14,6 +14,7 @@ import org.moelab.gpu.kernels.KernelLibrary;
 /// @param batches batches of products, where a technique has them
 /// @param sizing how blocks are sized
 /// @param window what the level-2 cache keeps, where a technique has it
+/// @param tuner chooses by timing, where a technique does
 record Resources(Held held, CudaContext context, DeviceModel model, KernelLibrary kernels, CudaStream stream,
         Products products, Optional<Cublas.Queue> batches, Workspace workspace, BlockSizing sizing,
-        Optional<CacheWindow> window) {}
+        Optional<CacheWindow> window, Optional<Tuner> tuner) {}

@@ -1,11 +1,14 @@
 package org.moelab.gpu.kernels;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 import org.moelab.gpu.cuda.ComputeCapability;
@@ -116,6 +119,23 @@ public final class KernelLibrary implements AutoCloseable {
     /// What the library holds.
     public KernelManifest manifest() {
         return manifest;
+    }
+
+    /// Which build of the kernels runs: the checksum of the binary, or of the sources where they are compiled here.
+    public String build() {
+        return manifest.binaryFor(context.device().capability().architecture()).map(Binary::sha256)
+                .orElseGet(this::sources);
+    }
+
+    private String sources() {
+        try {
+            StringBuilder all = new StringBuilder();
+            new TreeMap<>(manifest.sourceTree().files())
+                    .forEach((path, text) -> all.append(path).append('\n').append(text));
+            return KernelManifest.sha256(all.toString().getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// A kernel by name, with every technique that the build compiles it with.
