@@ -54,6 +54,7 @@ public record Machine(CudaDevice device, GpuPlace place, Set<CudaLibrary> librar
         return switch (technique.id()) {
             case "nvtx" -> without(CudaLibrary.NVTX);
             case "kernel-design" -> without(CudaLibrary.BLAS);
+            case "generated-kernels" -> without(CudaLibrary.RTC);
             case "numa-binding" -> place instanceof GpuPlace.Anywhere(String why)
                     ? Optional.of(why)
                     : Optional.empty();
