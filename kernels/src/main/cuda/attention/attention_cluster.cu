@@ -1,10 +1,19 @@
 // Attention of one new token a sequence by clusters: eight blocks share out the keys of a key head, all of its query heads see each key
 // while it lies in shared memory, and each block puts one head together. Rotation and cache are done on the way.
 
+#ifndef SIZE_KV_HEADS
+#define SIZE_KV_HEADS 0
+#endif
+#ifndef SIZE_QUERY_HEADS
+#define SIZE_QUERY_HEADS 0
+#endif
+
 #include "../common/async.cuh"
 #include "../common/cached.cuh"
 #include "../common/cluster.cuh"
 #include "../common/dependent.cuh"
+#include "../common/kernel.cuh"
+#include "../common/sizes.cuh"
 
 constexpr int kHeadSize = 64;
 constexpr int kBlocks = 8; // of a cluster
@@ -145,6 +154,8 @@ __device__ __forceinline__ void attend(Bf16* __restrict__ out, const float* __re
     __shared__ __align__(16) float queries[kWarps][kHeadSize];
     __shared__ __align__(16) float weights[kWarps][kKeys];
     constexpr int kHalf = kHeadSize / 2;
+    heads = sized<SIZE_QUERY_HEADS>(heads);
+    kvHeads = sized<SIZE_KV_HEADS>(kvHeads);
     const int rank = static_cast<int>(cluster_rank());
     const int kvHead = blockIdx.x / kBlocks;
     const int token = blockIdx.y;
@@ -296,9 +307,10 @@ __device__ __forceinline__ void attend(Bf16* __restrict__ out, const float* __re
 /// @flops 4 * sequences * heads * visible keys * headSize
 /// @floor bytes / bandwidth; at short contexts latency
 extern "C" __global__ void __launch_bounds__(kThreads)
-    attention_cluster(Bf16* __restrict__ out, const float* __restrict__ qkv, Bf16* keys, Bf16* values, const Bf16* __restrict__ sinks,
-                      const int* positions, const int* sequences, const float* __restrict__ inverseFrequency, float concentration,
-                      int capacity, int window, float scale, int heads, int kvHeads) {
+    KERNEL_NAME(attention_cluster)(Bf16* __restrict__ out, const float* __restrict__ qkv, Bf16* keys, Bf16* values,
+                                   const Bf16* __restrict__ sinks, const int* positions, const int* sequences,
+                                   const float* __restrict__ inverseFrequency, float concentration, int capacity, int window,
+                                   float scale, int heads, int kvHeads) {
     attend(out, qkv, keys, values, nullptr, sinks, positions, sequences, inverseFrequency, concentration, capacity, window, scale,
            heads, kvHeads);
 }
@@ -309,10 +321,10 @@ extern "C" __global__ void __launch_bounds__(kThreads)
 /// @flops 4 * sequences * heads * visible keys * headSize
 /// @floor bytes / bandwidth; at short contexts latency
 extern "C" __global__ void __launch_bounds__(kThreads)
-    attention_cluster_fp8(Bf16* __restrict__ out, const float* __restrict__ qkv, E3m4* keys, E3m4* values, HeadScales* scales,
-                          const Bf16* __restrict__ sinks, const int* positions, const int* sequences,
-                          const float* __restrict__ inverseFrequency, float concentration, int capacity, int window, float scale,
-                          int heads, int kvHeads) {
+    KERNEL_NAME(attention_cluster_fp8)(Bf16* __restrict__ out, const float* __restrict__ qkv, E3m4* keys, E3m4* values,
+                                       HeadScales* scales, const Bf16* __restrict__ sinks, const int* positions,
+                                       const int* sequences, const float* __restrict__ inverseFrequency, float concentration,
+                                       int capacity, int window, float scale, int heads, int kvHeads) {
     attend(out, qkv, keys, values, scales, sinks, positions, sequences, inverseFrequency, concentration, capacity, window, scale, heads,
            kvHeads);
 }

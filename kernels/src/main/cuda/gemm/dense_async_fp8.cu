@@ -1,9 +1,18 @@
 // y = W x + b for up to eight tokens with weights in FP8 that come by asynchronous copies: a block a tile of sixteen rows, all of it
 // under way before the kernel waits for x.
 
+#ifndef SIZE_HIDDEN
+#define SIZE_HIDDEN 0
+#endif
+#ifndef SIZE_QUERY_WIDTH
+#define SIZE_QUERY_WIDTH 0
+#endif
+
 #include "../common/async.cuh"
 #include "../common/dependent.cuh"
+#include "../common/kernel.cuh"
 #include "../common/numeric.cuh"
+#include "../common/sizes.cuh"
 #include "../common/weight_tiles.cuh"
 
 constexpr int kWarps = 8;
@@ -97,31 +106,33 @@ __device__ __forceinline__ void dense(const Product& p, uint4* held, Prepare pre
 }
 
 /// out = scale * (W x) + b in fp32, written (`float`) or added (`residual`), for up to 8 tokens, the weights packed by `pack_fp8_tiles`.
+/// What is written is of the hidden width inside (queries, keys and values; unembedding), what is added of the queries' (output).
 /// `bias` may be null. Grid: ceil(rows / 16), 256 threads; dynamic shared memory: ceil(inner / 64) * 1024 bytes; `inner` is a multiple of 8.
 /// @kernel dense_async_fp8_float, dense_async_fp8_residual
 /// @techniques fp8, async-pipeline, dependent-launch
 /// @bytes rows * inner + tokens * (inner * 2 + rows * 4), twice the last for `residual`
 /// @flops 2 * tokens * rows * inner
 /// @floor bytes / bandwidth
-#define DENSE(TARGET, ADDS)                                                                                                         \
-    extern "C" __global__ void __launch_bounds__(kThreads, 4) dense_async_fp8_##TARGET(                                            \
-        float* __restrict__ out, const uint4* __restrict__ weights, const float* __restrict__ rowScales,                           \
-        const unsigned short* __restrict__ bias, const uint4* __restrict__ x, int tokens, int rows, int inner, int outStride) {    \
-        extern __shared__ __align__(128) uint4 held[];                                                                              \
-        const int units = inner / 8;                                                                                                \
-        const uint4* mine = nullptr;                                                                                                \
-        dense<ADDS>(                                                                                                                \
-            {out, weights, rowScales, bias, tokens, rows, inner, outStride}, held,                                                  \
-            [&] {                                                                                                                   \
-                wait_for_previous();                                                                                                \
-                let_next_begin();                                                                                                   \
-                mine = given(x) + static_cast<long long>(min(static_cast<int>(threadIdx.x) % 32 / 4, tokens - 1)) * units;          \
-            },                                                                                                                      \
-            [&](int unit) { return unit < units ? mine[unit] : make_uint4(0, 0, 0, 0); });                                          \
+#define DENSE(TARGET, ADDS, INNER)                                                                                                          \
+    extern "C" __global__ void __launch_bounds__(kThreads, 4) KERNEL_NAME(dense_async_fp8_##TARGET)(                                        \
+        float* __restrict__ out, const uint4* __restrict__ weights, const float* __restrict__ rowScales,                                    \
+        const unsigned short* __restrict__ bias, const uint4* __restrict__ x, int tokens, int rows, int inner, int outStride) {             \
+        extern __shared__ __align__(128) uint4 held[];                                                                                      \
+        inner = sized<INNER>(inner);                                                                                                        \
+        const int units = inner / 8;                                                                                                        \
+        const uint4* mine = nullptr;                                                                                                        \
+        dense<ADDS>(                                                                                                                        \
+            {out, weights, rowScales, bias, tokens, rows, inner, outStride}, held,                                                          \
+            [&] {                                                                                                                           \
+                wait_for_previous();                                                                                                        \
+                let_next_begin();                                                                                                           \
+                mine = given(x) + static_cast<long long>(min(static_cast<int>(threadIdx.x) % 32 / 4, tokens - 1)) * units;                  \
+            },                                                                                                                              \
+            [&](int unit) { return unit < units ? mine[unit] : make_uint4(0, 0, 0, 0); });                                                  \
     }
 
-DENSE(float, false)
-DENSE(residual, true)
+DENSE(float, false, SIZE_HIDDEN)
+DENSE(residual, true, SIZE_QUERY_WIDTH)
 
 /// out = scale * (W norm(x)) + b in fp32 for one token, whose fp32 hidden state each block norms by itself: cheaper than a launch that
 /// does it once. Grid: ceil(rows / 16), 256 threads; dynamic shared memory: ceil(inner / 64) * (1024 + 128) bytes; `inner` is a multiple
@@ -131,10 +142,12 @@ DENSE(residual, true)
 /// @flops 2 * rows * inner + 4 * inner
 /// @floor bytes / bandwidth
 extern "C" __global__ void __launch_bounds__(kThreads, 4)
-    dense_async_fp8_normed(float* __restrict__ out, const uint4* __restrict__ weights, const float* __restrict__ rowScales,
-                           const unsigned short* __restrict__ bias, const float4* __restrict__ x, const uint2* __restrict__ gains,
-                           int rows, int inner, float epsilon) {
+    KERNEL_NAME(dense_async_fp8_normed)(float* __restrict__ out, const uint4* __restrict__ weights,
+                                        const float* __restrict__ rowScales, const unsigned short* __restrict__ bias,
+                                        const float4* __restrict__ x, const uint2* __restrict__ gains, int rows, int inner,
+                                        float epsilon) {
     constexpr int kQuads = 4;
+    inner = sized<SIZE_HIDDEN>(inner);
     extern __shared__ __align__(128) uint4 held[];
     __shared__ float scratch[kWarps];
     const int steps = step_count<Fp8Tiles>(inner);

@@ -1,9 +1,21 @@
 // The second product of the experts of a few tokens, from packed weights that come by asynchronous copies: every byte that a block needs
 // is under way before the kernel waits for its activations, and no register waits for it.
 
+#ifndef SIZE_CHOSEN
+#define SIZE_CHOSEN 0
+#endif
+#ifndef SIZE_HIDDEN
+#define SIZE_HIDDEN 0
+#endif
+#ifndef SIZE_INTERMEDIATE
+#define SIZE_INTERMEDIATE 0
+#endif
+
 #include "../common/async.cuh"
 #include "../common/cluster.cuh"
 #include "../common/dependent.cuh"
+#include "../common/kernel.cuh"
+#include "../common/sizes.cuh"
 #include "mxfp4_product.cuh"
 
 using namespace mxfp4;
@@ -98,10 +110,14 @@ __device__ __forceinline__ void multiply_share(const Shared& shared, Share share
 /// @flops tokens * chosen * 2 * width * inner
 /// @floor bytes / bandwidth
 extern "C" __global__ void __launch_bounds__(kThreads, 7)
-    expert_down_cluster_mxfp4(float* __restrict__ hidden, const uint4* __restrict__ codes, const uint4* __restrict__ scales,
-                              const unsigned short* __restrict__ biases, const unsigned short* __restrict__ h,
-                              const int* __restrict__ ids, const float* __restrict__ routing, int chosen, int inner, int width) {
+    KERNEL_NAME(expert_down_cluster_mxfp4)(float* __restrict__ hidden, const uint4* __restrict__ codes,
+                                           const uint4* __restrict__ scales, const unsigned short* __restrict__ biases,
+                                           const unsigned short* __restrict__ h, const int* __restrict__ ids,
+                                           const float* __restrict__ routing, int chosen, int inner, int width) {
     extern __shared__ __align__(128) uint4 dynamic[];
+    chosen = sized<SIZE_CHOSEN>(chosen);
+    inner = sized<SIZE_INTERMEDIATE>(inner);
+    width = sized<SIZE_HIDDEN>(width);
     __shared__ float sums[kSplits * kTileRows];
     __shared__ float ofSlots[kMostChosen * kTileRows]; // in the cluster's first block, like their count
     __shared__ Inbox arrived;

@@ -2,7 +2,19 @@
 // multiply them, sixteen rows by sixteen columns at a time, into fp32. A token fills one column of eight; the others are
 // its copies, which cost nothing, because the weights' bytes are what takes the time.
 
+#ifndef SIZE_CHOSEN
+#define SIZE_CHOSEN 0
+#endif
+#ifndef SIZE_HIDDEN
+#define SIZE_HIDDEN 0
+#endif
+#ifndef SIZE_INTERMEDIATE
+#define SIZE_INTERMEDIATE 0
+#endif
+
 #include "../common/dependent.cuh"
+#include "../common/kernel.cuh"
+#include "../common/sizes.cuh"
 #include "mxfp4_product.cuh"
 
 using namespace mxfp4;
@@ -127,11 +139,15 @@ __device__ __forceinline__ void walk(Part part, Held<kDepth>& held, float& top, 
 /// @flops slots * 4 * width * inner
 /// @floor bytes / bandwidth
 extern "C" __global__ void __launch_bounds__(kThreads, 3)
-    expert_gate_up_swiglu_mxfp4(unsigned short* __restrict__ h, const uint4* __restrict__ codes,
-                                const unsigned int* __restrict__ scales, const unsigned short* __restrict__ biases,
-                                const unsigned short* __restrict__ x, const int* __restrict__ ids, int chosen,
-                                int inner, int width, float limit) {
+    KERNEL_NAME(expert_gate_up_swiglu_mxfp4)(unsigned short* __restrict__ h, const uint4* __restrict__ codes,
+                                             const unsigned int* __restrict__ scales,
+                                             const unsigned short* __restrict__ biases,
+                                             const unsigned short* __restrict__ x, const int* __restrict__ ids,
+                                             int chosen, int inner, int width, float limit) {
     extern __shared__ uint4 shared[];
+    chosen = sized<SIZE_CHOSEN>(chosen);
+    inner = sized<SIZE_HIDDEN>(inner);
+    width = sized<SIZE_INTERMEDIATE>(width);
     const int tiles = (inner + kTileColumns - 1) / kTileColumns;
     float* sums = reinterpret_cast<float*>(shared + tiles * kVectorsATile);
     const int slot = blockIdx.y;
@@ -177,11 +193,15 @@ extern "C" __global__ void __launch_bounds__(kThreads, 3)
 /// @flops tokens * chosen * 2 * width * inner
 /// @floor bytes / bandwidth
 extern "C" __global__ void __launch_bounds__(kThreads, 2)
-    expert_down_combine_mxfp4(float* __restrict__ hidden, const uint4* __restrict__ codes,
-                              const unsigned int* __restrict__ scales, const unsigned short* __restrict__ biases,
-                              const unsigned short* __restrict__ h, const int* __restrict__ ids,
-                              const float* __restrict__ routing, int chosen, int inner, int width) {
+    KERNEL_NAME(expert_down_combine_mxfp4)(float* __restrict__ hidden, const uint4* __restrict__ codes,
+                                           const unsigned int* __restrict__ scales,
+                                           const unsigned short* __restrict__ biases,
+                                           const unsigned short* __restrict__ h, const int* __restrict__ ids,
+                                           const float* __restrict__ routing, int chosen, int inner, int width) {
     extern __shared__ uint4 shared[];
+    chosen = sized<SIZE_CHOSEN>(chosen);
+    inner = sized<SIZE_INTERMEDIATE>(inner);
+    width = sized<SIZE_HIDDEN>(width);
     const long long token = blockIdx.y;
     const int tiles = (inner + kTileColumns - 1) / kTileColumns;
     const int wide = tiles * kVectorsATile;

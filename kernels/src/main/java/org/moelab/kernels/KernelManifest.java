@@ -28,8 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 public record KernelManifest(int version, String absent, String compiler, List<Binary> binaries, List<Kernel> kernels,
         List<String> sources) {
     /// The form that this build writes and reads. Form 1 did not tell which techniques a kernel can leave out,
-    /// form 2 not which it leaves out unless asked.
-    public static final int VERSION = 3;
+    /// form 2 not which it leaves out unless asked, form 3 not which sizes it takes as constants.
+    public static final int VERSION = 4;
     /// The manifest's name, as a resource beside this class.
     public static final String RESOURCE = "manifest.json";
 
@@ -57,6 +57,7 @@ public record KernelManifest(int version, String absent, String compiler, List<B
     /// @param techniques the techniques that it applies, by id
     /// @param switches the techniques that its source can leave out, by id, in order; none for most
     /// @param additions those of its switches that the build leaves out, by id, in order
+    /// @param sizes the sizes of a model that its source takes as constants, by name, in order
     /// @param bytes the bytes that it moves to and from device memory, as a formula of its parameters
     /// @param flops its floating-point operations, likewise
     /// @param floor what bounds its time
@@ -64,12 +65,13 @@ public record KernelManifest(int version, String absent, String compiler, List<B
     /// @param minBlocks the blocks that a multiprocessor shall hold at once, 0 where it does not say
     /// @param usage what it needs on each architecture that it was compiled for
     public record Kernel(String name, String operation, String source, String summary, List<String> techniques,
-            List<String> switches, List<String> additions, String bytes, String flops, String floor, int maxThreads,
-            int minBlocks, List<Usage> usage) {
+            List<String> switches, List<String> additions, List<String> sizes, String bytes, String flops,
+            String floor, int maxThreads, int minBlocks, List<Usage> usage) {
         public Kernel {
             techniques = List.copyOf(techniques);
             switches = List.copyOf(switches);
             additions = List.copyOf(additions);
+            sizes = List.copyOf(sizes);
             usage = List.copyOf(usage);
         }
     }

@@ -25,12 +25,15 @@ import java.util.regex.Pattern;
 /// #endif
 /// ```
 ///
+/// A size of the model that it takes as a constant is declared likewise, as `SIZE_HIDDEN`, and defined as 0: not given.
+///
 /// A switch that is defined as 0 is one of a technique on request: off unless the compiler is told otherwise.
 ///
 /// @param files the files' content by their path from the root, with `/`
 public record SourceTree(Map<String, String> files) {
     private static final Pattern INCLUDE = Pattern.compile("(?m)^(\\h*#\\h*include\\h*\")([^\"\\n]+)(\")");
     private static final Pattern SWITCH = Pattern.compile("(?m)^\\h*#\\h*ifndef\\h+TECHNIQUE_([A-Z0-9_]+)\\b");
+    private static final Pattern SIZE = Pattern.compile("(?m)^\\h*#\\h*ifndef\\h+SIZE_([A-Z0-9_]+)\\b");
     private static final Pattern OFF = Pattern
             .compile("(?m)^\\h*#\\h*define\\h+TECHNIQUE_([A-Z0-9_]+)\\h+0\\h*$");
 
@@ -71,24 +74,29 @@ public record SourceTree(Map<String, String> files) {
 
     /// The techniques that a source can leave out, by id, in order: those that it or a header of it has a switch for.
     public List<String> switches(String path) {
-        TreeSet<String> found = new TreeSet<>();
-        for (String file : withHeaders(path)) {
-            SWITCH.matcher(text(file)).results().map(SourceTree::technique).forEach(found::add);
-        }
-        return List.copyOf(found);
+        return declared(path, SWITCH);
     }
 
     /// Those of a source's switches that are off unless the compiler is told otherwise, by id, in order: techniques on
     /// request, which the build leaves out.
     public List<String> additions(String path) {
+        return declared(path, OFF);
+    }
+
+    /// The sizes of a model that a source or a header of it takes as constants, by name, in order: `hidden` and so on.
+    public List<String> sizes(String path) {
+        return declared(path, SIZE);
+    }
+
+    private List<String> declared(String path, Pattern pattern) {
         TreeSet<String> found = new TreeSet<>();
         for (String file : withHeaders(path)) {
-            OFF.matcher(text(file)).results().map(SourceTree::technique).forEach(found::add);
+            pattern.matcher(text(file)).results().map(SourceTree::word).forEach(found::add);
         }
         return List.copyOf(found);
     }
 
-    private static String technique(MatchResult match) {
+    private static String word(MatchResult match) {
         return match.group(1).toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

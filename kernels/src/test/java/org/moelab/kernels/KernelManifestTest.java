@@ -17,7 +17,7 @@ class KernelManifestTest {
     private static final KernelManifest MANIFEST = new KernelManifest(KernelManifest.VERSION, "", "nvcc 13.0",
             List.of(new Binary("sm_90a", "sm_90a.fatbin", 32048, "00ff"), new Binary("sm_80", "sm_80.fatbin", 1, "")),
             List.of(new Kernel("probe_copy", "probe", "sources/probe/copy.cu", "Copies.", List.of("ilp"),
-                    List.of("ilp"), List.of("ilp"),
+                    List.of("ilp"), List.of("ilp"), List.of("hidden"),
                     "32 * count", "0", "bytes / bandwidth", 256, 8, List.of(new Usage("sm_90a", 24, 0, 0, 0, 0)))),
             List.of("sources/probe/copy.cu"));
 
@@ -45,10 +45,10 @@ class KernelManifestTest {
     void read_otherForm_isRefusedWithWhatHelps() {
         String json = new String(MANIFEST.toJson(), StandardCharsets.UTF_8);
 
-        for (int form : new int[] { 1, 2, 4 }) {
-            assertThatThrownBy(() -> read(json.replace("\"version\" : 3", "\"version\" : " + form)))
+        for (int form : new int[] { 1, 3, 5 }) {
+            assertThatThrownBy(() -> read(json.replace("\"version\" : 4", "\"version\" : " + form)))
                     .isInstanceOf(IOException.class).hasMessage("the kernels' manifest is of form " + form
-                            + ", this build reads form 3: ./mvnw package makes it anew");
+                            + ", this build reads form 4: ./mvnw package makes it anew");
         }
     }
 

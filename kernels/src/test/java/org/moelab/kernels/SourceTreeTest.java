@@ -51,10 +51,15 @@ class SourceTreeTest {
                 #ifndef TECHNIQUE_ILP
                 #define TECHNIQUE_ILP 1
                 #endif
+                #ifndef SIZE_QUERY_WIDTH
+                #define SIZE_QUERY_WIDTH 0
+                #endif
                 """, "b.cuh", "#ifndef TECHNIQUE_LATENCY_HIDING\n  # define TECHNIQUE_LATENCY_HIDING 0\n#endif\n"));
 
         assertThat(tree.switches("a.cu")).containsExactly("ilp", "latency-hiding");
         assertThat(tree.additions("a.cu")).containsExactly("latency-hiding");
+        assertThat(tree.sizes("a.cu")).containsExactly("query-width");
+        assertThat(tree.sizes("b.cuh")).isEmpty();
     }
 
     @Test

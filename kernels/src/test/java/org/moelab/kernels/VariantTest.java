@@ -3,6 +3,7 @@ package org.moelab.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import org.junit.jupiter.api.Test;
@@ -10,7 +11,8 @@ import org.moelab.kernels.KernelManifest.Kernel;
 
 class VariantTest {
     private static final Kernel KERNEL = new Kernel("gemv", "gemm", "sources/gemm/gemv.cu", "Multiplies.",
-            List.of("decode-gemv", "ilp"), List.of("ilp", "prefetch", "vectorised-loads"), List.of("prefetch"), "0",
+            List.of("decode-gemv", "ilp"), List.of("ilp", "prefetch", "vectorised-loads"), List.of("prefetch"),
+            List.of("hidden", "query-width"), "0",
             "0", "bytes", 0, 0, List.of());
 
     @Test
@@ -51,5 +53,20 @@ class VariantTest {
         assertThat(asked.definitions()).containsExactly("-DTECHNIQUE_ILP=0", "-DTECHNIQUE_PREFETCH=1",
                 "-DMOELAB_VARIANT=__without_ilp__with_prefetch");
         assertThat(Variant.of(KERNEL, Set.of("vectorised-loads", "ilp"))).isEqualTo(Variant.FULL);
+    }
+
+    @Test
+    void sized_forAModel_namesTheSizesThatTheKernelTakes() {
+        Variant sized = Variant.of(KERNEL, Set.of("ilp"))
+                .sized(KERNEL, Map.of("query-width", 4096, "hidden", 2880, "experts", 32));
+
+        assertThat(sized.full()).isFalse();
+        assertThat(sized.nameOf("gemv"))
+                .isEqualTo("gemv__without_vectorised_loads__for_hidden_2880_query_width_4096");
+        assertThat(sized.difference()).isEqualTo("without vectorised-loads, for hidden 2880 and query-width 4096");
+        assertThat(sized.definitions()).containsExactly("-DTECHNIQUE_VECTORISED_LOADS=0", "-DSIZE_HIDDEN=2880",
+                "-DSIZE_QUERY_WIDTH=4096",
+                "-DMOELAB_VARIANT=__without_vectorised_loads__for_hidden_2880_query_width_4096");
+        assertThat(Variant.FULL.sized(KERNEL, Map.of("experts", 32))).isEqualTo(Variant.FULL);
     }
 }

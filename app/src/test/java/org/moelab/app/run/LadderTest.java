@@ -35,7 +35,7 @@ class LadderTest {
         return new StoredRun(RUN.folder(), new RunReport(r.version(), r.complete(), r.started(), r.finished(),
                 r.asked(), r.machine(), r.versions(), r.model(), r.loadSeconds(), r.startToFirstTokenSeconds(),
                 r.ceilings(), r.layers().stream().filter(l -> layers.contains(l.layer())).toList(),
-                r.expertLoads(), failures, r.notes()));
+                r.expertLoads(), r.tuning(), failures, r.notes()));
     }
 
     @Test

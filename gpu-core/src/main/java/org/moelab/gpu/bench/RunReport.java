@@ -3,6 +3,8 @@ package org.moelab.gpu.bench;
 import java.util.List;
 import java.util.Optional;
 
+import org.moelab.gpu.engine.TunedChoice;
+
 /// What a run directory's `run.json` says: `docs/schema/run.schema.json` describes the file. What was not measured is
 /// absent.
 ///
@@ -19,17 +21,20 @@ import java.util.Optional;
 /// @param ceilings what the GPU reached in kernels that do one thing only, in this run
 /// @param layers what each layer did
 /// @param expertLoads which experts the tokens were sent to, in the last of these layers; absent where it was not told
+/// @param tuning what was chosen by timing, with what each candidate took; absent where nothing was
 /// @param failures the layers that gave no result
 /// @param notes what else a reader should know: what could not be measured, and why
 public record RunReport(int version, boolean complete, Optional<String> started, Optional<String> finished, Asked asked,
         Machine machine, Versions versions, Model model, double loadSeconds,
         Optional<Double> startToFirstTokenSeconds, Optional<DeviceCeilings> ceilings, List<LayerResult> layers,
-        Optional<ExpertLoads> expertLoads, List<LayerFailure> failures, List<String> notes) {
+        Optional<ExpertLoads> expertLoads, Optional<List<TunedChoice>> tuning, List<LayerFailure> failures,
+        List<String> notes) {
     /// The form that this build writes. A reader accepts forms up to the one it knows, and fields that it does not know.
     public static final int VERSION = 2;
 
     public RunReport {
         layers = List.copyOf(layers);
+        tuning = tuning.map(List::copyOf);
         failures = List.copyOf(failures);
         notes = List.copyOf(notes);
     }
@@ -204,6 +209,7 @@ public record RunReport(int version, boolean complete, Optional<String> started,
     public static RunReport begun(String started, Asked asked, Machine machine, Versions versions, Model model,
             double loadSeconds) {
         return new RunReport(VERSION, false, Optional.of(started), Optional.empty(), asked, machine, versions, model,
-                loadSeconds, Optional.empty(), Optional.empty(), List.of(), Optional.empty(), List.of(), List.of());
+                loadSeconds, Optional.empty(), Optional.empty(), List.of(), Optional.empty(), Optional.empty(),
+                List.of(), List.of());
     }
 }

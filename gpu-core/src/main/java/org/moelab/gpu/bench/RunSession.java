@@ -29,6 +29,7 @@ import org.moelab.gpu.engine.CpuWeights;
 import org.moelab.gpu.engine.CudaEngine;
 import org.moelab.gpu.engine.Engine;
 import org.moelab.gpu.engine.Session;
+import org.moelab.gpu.engine.TunedChoice;
 import org.moelab.gpu.model.MoeConfig;
 import org.moelab.gpu.model.RandomWeights;
 
@@ -133,7 +134,13 @@ public final class RunSession {
                 .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
         return new RunReport(RunReport.VERSION, complete, begun.started(), Optional.of(now), begun.asked(),
                 begun.machine(), begun.versions(), begun.model(), begun.loadSeconds(), startToFirstTokenSeconds,
-                ceilings, results, loads, failures, notes);
+                ceilings, results, loads, tuning(), failures, notes);
+    }
+
+    private Optional<List<TunedChoice>> tuning() {
+        return setting.engine instanceof CudaEngine cuda && !cuda.tuned().isEmpty()
+                ? Optional.of(cuda.tuned())
+                : Optional.empty();
     }
 
     private static Engine with(Engine engine, Rung rung) throws CudaUnavailableException {

@@ -7,6 +7,8 @@ import static org.moelab.gpu.cuda.ForeignLibrary.POINTER;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 
 /// Matrix products by NVIDIA's cuBLASLt. One thread at a time.
@@ -156,7 +158,8 @@ public final class CublasLt implements AutoCloseable {
         private static final int TRANSPOSED = 1;
         private static final int EPILOGUE_BIAS = 4;
         private static final long RESULT_BYTES = 96;
-        private static final long RESULT_WORKSPACE = 64;
+        private static final long ALGORITHM_BYTES = 64;
+        private static final long RESULT_WORKSPACE = ALGORITHM_BYTES;
 
         private final Arena arena = Arena.ofShared();
         private final String shape;
@@ -226,6 +229,12 @@ public final class CublasLt implements AutoCloseable {
         /// How many algorithms there are to choose from.
         public int candidates() {
             return found;
+        }
+
+        /// A name of the candidate of this rank, the same for the same algorithm of the same library.
+        public String candidate(int rank) {
+            byte[] algorithm = results.asSlice(rank * RESULT_BYTES, ALGORITHM_BYTES).toArray(ValueLayout.JAVA_BYTE);
+            return String.format(Locale.ROOT, "rank %d (%08x)", rank, Arrays.hashCode(algorithm));
         }
 
         /// Uses the candidate of this rank from now on, 0 being the library's own choice.

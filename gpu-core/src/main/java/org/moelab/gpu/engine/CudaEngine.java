@@ -10,11 +10,16 @@ import java.util.stream.Collectors;
 import org.moelab.gpu.cuda.Cublas;
 import org.moelab.gpu.cuda.CublasLt;
 import org.moelab.gpu.cuda.CudaContext;
+import org.moelab.gpu.cuda.CudaException;
+import org.moelab.gpu.cuda.CudaLibrary;
 import org.moelab.gpu.cuda.CudaStream;
 import org.moelab.gpu.cuda.CudaUnavailableException;
 import org.moelab.gpu.cuda.DeviceBuffer;
 import org.moelab.gpu.cuda.DeviceMemory;
+import org.moelab.gpu.cuda.InstalledLibrary;
 import org.moelab.gpu.cuda.LibraryFinder;
+import org.moelab.gpu.cuda.LibraryVersions;
+import org.moelab.gpu.cuda.Nvml;
 import org.moelab.gpu.cuda.Nvtx;
 import org.moelab.gpu.cuda.ThreadAffinity;
 import org.moelab.gpu.host.GpuPlace;
@@ -28,7 +33,10 @@ import org.moelab.gpu.technique.Machine;
 /// A model on one GPU, run by a plan that a set of techniques decides.
 public final class CudaEngine implements Engine {
     private static final long PRODUCT_WORKSPACE_BYTES = 32L << 20;
+    private static final int FIRST_ALGORITHMS = 3;
+    private static final int MOST_ALGORITHMS = 8;
     private static final String NVTX_DOMAIN = "MoE Lab";
+    private static final System.Logger LOG = System.getLogger(CudaEngine.class.getName());
 
     private final Loaded loaded;
     private final Set<String> techniques;
@@ -43,10 +51,11 @@ public final class CudaEngine implements Engine {
     /// @param source the weights, for what is loaded later
     /// @param nvtx the ranges' domain, where the library is there
     /// @param batches batches of products, where the library is there
+    /// @param choices what was chosen by timing
     /// @param lacking why techniques have no effect on this machine, by id
     private record Loaded(Held held, CudaContext context, CudaStream stream, GpuPlace place, KernelLibrary kernels,
             CublasLt products, WeightSource source, DeviceModel model, ModelMemory memory, Optional<Nvtx> nvtx,
-            Optional<Cublas> batches, Map<String, String> lacking) {}
+            Optional<Cublas> batches, TunedChoices choices, Map<String, String> lacking) {}
 
     private CudaEngine(Loaded loaded, Set<String> techniques, OperationListener listener,
             CudaStream.Priority priority, boolean owner) {
@@ -101,13 +110,29 @@ public final class CudaEngine implements Engine {
             complete = true;
             return new CudaEngine(
                     new Loaded(held, context, stream, machine.place(), kernels, products, source, model, memory, nvtx,
-                            batches, Map.copyOf(lacking)),
+                            batches, choices(context, finder, kernels), Map.copyOf(lacking)),
                     techniques, OperationListener.NONE, CudaStream.Priority.USUAL, true);
         } finally {
             if (!complete) {
                 held.close();
             }
         }
+    }
+
+    /// What was chosen by timing on this ground; nothing is read before it is asked for.
+    private static TunedChoices choices(CudaContext context, LibraryFinder finder, KernelLibrary kernels) {
+        String driver;
+        try (Nvml nvml = Nvml.open(finder)) {
+            driver = nvml.driverVersion();
+        } catch (CudaUnavailableException | CudaException _) {
+            driver = "unknown";
+        }
+        String library = LibraryVersions.look(CudaLibrary.BLAS_LT, finder).map(InstalledLibrary::version)
+                .orElse("unknown");
+        return new TunedChoices(new TuningFile(Host.current().cacheFolder(),
+                new TuningFile.Ground(context.device().name(), context.device().capability().toString(), driver,
+                        library, kernels.build()),
+                warning -> LOG.log(System.Logger.Level.WARNING, warning)));
     }
 
     /// A library that one technique needs, which is off where the library does not load.
@@ -239,7 +264,8 @@ public final class CudaEngine implements Engine {
                     .map(queue -> held.take(queue, CopyQueue::close));
             DeviceMemory memory = on("stream-ordered-allocation") ? context.ordered(stream) : context;
             Products products = held.take(new Products(loaded.products, memory,
-                    new CublasLt.Tuning(on("product-selection") ? PRODUCT_WORKSPACE_BYTES : 0, 1)), Products::close);
+                    new CublasLt.Tuning(on("product-selection") ? PRODUCT_WORKSPACE_BYTES : 0, candidates())),
+                    Products::close);
             Optional<Cublas.Queue> batches = on("kernel-design")
                     ? loaded.batches.map(library -> batches(library, stream, memory, held))
                     : Optional.empty();
@@ -253,7 +279,7 @@ public final class CudaEngine implements Engine {
                     on("launch-sizing"));
             CudaSession session = new CudaSession(
                     new Resources(held, context, loaded.model, loaded.kernels, stream, copies, products, batches,
-                            workspace, sizing, window),
+                            workspace, sizing, window, tuner(context)),
                     techniques, listeners(), sequences, capacity, longestStep);
             complete = true;
             return session;
@@ -277,6 +303,22 @@ public final class CudaEngine implements Engine {
                 session.close();
             }
         }
+    }
+
+    /// How many algorithms of the library's ranking are considered for a product.
+    private int candidates() {
+        return !on(Tuner.TECHNIQUE) ? 1 : on(Tuner.EVERY) ? MOST_ALGORITHMS : FIRST_ALGORITHMS;
+    }
+
+    private Optional<Tuner> tuner(CudaContext context) {
+        return on(Tuner.TECHNIQUE)
+                ? Optional.of(new Tuner(context, loaded.choices, on(Tuner.EVERY)))
+                : Optional.empty();
+    }
+
+    /// What was chosen by timing and used so far, by any engine of the loaded model.
+    public List<TunedChoice> tuned() {
+        return loaded.choices.used();
     }
 
     private static Cublas.Queue batches(Cublas library, CudaStream stream, DeviceMemory memory, Held held) {

@@ -1,13 +1,14 @@
 package org.moelab.gpu.engine;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 import org.moelab.gpu.cuda.CudaFunction;
 import org.moelab.gpu.engine.Operation.Cost;
 import org.moelab.gpu.engine.Operation.Launch;
 import org.moelab.gpu.kernels.KernelLibrary;
+import org.moelab.kernels.Variant;
 
 /// One operation of a plan before it has met a GPU: all that follows from the model's sizes and the techniques alone, and
 /// how to launch it where there is one.
@@ -80,10 +81,16 @@ record Draft(String name, String kind, String implementation, List<String> techn
     Operation on(Gpu gpu) {
         return switch (binding) {
             case Binding.Kernel kernel -> {
-                CudaFunction function = gpu.kernels().function(implementation, gpu.techniques());
-                List<String> applied = function.beginsEarly()
-                        ? Stream.concat(techniques.stream(), Stream.of("dependent-launch")).toList()
-                        : techniques;
+                Variant variant = gpu.kernels().variant(implementation, gpu.techniques(),
+                        KernelSizes.of(gpu.model().config()));
+                CudaFunction function = gpu.kernels().function(implementation, variant, gpu.techniques());
+                List<String> applied = new ArrayList<>(techniques);
+                if (function.beginsEarly()) {
+                    applied.add("dependent-launch");
+                }
+                if (!variant.sizes().isEmpty()) {
+                    applied.add(KernelLibrary.GENERATED);
+                }
                 yield new Operation(name, kind, function.name(), applied, bytes, flops, steady,
                         kernel.launch(gpu, function));
             }

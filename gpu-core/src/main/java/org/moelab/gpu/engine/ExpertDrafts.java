@@ -3,6 +3,7 @@ package org.moelab.gpu.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 import org.moelab.gpu.cuda.LaunchShape;
 import org.moelab.gpu.engine.Draft.Binding;
@@ -22,13 +23,16 @@ final class ExpertDrafts {
     private final StepShape shape;
     private final MoeConfig c;
     private final ProductDrafts products;
+    private final OptionalInt tile;
     private final int tokens;
     private final int slots;
     /// Experts that at least one token sees, if as many as can be.
     private final long seen;
     private Optional<HostExperts> onHost = Optional.empty();
 
-    ExpertDrafts(StepShape shape, ProductDrafts products) {
+    /// @param tile the most tokens of a tile of [GroupedExperts], where that was chosen by timing
+    ExpertDrafts(StepShape shape, ProductDrafts products, OptionalInt tile) {
+        this.tile = tile;
         this.shape = shape;
         this.c = shape.config();
         this.products = products;
@@ -47,8 +51,8 @@ final class ExpertDrafts {
             drafts.addAll(PackedExperts.of(shape).layer(at, l));
         } else if (shape.packed() && shape.on(GroupedExperts.TECHNIQUE) && WarpgroupExperts.fits(shape)) {
             drafts.addAll(WarpgroupExperts.of(shape).layer(at, l, shape));
-        } else if (shape.packed() && shape.on(GroupedExperts.TECHNIQUE)) {
-            drafts.addAll(new GroupedExperts(c, tokens).layer(at, l));
+        } else if (GroupedExperts.serve(shape)) {
+            drafts.addAll(new GroupedExperts(shape, tile).layer(at, l));
         } else if (!shape.packed() && shape.vectors()) {
             drafts.addAll(List.of(gateUp(at, l), down(at, l)));
         } else if (!shape.packed() && shape.on(SlotExperts.TECHNIQUE) && slots <= SlotExperts.maxSlots(c)) {

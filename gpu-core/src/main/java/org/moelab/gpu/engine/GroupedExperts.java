@@ -1,8 +1,18 @@
 package org.moelab.gpu.engine;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.moelab.gpu.cuda.CudaFunction;
+import org.moelab.gpu.cuda.CudaStream;
 import org.moelab.gpu.cuda.LaunchShape;
 import org.moelab.gpu.engine.Draft.Gpu;
 import org.moelab.gpu.model.MoeConfig;
@@ -52,14 +62,78 @@ final class GroupedExperts {
     private static final Kernels SIXTEEN = new Kernels(16, "stream_mxfp4_n16", 16, 2);
     private static final Kernels THIRTY_TWO = new Kernels(32, "stream_mxfp4_n32", 16, 2);
     private static final Kernels SIXTY_FOUR = new Kernels(64, "staged_mxfp4_n64", 4, 0);
+    private static final List<Kernels> ALL = List.of(EIGHT, SIXTEEN, THIRTY_TWO, SIXTY_FOUR);
     /// Weight rows of a block where tokens are staged.
     private static final int STAGED_ROWS = 128;
 
-    GroupedExperts(MoeConfig config, int tokens) {
-        this.c = config;
-        this.slots = tokens * c.chosen();
-        this.kernels = choose();
-        this.sorted = new SortedSlots(c, tokens, kernels.tileTokens, 1);
+    private final List<String> techniques;
+
+    /// @param tile the most tokens of a tile, where that was chosen by timing
+    GroupedExperts(StepShape shape, OptionalInt tile) {
+        this.c = shape.config();
+        this.slots = shape.tokens() * c.chosen();
+        this.kernels = tile.isPresent()
+                ? ALL.stream().filter(k -> k.tileTokens == tile.getAsInt()).findFirst().orElseThrow()
+                : choose();
+        this.sorted = new SortedSlots(c, shape.tokens(), kernels.tileTokens, 1);
+        this.techniques = Stream.concat(Stream.of(TECHNIQUE, "mxfp4"), shape.tuned().stream()).toList();
+    }
+
+    /// Whether these kernels do a step's experts.
+    static boolean serve(StepShape shape) {
+        return shape.packed() && shape.on(TECHNIQUE) && shape.tokens() > PackedExperts.MAX_TOKENS
+                && !WarpgroupExperts.fits(shape);
+    }
+
+    /// The tiles that may hold a step's tokens: what [#choose] takes, then its neighbours, or all.
+    ///
+    /// @return the most tokens of each tile
+    static List<Integer> candidates(StepShape shape, boolean all) {
+        GroupedExperts usual = new GroupedExperts(shape, OptionalInt.empty());
+        int at = ALL.indexOf(usual.kernels);
+        Stream<Kernels> others = ALL.stream().filter(k -> !k.equals(usual.kernels) && usual.fits(k))
+                .filter(k -> all || Math.abs(ALL.indexOf(k) - at) == 1);
+        return Stream.concat(Stream.of(usual.kernels), others).map(Kernels::tileTokens).toList();
+    }
+
+    /// The tile that does the first layer's experts fastest, if routing is random.
+    static int tuned(StepShape shape, Gpu gpu, Tuner tuner) {
+        MoeConfig c = shape.config();
+        List<Integer> tiles = candidates(shape, tuner.all());
+        String question = "experts of " + shape.tokens() + " tokens, " + c.chosen() + " of " + c.experts() + " of "
+                + c.hidden() + " x " + c.intermediate();
+        CudaStream stream = gpu.resources().stream();
+        int best = tuner.choose(question, tiles.stream().map(tile -> "tiles of " + tile).toList(), _ -> {
+            route(shape, gpu, stream);
+            List<List<Operation>> ways = tiles.stream()
+                    .map(tile -> new GroupedExperts(shape, OptionalInt.of(tile)).timed(gpu)).toList();
+            return (candidate, to) -> ways.get(candidate)
+                    .forEach(operation -> operation.launch().into(to, new Operation.Step(0)));
+        }, stream);
+        return tiles.get(best);
+    }
+
+    /// What differs between tiles: all but the last operation, which adds to the residual stream.
+    private List<Operation> timed(Gpu gpu) {
+        return layer("", 0).subList(0, 3).stream().map(draft -> draft.on(gpu)).toList();
+    }
+
+    /// Sends each token to experts at random, as a router would write it; every step writes that anew.
+    private static void route(StepShape shape, Gpu gpu, CudaStream stream) {
+        MoeConfig c = shape.config();
+        Random random = new Random(1);
+        List<Integer> experts = new ArrayList<>(IntStream.range(0, c.experts()).boxed().toList());
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment ids = arena.allocate(ValueLayout.JAVA_INT, (long) shape.tokens() * c.chosen());
+            for (int token = 0; token < shape.tokens(); token++) {
+                Collections.shuffle(experts, random);
+                for (int i = 0; i < c.chosen(); i++) {
+                    ids.setAtIndex(ValueLayout.JAVA_INT, (long) token * c.chosen() + i, experts.get(i));
+                }
+            }
+            gpu.w().experts.upload(ids, stream);
+            stream.synchronize();
+        }
     }
 
     /// The tiles that hold an expert's tokens without much to spare, if routing is even; or staged ones, where a row of the model
@@ -67,7 +141,11 @@ final class GroupedExperts {
     private Kernels choose() {
         double each = (double) slots / c.experts();
         Kernels wanted = each <= 6 ? EIGHT : each <= 12 ? SIXTEEN : each <= 32 ? THIRTY_TWO : SIXTY_FOUR;
-        return wanted.sharedBytes(Math.max(c.hidden(), c.intermediate())) <= MOST_SHARED ? wanted : SIXTY_FOUR;
+        return fits(wanted) ? wanted : SIXTY_FOUR;
+    }
+
+    private boolean fits(Kernels some) {
+        return some.sharedBytes(Math.max(c.hidden(), c.intermediate())) <= MOST_SHARED;
     }
 
     /// One layer's experts, from the normed hidden state to the residual stream.
@@ -76,7 +154,6 @@ final class GroupedExperts {
     List<Draft> layer(String at, int l) {
         Mxfp4Tiles up = Mxfp4Tiles.gateUp(c);
         Mxfp4Tiles down = Mxfp4Tiles.down(c);
-        List<String> techniques = List.of(TECHNIQUE, "mxfp4");
         long seen = sorted.seen();
         return List.of(
                 sorted.sort(at),

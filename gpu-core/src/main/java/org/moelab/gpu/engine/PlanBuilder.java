@@ -1,6 +1,8 @@
 package org.moelab.gpu.engine;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 import org.moelab.gpu.engine.Draft.Gpu;
@@ -13,8 +15,16 @@ final class PlanBuilder {
     private final Gpu gpu;
 
     PlanBuilder(Resources resources, Set<String> techniques, int sequences, int added, int capacity) {
-        plan = new StepPlan(new StepShape(resources.model().config(), techniques, sequences, added, capacity));
+        StepShape shape = new StepShape(resources.model().config(), techniques, sequences, added, capacity);
         gpu = new Gpu(resources, techniques);
+        plan = new StepPlan(shape, tile(shape));
+    }
+
+    private OptionalInt tile(StepShape shape) {
+        Optional<Tuner> tuner = gpu.resources().tuner();
+        return tuner.isPresent() && GroupedExperts.serve(shape)
+                ? OptionalInt.of(GroupedExperts.tuned(shape, gpu, tuner.get()))
+                : OptionalInt.empty();
     }
 
     /// The whole step, up to the hidden state of every token.

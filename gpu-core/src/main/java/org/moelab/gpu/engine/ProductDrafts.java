@@ -3,6 +3,7 @@ package org.moelab.gpu.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 import org.moelab.gpu.cuda.CublasLt.Element;
 import org.moelab.gpu.cuda.CudaFunction;
@@ -50,11 +51,14 @@ final class ProductDrafts {
     /// The same where techniques have brought it about.
     Draft library(Product p, List<String> techniques) {
         long bytes = 2L * p.rows * p.inner + (long) p.tokens * (2L * p.inner + 4L * p.rows);
-        return new Draft(p.name, p.kind, Draft.LIBRARY, techniques, _ -> bytes, _ -> p.flops(), true,
+        return new Draft(p.name, p.kind, Draft.LIBRARY,
+                Stream.concat(techniques.stream(), shape.tuned().stream()).toList(), _ -> bytes, _ -> p.flops(), true,
                 (Draft.Binding.Calls) gpu -> {
                     long out = p.out.applyAsLong(gpu);
                     long x = p.x.applyAsLong(gpu);
                     long weights = p.weights.applyAsLong(gpu);
+                    gpu.resources().tuner().ifPresent(tuner -> gpu.products().tune(p.tokens, p.rows, p.inner,
+                            p.outStride, Element.FLOAT, weights, tuner, gpu.resources().stream()));
                     return (stream, _) -> gpu.products().run(p.tokens, p.rows, p.inner, out, p.outStride, Element.FLOAT,
                             x,
                             weights, 0, stream);

@@ -15,7 +15,7 @@ import org.moelab.gpu.kernels.KernelLibrary;
 /// @param sizing how blocks are sized
 /// @param copies a queue for copies beside the stream, where techniques have it
 /// @param window what the level-2 cache keeps, where a technique has it
+/// @param tuner chooses by timing, where a technique does
 record Resources(Held held, CudaContext context, DeviceModel model, KernelLibrary kernels, CudaStream stream,
         Optional<CopyQueue> copies, Products products, Optional<Cublas.Queue> batches, Workspace workspace,
-        BlockSizing sizing,
-        Optional<CacheWindow> window) {}
+        BlockSizing sizing, Optional<CacheWindow> window, Optional<Tuner> tuner) {}

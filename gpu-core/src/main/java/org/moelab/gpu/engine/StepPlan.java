@@ -2,6 +2,7 @@ package org.moelab.gpu.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 import org.moelab.gpu.cuda.LaunchShape;
 import org.moelab.gpu.model.MoeConfig;
@@ -25,12 +26,17 @@ final class StepPlan {
     private final ChoiceDrafts choice;
 
     StepPlan(StepShape shape) {
+        this(shape, OptionalInt.empty());
+    }
+
+    /// @param tile the most tokens of a tile of [GroupedExperts], where that was chosen by timing
+    StepPlan(StepShape shape, OptionalInt tile) {
         ProductDrafts products = new ProductDrafts(shape);
         this.shape = shape;
         this.c = shape.config();
         this.tokens = shape.tokens();
         this.attention = new AttentionDrafts(shape, products);
-        this.experts = new ExpertDrafts(shape, products);
+        this.experts = new ExpertDrafts(shape, products, tile);
         this.choice = new ChoiceDrafts(shape, products);
     }
 

@@ -63,6 +63,11 @@ record StepShape(MoeConfig config, Set<String> techniques, int sequences, int ad
         return on(List.of("launch-sizing"));
     }
 
+    /// The techniques that choose by timing, where they are on.
+    List<String> tuned() {
+        return on(Tuner.TECHNIQUE) ? on(List.of(Tuner.TECHNIQUE, Tuner.EVERY)) : List.of();
+    }
+
     /// Whether experts are multiplied from packed weights.
     boolean packed() {
         return ExpertForm.of(techniques) == ExpertForm.MXFP4;

@@ -45,6 +45,15 @@ public record Host(Map<String, String> variables, Path root) {
         return path.startsWith(root) ? path : root.resolve(absolute.replaceFirst("^/+", ""));
     }
 
+    /// The lab's cache folder, which need not exist: what `MOELAB_CACHE` names, else `moelab` in the user's caches. These
+    /// lie in `XDG_CACHE_HOME`, else in `.cache` at home (XDG Base Directory Specification). None without a home.
+    public Optional<Path> cacheFolder() {
+        return variable("MOELAB_CACHE").map(this::path)
+                .or(() -> variable("XDG_CACHE_HOME").filter(path -> path.startsWith("/")).map(this::path)
+                        .or(() -> variable("HOME").map(home -> path(home).resolve(".cache")))
+                        .map(caches -> caches.resolve("moelab")));
+    }
+
     /// The first program of this name on the `PATH`.
     public Optional<Path> program(String name) {
         return foldersIn("PATH").stream().map(folder -> folder.resolve(name)).filter(Host::isProgram).findFirst();

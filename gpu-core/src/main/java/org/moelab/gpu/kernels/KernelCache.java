@@ -32,14 +32,9 @@ final class KernelCache {
         this.warnings = warnings;
     }
 
-    /// The folder that a machine's variables name: `kernels` in `MOELAB_CACHE`, else in `moelab` of the user's caches, which
-    /// are in `XDG_CACHE_HOME`, else in `.cache` at home (XDG Base Directory Specification). None where there is no home.
+    /// The folder of compiled kernels in the lab's cache folder ([Host#cacheFolder]).
     static Optional<Path> folder(Host host) {
-        return host.variable("MOELAB_CACHE").map(host::path)
-                .or(() -> host.variable("XDG_CACHE_HOME").filter(path -> path.startsWith("/")).map(host::path)
-                        .or(() -> host.variable("HOME").map(home -> host.path(home).resolve(".cache")))
-                        .map(caches -> caches.resolve("moelab")))
-                .map(cache -> cache.resolve("kernels"));
+        return host.cacheFolder().map(cache -> cache.resolve("kernels"));
     }
 
     /// The code kept under a key, if it is there and whole.

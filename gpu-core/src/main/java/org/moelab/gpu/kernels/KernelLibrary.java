@@ -1,11 +1,14 @@
 package org.moelab.gpu.kernels;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 import org.moelab.gpu.cuda.ComputeCapability;
@@ -27,6 +30,8 @@ import org.moelab.kernels.Variant;
 public final class KernelLibrary implements AutoCloseable {
     /// The technique by which a kernel begins early, if it lists it.
     private static final String DEPENDENT_LAUNCH = "dependent-launch";
+    /// The technique by which kernels are compiled for a model's sizes.
+    public static final String GENERATED = "generated-kernels";
 
     private static final System.Logger LOG = System.getLogger(KernelLibrary.class.getName());
 
@@ -118,6 +123,23 @@ public final class KernelLibrary implements AutoCloseable {
         return manifest;
     }
 
+    /// Which build of the kernels runs: the checksum of the binary, or of the sources where they are compiled here.
+    public String build() {
+        return manifest.binaryFor(context.device().capability().architecture()).map(Binary::sha256)
+                .orElseGet(this::sources);
+    }
+
+    private String sources() {
+        try {
+            StringBuilder all = new StringBuilder();
+            new TreeMap<>(manifest.sourceTree().files())
+                    .forEach((path, text) -> all.append(path).append('\n').append(text));
+            return KernelManifest.sha256(all.toString().getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// A kernel by name, with every technique that the build compiles it with.
     ///
     /// @throws CudaException where this device's binary lacks it
@@ -134,13 +156,32 @@ public final class KernelLibrary implements AutoCloseable {
     /// @param on the techniques that are on, by id
     /// @throws CudaException where the variant does not compile, or NVRTC is not installed
     public CudaFunction function(String name, Set<String> on) {
-        Optional<Kernel> described = manifest.kernel(name);
-        Variant variant = described.map(kernel -> Variant.of(kernel, on)).orElse(Variant.FULL);
+        return function(name, variant(manifest, name, on, Map.of()), on);
+    }
+
+    /// The variant of a kernel that runs: with the techniques that are on, and for the model's sizes where a technique
+    /// has that and the kernel takes some.
+    ///
+    /// @param on the techniques that are on, by id
+    /// @param sizes of the model, by name
+    public Variant variant(String name, Set<String> on, Map<String, Integer> sizes) {
+        return variant(manifest, name, on, sizes);
+    }
+
+    static Variant variant(KernelManifest manifest, String name, Set<String> on, Map<String, Integer> sizes) {
+        return manifest.kernel(name).map(kernel -> {
+            Variant plain = Variant.of(kernel, on);
+            return on.contains(GENERATED) ? plain.sized(kernel, sizes) : plain;
+        }).orElse(Variant.FULL);
+    }
+
+    /// A kernel by name, in one of its variants, see [#function(String, Set)].
+    public CudaFunction function(String name, Variant variant, Set<String> on) {
         CudaFunction function = variant.full()
                 ? function(name)
                 : module(kernel(name), variant).function(variant.nameOf(name));
-        boolean early = on.contains(DEPENDENT_LAUNCH)
-                && described.map(kernel -> kernel.techniques().contains(DEPENDENT_LAUNCH)).orElse(false);
+        boolean early = on.contains(DEPENDENT_LAUNCH) && manifest.kernel(name)
+                .map(kernel -> kernel.techniques().contains(DEPENDENT_LAUNCH)).orElse(false);
         return early ? function.beginningEarly() : function;
     }
 
@@ -150,7 +191,7 @@ public final class KernelLibrary implements AutoCloseable {
     }
 
     static String name(KernelManifest manifest, String name, Set<String> on) {
-        return manifest.kernel(name).map(kernel -> Variant.of(kernel, on).nameOf(name)).orElse(name);
+        return variant(manifest, name, on, Map.of()).nameOf(name);
     }
 
     private Kernel kernel(String name) {

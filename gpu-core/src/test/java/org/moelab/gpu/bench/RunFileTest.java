@@ -24,6 +24,7 @@ import org.moelab.gpu.bench.RunReport.MemoryUse;
 import org.moelab.gpu.bench.RunReport.OperationCost;
 import org.moelab.gpu.bench.RunReport.PhaseCost;
 import org.moelab.gpu.bench.RunReport.Timeline;
+import org.moelab.gpu.engine.TunedChoice;
 
 class RunFileTest {
     private static final Spread SPREAD = new Spread(3, 1, 2, 3, 3, 3, 2);
@@ -59,6 +60,10 @@ class RunFileTest {
             Optional.of(new ExpertLoads("2",
                     new ExpertLoads.Phase(1, 6, List.of(List.of(6L, 4L, 2L), List.of(4L, 4L, 4L))),
                     Optional.of(new ExpertLoads.Phase(2, 2, List.of(List.of(2L, 2L, 0L), List.of(0L, 3L, 1L)))))),
+            Optional.of(List.of(new TunedChoice("cublasLt 512 x 5120 x 2880", "rank 1 (0)", "2026-01-31T12:01:00+01:00",
+                    List.of(new TunedChoice.Candidate("rank 0 (f)", Optional.of(40.5)),
+                            new TunedChoice.Candidate("rank 1 (0)", Optional.of(38.25)),
+                            new TunedChoice.Candidate("rank 2 (1)", Optional.empty()))))),
             List.of(new LayerFailure("1", List.of("nvtx-ranges"), "cuMemAlloc: CUDA_ERROR_OUT_OF_MEMORY (2)")),
             List.of("no timeline of layer baseline: CUPTI refused"));
 

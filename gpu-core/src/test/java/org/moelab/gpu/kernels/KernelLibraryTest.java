@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import org.junit.jupiter.api.Test;
@@ -19,8 +20,8 @@ class KernelLibraryTest {
     private static final KernelManifest MANIFEST = new KernelManifest(KernelManifest.VERSION, "", "nvcc 13.0",
             List.of(new Binary("sm_90a", "sm_90a.fatbin", 1, ""), new Binary("sm_100a", "sm_100a.fatbin", 1, "")),
             List.of(new Kernel("gemv", "gemm", "sources/gemm/gemv.cu", "Multiplies.", List.of("decode-gemv"),
-                    List.of("fusion", "ilp", "vectorised-loads"), List.of("fusion"), "0", "0", "bytes", 0, 0,
-                    List.of())),
+                    List.of("fusion", "ilp", "vectorised-loads"), List.of("fusion"),
+                    List.of("hidden"), "0", "0", "bytes", 0, 0, List.of())),
             List.of());
 
     @Test
@@ -44,6 +45,16 @@ class KernelLibraryTest {
         assertThat(KernelLibrary.name(MANIFEST, "gemv", Set.of("ilp", "vectorised-loads", "fusion")))
                 .isEqualTo("gemv__with_fusion");
         assertThat(KernelLibrary.name(MANIFEST, "rope", Set.of())).isEqualTo("rope");
+    }
+
+    @Test
+    void variant_withGeneratedKernels_isForTheSizesThatTheKernelTakes() {
+        Set<String> on = Set.of("ilp", "vectorised-loads", KernelLibrary.GENERATED);
+        Map<String, Integer> sizes = Map.of("hidden", 2880, "chosen", 4);
+        assertThat(KernelLibrary.variant(MANIFEST, "gemv", on, sizes).nameOf("gemv"))
+                .isEqualTo("gemv__for_hidden_2880");
+        assertThat(KernelLibrary.variant(MANIFEST, "gemv", Set.of("ilp", "vectorised-loads"), sizes).full()).isTrue();
+        assertThat(KernelLibrary.variant(MANIFEST, "rope", on, sizes).full()).isTrue();
     }
 
     @Test

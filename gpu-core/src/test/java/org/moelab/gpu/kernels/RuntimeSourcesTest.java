@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -79,12 +80,30 @@ class RuntimeSourcesTest {
                         .contains("__without_" + technique.replace('-', '_'));
             }
             for (String technique : added) {
-                assertThat(kernels(compiler.cubin(source, new Variant(List.of(), List.of(technique)))))
+                assertThat(kernels(compiler.cubin(source, new Variant(List.of(), List.of(technique), new TreeMap<>()))))
                         .contains("__with_" + technique.replace('-', '_'));
             }
             if (!off.isEmpty()) {
-                assertThat(compiler.cubin(source, new Variant(off, added))).isNotEmpty();
+                assertThat(compiler.cubin(source, new Variant(off, added, new TreeMap<>()))).isNotEmpty();
             }
+        }
+    }
+
+    @Test
+    void cubin_sourcesThatTakeSizes_compileForAModelUnderItsName() throws IOException {
+        SourceTree sources = sources();
+        RuntimeCompiler compiler = compiler(sources);
+        List<String> taking = sources.compiled().stream().filter(path -> !sources.sizes(path).isEmpty()).toList();
+
+        assertThat(taking).contains("moe/expert_gemv_mxfp4.cu", "gemm/dense_async_fp8.cu");
+        for (String source : taking) {
+            TreeMap<String, Integer> sizes = new TreeMap<>(Map.of("chosen", 4, "hidden", 2880, "intermediate", 2880,
+                    "kv-heads", 8, "query-heads", 64, "query-width", 4096));
+            assertThat(sizes.keySet()).as(source).containsAll(sources.sizes(source));
+            sizes.keySet().retainAll(sources.sizes(source));
+            Variant variant = new Variant(List.of(), List.of(), sizes);
+            String code = kernels(compiler.cubin(source, variant));
+            assertThat(code).as(source).contains(variant.nameOf("") + "\0");
         }
     }
 

@@ -63,8 +63,12 @@ class CatalogueTest {
     }
 
     @Test
-    void requiredTechniques_areDoneAndOfNoHigherLayer() {
-        assertThat(catalogue.techniques()).filteredOn(t -> !t.requires().isEmpty()).isNotEmpty()
+    void requiredTechniques_areSwitchesOfNoHigherLayer() {
+        assertThat(catalogue.techniques()).filteredOn(t -> t.status() == Technique.Status.ON_REQUEST)
+                .allSatisfy(t -> assertThat(t.requires()).as(t.id()).map(id -> catalogue.find(id).orElseThrow())
+                        .allMatch(required -> required.isSwitch() && required.layer() <= t.layer()));
+        assertThat(catalogue.techniques()).filteredOn(t -> t.status() == Technique.Status.DONE)
+                .filteredOn(t -> !t.requires().isEmpty()).isNotEmpty()
                 .allSatisfy(t -> assertThat(catalogue.upTo(catalogue.layer(Integer.toString(t.layer())).orElseThrow()))
                         .as(t.id()).containsAll(t.requires()));
     }

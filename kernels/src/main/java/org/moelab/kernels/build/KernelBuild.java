@@ -67,7 +67,7 @@ public final class KernelBuild {
         for (String source : sources.compiled()) {
             String text = sources.text(source);
             descriptions.addAll(KernelDescription.in(source, text));
-            if (!sources.switches(source).isEmpty()) {
+            if (!sources.switches(source).isEmpty() || !sources.sizes(source).isEmpty()) {
                 KernelDescription.requireVariantNames(source, text);
             }
         }
@@ -135,8 +135,9 @@ public final class KernelBuild {
         }
         List<Kernel> kernels = descriptions.stream().sorted(Comparator.comparing(KernelDescription::name))
                 .map(d -> new Kernel(d.name(), d.operation(), KernelManifest.resourceOf(d.source()), d.summary(),
-                        d.techniques(), sources.switches(d.source()), sources.additions(d.source()), d.bytes(),
-                        d.flops(), d.floor(), d.maxThreads(), d.minBlocks(), usages.getOrDefault(d.name(), List.of())))
+                        d.techniques(), sources.switches(d.source()), sources.additions(d.source()),
+                        sources.sizes(d.source()), d.bytes(), d.flops(), d.floor(), d.maxThreads(), d.minBlocks(),
+                        usages.getOrDefault(d.name(), List.of())))
                 .toList();
         if (!binaries.isEmpty()) {
             requireSame(descriptions.stream().filter(d -> d.isFor(architectures)).map(KernelDescription::name).toList(),

@@ -77,7 +77,7 @@ record KernelDescription(String name, String source, String summary, List<String
         return found;
     }
 
-    /// Sees that every kernel of a source with switches carries its variant's name.
+    /// Sees that every kernel of a source with switches or sizes carries its variant's name.
     ///
     /// @throws BuildException where one does not, with the line
     static void requireVariantNames(String path, String source) throws BuildException {
@@ -87,7 +87,7 @@ record KernelDescription(String name, String source, String summary, List<String
             String name = definition.group(2);
             if (name != null && !name.equals(NAME_MACRO)) {
                 long line = code.substring(0, definition.start(2)).lines().count();
-                throw new BuildException(path + ":" + line + ": the source has switches, so the kernel's name is "
+                throw new BuildException(path + ":" + line + ": the source has variants, so the kernel's name is "
                         + NAME_MACRO + "(" + name + ")");
             }
         }

@@ -144,7 +144,7 @@ class KernelBuildTest {
         write("size.cuh", "constexpr int kSize = 256;\n#ifndef TECHNIQUE_ILP\n#define TECHNIQUE_ILP 1\n#endif\n");
 
         assertThatThrownBy(() -> build().run(true, System.getenv())).isInstanceOf(BuildException.class)
-                .hasMessage("test/number.cu:7: the source has switches, so the kernel's name is KERNEL_NAME(number)");
+                .hasMessage("test/number.cu:7: the source has variants, so the kernel's name is KERNEL_NAME(number)");
     }
 
     private static void requireTools() {

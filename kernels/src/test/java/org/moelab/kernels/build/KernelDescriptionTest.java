@@ -99,7 +99,7 @@ class KernelDescriptionTest {
 
         assertThatThrownBy(() -> KernelDescription.requireVariantNames("add.cu", source))
                 .isInstanceOf(BuildException.class)
-                .hasMessage("add.cu:6: the source has switches, so the kernel's name is KERNEL_NAME(scale)");
+                .hasMessage("add.cu:6: the source has variants, so the kernel's name is KERNEL_NAME(scale)");
     }
 
     @Test

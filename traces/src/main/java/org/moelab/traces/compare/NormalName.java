@@ -11,8 +11,8 @@ import org.moelab.traces.model.FunctionName;
 final class NormalName {
     /// `{lambda(int)#1}`, `[lambda(int) (instance 2)]`: which lambda of its function, by the compiler's count.
     private static final Pattern LAMBDA_NUMBER = Pattern.compile("#\\d+}|\\(instance \\d+\\)");
-    /// `__without_ilp`, `__with_latency_hiding`: this lab's own variants with techniques left out or added.
-    private static final Pattern VARIANT = Pattern.compile("__with(?:out)?_\\w+");
+    /// `__without_ilp`, `__with_latency_hiding`, `__for_hidden_2880`: this lab's own variants.
+    private static final Pattern VARIANT = Pattern.compile("__(?:with(?:out)?|for)_\\w+");
     /// `_128x64x32`, `_tile128`, `_stages3`, `_sm90`, `_align8`, `_t1`: what a tuner chooses.
     private static final Pattern TUNING = Pattern.compile(
             "_(?:\\d+x\\d+(?:x\\d+)*|(?:tile|stages?|sm|align|warps?|splitk?|bk|bm|bn|t)_?\\d+[a-z]?)(?![a-zA-Z0-9])",

@@ -11,6 +11,7 @@ class NormalNameTest {
             "void gemm_128x64_stages3<float, 4>(float*) | void gemm_256x128_stages4<float, 8>(float*)",
             "gemv_bf16_out_t1 | gemv_bf16_out_t4__without_ilp",
             "gemv_bf16_out_t1 | gemv_bf16_out_t1__with_latency_hiding",
+            "gemv_bf16_out_t1 | gemv_bf16_out_t1__for_hidden_2880",
             "triton_poi_fused_add_3 | triton_poi_fused_add_17",
             "void at::f<128, at::(anonymous namespace)::G<int>>(int) | void at::f<(int)128, at::<unnamed>::G<int>>(int)",
             "void k<g(int const&)::{lambda(int)#1}>(int) | void k<void g(const T1 &)::[lambda(int) (instance 1)]>(T1)" })
