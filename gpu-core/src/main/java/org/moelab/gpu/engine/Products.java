@@ -23,7 +23,7 @@ final class Products implements AutoCloseable {
     private static final int PATTERN_NUMBERS = 1 << 19;
 
     private final CublasLt library;
-    private final CudaContext context;
+    private final DeviceMemory memory;
     private final CublasLt.Tuning tuning;
     private final DeviceBuffer workspace;
     private final Map<Shape, CublasLt.Product> planned = new HashMap<>();
@@ -35,7 +35,7 @@ final class Products implements AutoCloseable {
     /// @param tuning how algorithms are chosen
     Products(CublasLt library, DeviceMemory memory, CublasLt.Tuning tuning) {
         this.library = library;
-        this.context = context;
+        this.memory = memory;
         this.tuning = tuning;
         this.workspace = memory.allocate("workspace", Math.max(256, tuning.workspaceBytes()));
     }
@@ -63,8 +63,8 @@ final class Products implements AutoCloseable {
         String question = String.format(Locale.ROOT, "cublasLt %d x %d x %d, rows of %d %s, workspace %d", tokens, rows,
                 inner, outStride, element.name().toLowerCase(Locale.ROOT), tuning.workspaceBytes());
         product.select(tuner.choose(question, names, held -> {
-            DeviceBuffer x = held.take(context.allocate("tuning", 2L * tokens * inner), DeviceBuffer::close);
-            DeviceBuffer out = held.take(context.allocate("tuning", (long) element.bytes() * tokens * outStride),
+            DeviceBuffer x = held.take(memory.allocate("tuning", 2L * tokens * inner), DeviceBuffer::close);
+            DeviceBuffer out = held.take(memory.allocate("tuning", (long) element.bytes() * tokens * outStride),
                     DeviceBuffer::close);
             randomise(x, stream);
             return (candidate, to) -> {
