@@ -16,6 +16,7 @@ import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.KEYBOARD;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.LAYERS;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.POWER;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.SEARCH;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.SPEEDOMETER2;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.TABLE;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.X_CIRCLE;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.X_SQUARE;
@@ -113,6 +114,7 @@ final class Actions {
             case LAYERS -> LAYERS;
             case SPEEDUP -> BAR_CHART;
             case ROOFLINE -> GRAPH_UP;
+            case INFERENCE -> SPEEDOMETER2;
         };
     }
 

@@ -9,7 +9,9 @@ public enum Page {
     /// Where the time went from the lowest layer to the highest.
     SPEEDUP("Speedup"),
     /// The operations under the roofs.
-    ROOFLINE("Roofline");
+    ROOFLINE("Roofline"),
+    /// A layer's figures: times, loads of experts, cache, floors.
+    INFERENCE("Inference");
 
     private final String title;
 
@@ -24,10 +26,10 @@ public enum Page {
 
     /// Whether there is something to see only of a run; a roofline can be of profiled kernels too.
     boolean needsRun() {
-        return this == LAYERS || this == SPEEDUP;
+        return this == LAYERS || this == SPEEDUP || this == INFERENCE;
     }
 
-    /// Its key with Ctrl: 1 to 4.
+    /// Its key with Ctrl, from 1.
     String digit() {
         return Integer.toString(ordinal() + 1);
     }

@@ -12,6 +12,8 @@ import org.moelab.app.export.Caption;
 import org.moelab.app.export.Figure;
 import org.moelab.app.export.FigureWriter;
 import org.moelab.app.export.PictureFormat;
+import org.moelab.app.inference.InferenceViewModel;
+import org.moelab.app.inference.InferenceViewModel.Subject;
 import org.moelab.app.layers.LayersViewModel;
 import org.moelab.app.roofline.RooflineViewModel;
 import org.moelab.app.run.RunPhase;
@@ -30,7 +32,8 @@ public final class RunPictures {
     private RunPictures() {
     }
 
-    /// Writes ladder, speedup and roofline of each phase, each as PNG, SVG, PDF and CSV, into a folder that exists.
+    /// Writes ladder, speedup, roofline and figures of the highest layer of each phase, each as PNG, SVG, PDF and CSV, into a
+    /// folder that exists.
     ///
     /// @param date the day for the caption
     /// @return the files written
@@ -42,13 +45,19 @@ public final class RunPictures {
         LayersViewModel layers = new LayersViewModel(selection, catalogue);
         SpeedupViewModel speedup = new SpeedupViewModel(selection, catalogue);
         RooflineViewModel roofline = new RooflineViewModel(selection);
+        InferenceViewModel inference = new InferenceViewModel(selection);
         Target target = new Target(caption(run, date), palette, folder, new ArrayList<>());
         for (RunPhase phase : List.of(RunPhase.DECODE, RunPhase.PREFILL)) {
             selection.phaseProperty().set(phase);
             target.write("layers-" + phase.label(), layers.figureProperty().getValue(), layers.table());
             target.write("speedup-" + phase.label(), speedup.figureProperty().getValue(), speedup.table());
             target.write("roofline-" + phase.label(), roofline.figureProperty().getValue(), roofline.table());
+            target.write("inference-" + phase.label(), inference.figureProperty().getValue(),
+                    inference.table(Subject.OPERATIONS));
+            target.write("inference-experts-" + phase.label(), Optional.empty(), inference.table(Subject.EXPERTS));
         }
+        target.write("inference-kv-cache", Optional.empty(), inference.table(Subject.CACHE));
+        target.write("inference-times", Optional.empty(), inference.table(Subject.TIMES));
         return List.copyOf(target.written);
     }
 

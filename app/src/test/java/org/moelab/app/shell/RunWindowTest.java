@@ -90,7 +90,11 @@ class RunWindowTest {
     }
 
     private void openRun(FxRobot robot) {
-        robot.interact(() -> model.open(List.of(KeptRun.FOLDER)));
+        openRun(robot, KeptRun.FOLDER);
+    }
+
+    private void openRun(FxRobot robot, Path run) {
+        robot.interact(() -> model.open(List.of(run)));
         await(() -> model.importingProperty().get().isEmpty() && model.current().isPresent()
                 && !robot.lookup("#recordings .facts-title").queryAll().isEmpty());
     }
@@ -99,6 +103,18 @@ class RunWindowTest {
     @CsvSource({ "true, 1280, 800", "false, 1280, 800", "true, 1920, 1080", "false, 1920, 1080" })
     void pages_keptRun_lookAsKept(boolean dark, int width, int height, FxRobot robot) throws IOException {
         openRun(robot);
+        pictures(dark, width, height, List.of(Page.LAYERS, Page.SPEEDUP, Page.ROOFLINE), robot);
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "true, 1280, 800", "false, 1280, 800", "true, 1920, 1080", "false, 1920, 1080" })
+    void inference_runWithLoads_looksAsKept(boolean dark, int width, int height, FxRobot robot) throws IOException {
+        openRun(robot, KeptRun.WITH_LOADS);
+        robot.interact(() -> model.selection().phaseProperty().set(dark ? RunPhase.PREFILL : RunPhase.DECODE));
+        pictures(dark, width, height, List.of(Page.INFERENCE), robot);
+    }
+
+    private void pictures(boolean dark, int width, int height, List<Page> pages, FxRobot robot) throws IOException {
         MainView view = robot.lookup(".main").queryAs(MainView.class);
         robot.interact(() -> {
             model.paletteProperty().set(dark ? Palette.DARK : Palette.LIGHT);
@@ -107,7 +123,7 @@ class RunWindowTest {
         });
         Scene scene = WaitForAsyncUtils.waitForAsyncFx(20_000,
                 () -> MoeLabApplication.scene(view, model, width, height));
-        for (Page page : List.of(Page.LAYERS, Page.SPEEDUP, Page.ROOFLINE)) {
+        for (Page page : pages) {
             robot.interact(() -> model.pageProperty().set(page));
             picture(scene); // a table's header follows its scroll bar one layout later
             BufferedImage picture = picture(scene);
@@ -166,7 +182,7 @@ class RunWindowTest {
     @Test
     void export_ofARunsPage_isNamedAfterTheRun(FxRobot robot) throws IOException {
         openRun(robot);
-        for (Page page : List.of(Page.LAYERS, Page.SPEEDUP, Page.ROOFLINE)) {
+        for (Page page : List.of(Page.LAYERS, Page.SPEEDUP, Page.ROOFLINE, Page.INFERENCE)) {
             String name = page.title().toLowerCase(Locale.ROOT);
             robot.press(KeyCode.CONTROL).type(KeyCode.valueOf("DIGIT" + page.digit())).release(KeyCode.CONTROL);
             assertThat(model.pageProperty().get()).isEqualTo(page);
