@@ -11,7 +11,9 @@ public enum Page {
     /// The operations under the roofs.
     ROOFLINE("Roofline"),
     /// A layer's figures: times, loads of experts, cache, floors.
-    INFERENCE("Inference");
+    INFERENCE("Inference"),
+    /// Two recordings or layers against each other.
+    COMPARE("Compare");
 
     private final String title;
 
@@ -22,11 +24,6 @@ public enum Page {
     /// What people call it.
     public String title() {
         return title;
-    }
-
-    /// Whether there is something to see only of a run; a roofline can be of profiled kernels too.
-    boolean needsRun() {
-        return this == LAYERS || this == SPEEDUP || this == INFERENCE;
     }
 
     /// Its key with Ctrl, from 1.
