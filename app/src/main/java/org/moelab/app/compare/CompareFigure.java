@@ -246,10 +246,17 @@ public record CompareFigure(String nameA, String nameB, Comparison comparison, O
         private String wall() {
             Optional<WallTime> a = comparison.a().wall();
             Optional<WallTime> b = comparison.b().wall();
-            return a.isEmpty() || b.isEmpty()
-                    ? ""
-                    : " · first to last work: " + ms((double) a.get().wallNs()) + " ms in A, "
-                            + ms((double) b.get().wallNs()) + " ms in B";
+            if (a.isEmpty() || b.isEmpty()) {
+                return "";
+            }
+            long overlapA = a.get().overlapNs();
+            long overlapB = b.get().overlapNs();
+            return " · first to last work: " + ms((double) a.get().wallNs()) + " ms in A, "
+                    + ms((double) b.get().wallNs()) + " ms in B"
+                    + (overlapA + overlapB == 0
+                            ? ""
+                            : " · counted twice, as work overlaps: " + ms((double) overlapA) + " and "
+                                    + ms((double) overlapB) + " ms");
         }
     }
 
