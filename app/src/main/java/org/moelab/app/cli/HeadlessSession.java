@@ -11,6 +11,7 @@ import java.util.Set;
 
 import org.moelab.app.run.StoredRun;
 import org.moelab.app.shell.RecordingPictures;
+import org.moelab.app.shell.RecordingSource;
 import org.moelab.app.shell.RunPictures;
 import org.moelab.app.theme.Palette;
 import org.moelab.traces.TraceReadException;
@@ -58,10 +59,14 @@ final class HeadlessSession {
         return all;
     }
 
-    private void write(StoredRun run) throws IOException {
+    private void write(StoredRun run) throws IOException, TraceReadException {
         Path folder = folderOf(Path.of(run.name()));
         Files.createDirectories(folder);
-        for (Path file : RunPictures.write(run, LocalDate.now(ZoneId.systemDefault()), Palette.LIGHT, folder)) {
+        LocalDate today = LocalDate.now(ZoneId.systemDefault());
+        for (Path file : RunPictures.write(run, today, Palette.LIGHT, folder)) {
+            tell(file, "");
+        }
+        for (Path file : RunPictures.compare(run, today, Palette.LIGHT, folder, RecordingSource.FILES)) {
             tell(file, "");
         }
     }

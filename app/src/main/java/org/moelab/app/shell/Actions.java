@@ -1,6 +1,7 @@
 package org.moelab.app.shell;
 
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.ARROW_DOWN_CIRCLE;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.ARROW_LEFT_RIGHT;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.ARROW_UP_CIRCLE;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.BAR_CHART;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.BAR_CHART_STEPS;
@@ -16,6 +17,7 @@ import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.KEYBOARD;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.LAYERS;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.POWER;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.SEARCH;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.SPEEDOMETER2;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.TABLE;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.X_CIRCLE;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.X_SQUARE;
@@ -102,7 +104,7 @@ final class Actions {
                 action("about", HELP, "About MoE Lab", "", INFO_CIRCLE, window::showAbout, ALWAYS)));
         for (Page page : Page.values()) {
             actions.add(action("page-" + page.digit(), VIEW, page.title(), "Shortcut+" + page.digit(),
-                    icon(page), () -> model.pageProperty().set(page), page.needsRun() ? run : model.roofedProperty()));
+                    icon(page), () -> model.pageProperty().set(page), model.offeredProperty(page)));
         }
         return List.copyOf(actions);
     }
@@ -113,6 +115,8 @@ final class Actions {
             case LAYERS -> LAYERS;
             case SPEEDUP -> BAR_CHART;
             case ROOFLINE -> GRAPH_UP;
+            case INFERENCE -> SPEEDOMETER2;
+            case COMPARE -> ARROW_LEFT_RIGHT;
         };
     }
 

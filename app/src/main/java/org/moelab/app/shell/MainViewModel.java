@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
+import org.moelab.app.compare.Side;
 import org.moelab.app.run.StoredRun;
 import org.moelab.app.selection.Selection;
 import org.moelab.app.task.BackgroundTask;
@@ -22,6 +23,7 @@ import org.moelab.traces.model.Recording;
 
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
+import javafx.beans.binding.BooleanExpression;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -46,7 +48,11 @@ public final class MainViewModel {
     private final OpenRuns runs;
     private final ObservableList<StoredRun> runsView;
     private final ObjectProperty<Page> page = new SimpleObjectProperty<>(this, "page", Page.TIMELINE);
+    private final CompareSides sides;
+    private final BooleanExpression hasRun;
+    private final BooleanExpression comparable;
     private final BooleanBinding roofed;
+    private final BooleanExpression paged;
     private Optional<Path> reading = Optional.empty();
     private final ReadOnlyObjectWrapper<Optional<BackgroundTask<?>>> importing = new ReadOnlyObjectWrapper<>(
             this, "importing", Optional.empty());
@@ -81,13 +87,16 @@ public final class MainViewModel {
                 () -> selection.runProperty().get().isPresent()
                         || selection.recordingProperty().get().orElse(null) instanceof KernelReport,
                 selection.runProperty(), selection.recordingProperty());
-        roofed.subscribe(_ -> keepToPages());
-        selection.runProperty().subscribe(_ -> keepToPages());
+        sides = new CompareSides(selection, recordings);
+        hasRun = BooleanExpression.booleanExpression(selection.runProperty().map(Optional::isPresent));
+        comparable = Bindings.size(sides.list()).greaterThan(1);
+        paged = comparable.or(roofed);
+        List.of(roofed, comparable, hasRun).forEach(what -> what.subscribe(_ -> keepToPages()));
     }
 
     /// Leaves a page of which nothing is there any more.
     private void keepToPages() {
-        if (!roofed.get() || page.get().needsRun() && selection.runProperty().get().isEmpty()) {
+        if (!offeredProperty(page.get()).getValue()) {
             page.set(Page.TIMELINE);
         }
     }
@@ -140,8 +149,8 @@ public final class MainViewModel {
             case RecordingContent(Recording recording) -> finished(file, recording);
             case RunContent(StoredRun run) -> {
                 settings.set(settings.get().opened(run.folder()));
-                page.set(Page.LAYERS);
                 runs.add(run);
+                page.set(Page.LAYERS);
             }
         }
         readNext();
@@ -262,9 +271,20 @@ public final class MainViewModel {
         return runsView;
     }
 
-    /// Whether there is more to see than a timeline: a run or profiled kernels.
-    public ObservableBooleanValue roofedProperty() {
-        return roofed;
+    /// Whether there is something to see on a page: of a run, of a run or profiled kernels, of two recordings; on that of the
+    /// timeline beside others.
+    ObservableBooleanValue offeredProperty(Page of) {
+        return switch (of) {
+            case TIMELINE -> paged;
+            case LAYERS, SPEEDUP, INFERENCE -> hasRun;
+            case ROOFLINE -> roofed;
+            case COMPARE -> comparable;
+        };
+    }
+
+    /// What can be compared. Read only.
+    ObservableList<Side> sides() {
+        return sides.list();
     }
 
     /// What the middle of the window shows; the timeline where no run is open.

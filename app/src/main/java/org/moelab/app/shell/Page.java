@@ -9,7 +9,11 @@ public enum Page {
     /// Where the time went from the lowest layer to the highest.
     SPEEDUP("Speedup"),
     /// The operations under the roofs.
-    ROOFLINE("Roofline");
+    ROOFLINE("Roofline"),
+    /// A layer's figures: times, loads of experts, cache, floors.
+    INFERENCE("Inference"),
+    /// Two recordings or layers against each other.
+    COMPARE("Compare");
 
     private final String title;
 
@@ -22,12 +26,7 @@ public enum Page {
         return title;
     }
 
-    /// Whether there is something to see only of a run; a roofline can be of profiled kernels too.
-    boolean needsRun() {
-        return this == LAYERS || this == SPEEDUP;
-    }
-
-    /// Its key with Ctrl: 1 to 4.
+    /// Its key with Ctrl, from 1.
     String digit() {
         return Integer.toString(ordinal() + 1);
     }

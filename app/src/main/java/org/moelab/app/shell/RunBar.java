@@ -43,7 +43,7 @@ final class RunBar extends HBox {
         HBox.setHgrow(gap, Priority.ALWAYS);
         layers.setAlignment(Pos.CENTER_LEFT);
         reference.setId("run-reference");
-        reference.setMinWidth(112);
+        reference.setMinWidth(104);
         reference.setTooltip(new Tooltip("The layer that gains and arrows start from"));
         reference.setAccessibleText("Reference layer");
         reference.setConverter(new LayerNames());
@@ -57,7 +57,7 @@ final class RunBar extends HBox {
         ofRun.setAlignment(Pos.CENTER_LEFT);
         showWhere(ofRun, selection.runProperty().map(Optional::isPresent));
         getChildren().addAll(pages(), gap, ofRun);
-        showWhere(this, model.roofedProperty());
+        showWhere(this, model.offeredProperty(Page.TIMELINE));
         selection.runProperty().subscribe(now -> fill(now.map(StoredRun::layers).orElse(List.of())));
         selection.layerProperty().subscribe(this::follow);
         selection.referenceProperty().subscribe(this::follow);
@@ -80,9 +80,7 @@ final class RunBar extends HBox {
         for (Page page : Page.values()) {
             Node button = choices.add(page, page.title(), "page-" + page.name().toLowerCase(java.util.Locale.ROOT),
                     "Ctrl+" + page.digit(), () -> model.pageProperty().set(page));
-            if (page.needsRun()) {
-                showWhere(button, selection.runProperty().map(Optional::isPresent));
-            }
+            showWhere(button, model.offeredProperty(page));
         }
         model.pageProperty().subscribe(choices::choose);
         return choices;

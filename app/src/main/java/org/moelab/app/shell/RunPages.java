@@ -6,6 +6,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 import org.moelab.app.export.Figure;
+import org.moelab.app.compare.CompareView;
+import org.moelab.app.compare.CompareViewModel;
+import org.moelab.app.inference.InferenceView;
+import org.moelab.app.inference.InferenceViewModel;
 import org.moelab.app.layers.LayersView;
 import org.moelab.app.layers.LayersViewModel;
 import org.moelab.app.roofline.RooflineView;
@@ -24,12 +28,19 @@ final class RunPages {
     private final LayersViewModel layers;
     private final SpeedupViewModel speedup;
     private final RooflineViewModel roofline;
+    private final InferenceViewModel inference;
+    private final CompareViewModel compare;
 
     RunPages(MainViewModel model) {
         this.model = model;
         this.layers = new LayersViewModel(model.selection(), model.catalogue());
         this.speedup = new SpeedupViewModel(model.selection(), model.catalogue());
         this.roofline = new RooflineViewModel(model.selection());
+        this.inference = new InferenceViewModel(model.selection());
+        this.compare = new CompareViewModel(model.selection(), model.sides(),
+                side -> model.open(List.of(side.file())), model.fxThread(),
+                failure -> model.tell(Notice.failure(failure)));
+        compare.activeProperty().bind(model.pageProperty().map(Page.COMPARE::equals));
     }
 
     /// The pages over each other; the chosen one shows.
@@ -42,8 +53,13 @@ final class RunPages {
                 new SpeedupView(speedup, model.paletteProperty()));
         Panel rooflinePanel = Panel.of("Roofline", roofline.captionProperty(),
                 new RooflineView(roofline, model.paletteProperty()));
+        Panel inferencePanel = Panel.of("Inference", inference.captionProperty(),
+                new InferenceView(inference, model.paletteProperty()));
+        Panel comparePanel = Panel.of("Compare", compare.captionProperty(),
+                new CompareView(compare, model.paletteProperty()));
         StackPane stack = new StackPane(showOn(Page.TIMELINE, timeline), showOn(Page.LAYERS, layersPanel),
-                showOn(Page.SPEEDUP, speedupPanel), showOn(Page.ROOFLINE, rooflinePanel));
+                showOn(Page.SPEEDUP, speedupPanel), showOn(Page.ROOFLINE, rooflinePanel),
+                showOn(Page.INFERENCE, inferencePanel), showOn(Page.COMPARE, comparePanel));
         stack.setMinSize(0, 0);
         return stack;
     }
@@ -60,6 +76,8 @@ final class RunPages {
         add(sources, Page.LAYERS, layers.figureProperty().getValue(), exporter::run);
         add(sources, Page.SPEEDUP, speedup.figureProperty().getValue(), exporter::run);
         add(sources, Page.ROOFLINE, roofline.figureProperty().getValue(), exporter::roofed);
+        add(sources, Page.INFERENCE, inference.figureProperty().getValue(), exporter::run);
+        add(sources, Page.COMPARE, compare.figureProperty().getValue(), exporter::run);
         return sources;
     }
 
@@ -77,6 +95,8 @@ final class RunPages {
             case LAYERS -> layers.table();
             case SPEEDUP -> speedup.table();
             case ROOFLINE -> roofline.table();
+            case INFERENCE -> inference.tableProperty().getValue();
+            case COMPARE -> compare.table();
         };
     }
 }

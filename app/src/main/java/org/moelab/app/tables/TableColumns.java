@@ -67,7 +67,7 @@ public final class TableColumns {
         return column;
     }
 
-    private static void head(TableColumn<?, ?> column, String title, String explanation, double width) {
+    static void head(TableColumn<?, ?> column, String title, String explanation, double width) {
         Label label = new Label(title);
         label.setTooltip(new Tooltip(explanation));
         column.setGraphic(label);

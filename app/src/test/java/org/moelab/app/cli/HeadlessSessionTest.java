@@ -15,6 +15,7 @@ import javax.imageio.ImageIO;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.moelab.app.run.KeptRun;
 import org.moelab.gpu.doctor.Check;
 import org.moelab.gpu.doctor.CheckStatus;
 
@@ -47,6 +48,21 @@ final class HeadlessSessionTest {
         BufferedImage timeline = ImageIO.read(output.resolve("gptoss2L_pytorch/timeline.png").toFile());
         int[] pixels = timeline.getRGB(0, 0, timeline.getWidth(), timeline.getHeight(), null, 0, timeline.getWidth());
         assertThat(Arrays.stream(pixels).distinct().count()).as("colours").isGreaterThan(20);
+    }
+
+    @Test
+    void write_runDirectory_writesEveryPageAndTheLayersAgainstEachOther() throws IOException {
+        Path output = folder.resolve("out");
+
+        assertThat(new HeadlessSession(Terminal.to(out, err), output).write(List.of(KeptRun.FOLDER))).isTrue();
+
+        assertThat(Run.filesIn(output)).contains("h200-gpt-oss-20b/layers-decode.svg",
+                "h200-gpt-oss-20b/inference-prefill.pdf", "h200-gpt-oss-20b/inference-decode.csv",
+                "h200-gpt-oss-20b/inference-kv-cache.csv", "h200-gpt-oss-20b/inference-times.csv",
+                "h200-gpt-oss-20b/compare.png", "h200-gpt-oss-20b/compare.csv")
+                .doesNotContain("h200-gpt-oss-20b/inference-experts-decode.csv");
+        assertThat(Files.readString(output.resolve("h200-gpt-oss-20b/compare.svg")))
+                .contains("From layer 4 to layer 6");
     }
 
     @Test

@@ -24,6 +24,7 @@ import org.moelab.app.run.KeptRun;
 import org.moelab.app.run.OperationGains;
 import org.moelab.app.run.RunPhase;
 import org.moelab.app.theme.Palette;
+import org.moelab.traces.compare.Row;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
@@ -90,7 +91,11 @@ class RunWindowTest {
     }
 
     private void openRun(FxRobot robot) {
-        robot.interact(() -> model.open(List.of(KeptRun.FOLDER)));
+        openRun(robot, KeptRun.FOLDER);
+    }
+
+    private void openRun(FxRobot robot, Path run) {
+        robot.interact(() -> model.open(List.of(run)));
         await(() -> model.importingProperty().get().isEmpty() && model.current().isPresent()
                 && !robot.lookup("#recordings .facts-title").queryAll().isEmpty());
     }
@@ -99,6 +104,60 @@ class RunWindowTest {
     @CsvSource({ "true, 1280, 800", "false, 1280, 800", "true, 1920, 1080", "false, 1920, 1080" })
     void pages_keptRun_lookAsKept(boolean dark, int width, int height, FxRobot robot) throws IOException {
         openRun(robot);
+        pictures(dark, width, height, List.of(Page.LAYERS, Page.SPEEDUP, Page.ROOFLINE), robot);
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "true, 1280, 800", "false, 1280, 800", "true, 1920, 1080", "false, 1920, 1080" })
+    void inference_runWithLoads_looksAsKept(boolean dark, int width, int height, FxRobot robot) throws IOException {
+        openRun(robot, KeptRun.WITH_LOADS);
+        robot.interact(() -> model.selection().phaseProperty().set(dark ? RunPhase.PREFILL : RunPhase.DECODE));
+        pictures(dark, width, height, List.of(Page.INFERENCE), robot);
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "true, 1280, 800", "false, 1280, 800", "true, 1920, 1080", "false, 1920, 1080" })
+    void compare_twoLayers_looksAsKept(boolean dark, int width, int height, FxRobot robot) throws IOException {
+        openRun(robot);
+        compareLayers(robot);
+        pictures(dark, width, height, List.of(Page.COMPARE), robot);
+    }
+
+    private void compareLayers(FxRobot robot) {
+        robot.interact(() -> {
+            model.selection().referenceProperty().set(Optional.of("4"));
+            model.pageProperty().set(Page.COMPARE);
+        });
+        await(() -> !comparison(robot).getItems().isEmpty());
+    }
+
+    @SuppressWarnings("unchecked") // the one table with this id holds rows
+    private static TableView<Row> comparison(FxRobot robot) {
+        return robot.lookup("#compare-table").queryAs(TableView.class);
+    }
+
+    @Test
+    void compare_readsTheReferencesTimelineAndSelectsKernels(FxRobot robot) {
+        openRun(robot);
+        assertThat(model.recordings()).hasSize(1);
+
+        compareLayers(robot);
+
+        assertThat(model.recordings()).extracting(OpenRecording::name)
+                .containsExactly("layer 6 of h200-gpt-oss-20b", "layer 4 of h200-gpt-oss-20b");
+        assertThat(model.current()).as("what is looked at stays").map(OpenRecording::name)
+                .contains("layer 6 of h200-gpt-oss-20b");
+        robot.interact(() -> comparison(robot).getSelectionModel().selectFirst());
+        assertThat(model.selection().kernelProperty().get()).contains("expert_gate_up_staged_mxfp4_n64");
+
+        long before = comparison(robot).getItems().getFirst().deltaNs();
+        robot.clickOn("#compare-swap");
+        await(() -> !comparison(robot).getItems().isEmpty()
+                && comparison(robot).getItems().getFirst().deltaNs() == -before);
+        assertThat(model.selection().layerProperty().get()).contains("6");
+    }
+
+    private void pictures(boolean dark, int width, int height, List<Page> pages, FxRobot robot) throws IOException {
         MainView view = robot.lookup(".main").queryAs(MainView.class);
         robot.interact(() -> {
             model.paletteProperty().set(dark ? Palette.DARK : Palette.LIGHT);
@@ -107,7 +166,7 @@ class RunWindowTest {
         });
         Scene scene = WaitForAsyncUtils.waitForAsyncFx(20_000,
                 () -> MoeLabApplication.scene(view, model, width, height));
-        for (Page page : List.of(Page.LAYERS, Page.SPEEDUP, Page.ROOFLINE)) {
+        for (Page page : pages) {
             robot.interact(() -> model.pageProperty().set(page));
             picture(scene); // a table's header follows its scroll bar one layout later
             BufferedImage picture = picture(scene);
@@ -166,7 +225,7 @@ class RunWindowTest {
     @Test
     void export_ofARunsPage_isNamedAfterTheRun(FxRobot robot) throws IOException {
         openRun(robot);
-        for (Page page : List.of(Page.LAYERS, Page.SPEEDUP, Page.ROOFLINE)) {
+        for (Page page : List.of(Page.LAYERS, Page.SPEEDUP, Page.ROOFLINE, Page.INFERENCE)) {
             String name = page.title().toLowerCase(Locale.ROOT);
             robot.press(KeyCode.CONTROL).type(KeyCode.valueOf("DIGIT" + page.digit())).release(KeyCode.CONTROL);
             assertThat(model.pageProperty().get()).isEqualTo(page);

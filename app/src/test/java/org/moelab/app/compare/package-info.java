@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.app.compare;
+
+import org.jspecify.annotations.NullMarked;

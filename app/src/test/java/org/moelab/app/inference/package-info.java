@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.app.inference;
+
+import org.jspecify.annotations.NullMarked;
