@@ -86,7 +86,7 @@ public record Ladder(StoredRun run, RunPhase phase, List<Rung> rungs) {
     public static String status(Technique technique, LayerResult result) {
         return switch (technique.status()) {
             case DONE -> result.techniques().contains(technique.id()) ? "on" : "off in this run";
-            case ON_REQUEST, NOT_YET -> result.techniques().contains(technique.id())
+            case ON_REQUEST, NOT_RUN, NOT_YET -> result.techniques().contains(technique.id())
                     ? "on"
                     : technique.status().label();
             case NOT_APPLICABLE -> Technique.Status.NOT_APPLICABLE.label();

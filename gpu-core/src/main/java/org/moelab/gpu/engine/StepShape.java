@@ -29,7 +29,7 @@ record StepShape(MoeConfig config, Set<String> techniques, int sequences, int ad
     /// Tokens of the router's tile, as its kernel has it.
     static final int ROUTER_TILE_TOKENS = 8;
     /// Fewer tokens than this give too few blocks of a tile each.
-    private static final int LEAST_TILED_TOKENS = 256;
+    private static final int LEAST_TILED_TOKENS = 1024;
     /// Shared memory that a block may have on every GPU of compute capability 8.0 or more.
     private static final int MOST_SHARED = 99 * 1024;
     /// The most query heads of a key head whose keys a cluster shares out.

@@ -36,6 +36,9 @@ public record Technique(String id, String name, int layer, int chapter, String w
         /// It does where it is asked for by name, and is part of no layer: it was slower where it was measured, or was
         /// not measured; the reason says which.
         ON_REQUEST("on request"),
+        /// Its kernels are written and compiled for a machine that was not at hand, so that nobody has seen them run; nothing
+        /// launches them. The reason says what has been checked of them.
+        NOT_RUN("compiled, not run"),
         /// It will.
         NOT_YET("not yet"),
         /// It cannot for this model or this kind of machine; the reason says why.
