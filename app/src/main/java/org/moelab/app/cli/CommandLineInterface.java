@@ -49,6 +49,7 @@ public final class CommandLineInterface {
                 .addSubcommand(new GenerateCommand(terminal))
                 .addSubcommand(new BenchCommand(terminal))
                 .addSubcommand(new RunCommand(terminal))
+                .addSubcommand(new AblateCommand(terminal))
                 .addSubcommand(new VerifyCommand(terminal))
                 .addSubcommand(new ExportCheckpointCommand(terminal))
                 .setOut(terminal.out())

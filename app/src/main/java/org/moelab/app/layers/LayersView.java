@@ -129,6 +129,9 @@ public final class LayersView extends HBox {
         line(box, "Needs: ", card.technique().needs());
         line(box, "Should move: ", card.technique().metric());
         line(box, "Applied to: ", card.operations());
+        if (!card.worth().isEmpty()) {
+            box.getChildren().add(facts(card.worth()));
+        }
         return box;
     }
 

@@ -11,6 +11,7 @@ import org.moelab.app.run.Ladder.Rung;
 import org.moelab.app.run.RunPhase;
 import org.moelab.app.run.Speedup;
 import org.moelab.app.run.StoredRun;
+import org.moelab.app.run.TechniqueWorth;
 import org.moelab.app.selection.Selection;
 import org.moelab.gpu.bench.RunReport.Check;
 import org.moelab.gpu.bench.RunReport.LayerResult;
@@ -53,7 +54,9 @@ public final class LayersViewModel {
     /// @param on whether it was on
     /// @param why why it was not, where the catalogue tells
     /// @param operations the operations of the phase that it was applied to
-    record TechniqueCard(Technique technique, String status, boolean on, String why, String operations) {}
+    /// @param worth what it is worth by itself, where the run has ablations
+    record TechniqueCard(Technique technique, String status, boolean on, String why, String operations,
+            List<Measured> worth) {}
 
     /// Follows the selection.
     ///
@@ -103,18 +106,28 @@ public final class LayersViewModel {
 
     private LayerCard card(Ladder ladder, Rung rung, LayerResult result) {
         List<TechniqueCard> techniques = rung.layer().map(catalogue::of).orElse(List.of()).stream()
-                .map(t -> technique(t, result, ladder.phase()))
+                .map(t -> technique(t, result, ladder.phase(), worth(t, ladder.phase())))
                 .sorted(java.util.Comparator.comparingInt(t -> t.on() ? 0 : 1)).toList();
         String title = rung.layer().map(l -> l.number() == 0 ? l.name() : l.id() + "  " + l.name()).orElse(rung.id());
         return new LayerCard(title, rung.layer().map(l -> l.summary()).orElse(""), measured(result), techniques);
     }
 
-    private static TechniqueCard technique(Technique technique, LayerResult result, RunPhase phase) {
+    private List<Measured> worth(Technique technique, RunPhase phase) {
+        return selection.runProperty().get().stream()
+                .flatMap(run -> TechniqueWorth.of(run, technique.id(), phase).stream()
+                        .map(w -> new Measured(w.label(), w.text(), w.explanation()
+                                + TechniqueWorth.conditions(run).map(c -> "; " + c).orElse(""))))
+                .toList();
+    }
+
+    private static TechniqueCard technique(Technique technique, LayerResult result, RunPhase phase,
+            List<Measured> worth) {
         boolean on = result.techniques().contains(technique.id());
         String operations = phase.cost(result).stream().flatMap(c -> c.operations().stream())
                 .filter(o -> o.techniques().contains(technique.id())).map(OperationCost::name).distinct()
                 .collect(Collectors.joining(", "));
-        return new TechniqueCard(technique, Ladder.status(technique, result), on, technique.reason(), operations);
+        return new TechniqueCard(technique, Ladder.status(technique, result), on, technique.reason(), operations,
+                worth);
     }
 
     private static List<Measured> measured(LayerResult result) {

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
+import org.moelab.gpu.bench.AblationFile;
+import org.moelab.gpu.bench.AblationReport;
 import org.moelab.gpu.bench.RunFile;
 import org.moelab.gpu.bench.RunReport;
 import org.moelab.gpu.bench.RunReport.LayerResult;
@@ -14,7 +16,13 @@ import org.moelab.gpu.bench.RunReport.LayerResult;
 ///
 /// @param folder where it lies
 /// @param report what its `run.json` says
-public record StoredRun(Path folder, RunReport report) {
+/// @param ablations what its `ablation.json` says single techniques are worth, where it has one
+public record StoredRun(Path folder, RunReport report, Optional<AblationReport> ablations) {
+    /// One without ablations.
+    public StoredRun(Path folder, RunReport report) {
+        this(folder, report, Optional.empty());
+    }
+
     /// Whether a path is a run directory, or the report within one.
     public static boolean isRun(Path path) {
         return Files.isRegularFile(folderOf(path).resolve(RunFile.NAME))
@@ -31,7 +39,7 @@ public record StoredRun(Path folder, RunReport report) {
     /// Reads a run directory.
     ///
     /// @param path the directory, or the report within it
-    /// @throws IOException where there is no report, it is damaged, or it holds no layer; the message names the file
+    /// @throws IOException where there is no report, it is damaged, or it holds no layer, or its ablations are damaged; the message names the file
     public static StoredRun read(Path path) throws IOException {
         Path folder = folderOf(path);
         RunReport report = RunFile.read(folder);
@@ -39,7 +47,7 @@ public record StoredRun(Path folder, RunReport report) {
             String why = report.failures().isEmpty() ? "" : ": " + report.failures().getFirst().reason();
             throw new IOException(folder.resolve(RunFile.NAME) + ": no layer gave a result" + why);
         }
-        return new StoredRun(folder, report);
+        return new StoredRun(folder, report, AblationFile.read(folder));
     }
 
     /// What people call it: the directory's name.

@@ -35,9 +35,13 @@ public final class RunFile {
     /// @return the file
     /// @throws IOException where the disk is full or the folder cannot be written
     public static Path write(Path folder, RunReport report) throws IOException {
+        return write(folder, NAME, report);
+    }
+
+    static Path write(Path folder, String name, Object report) throws IOException {
         Files.createDirectories(folder);
-        Path file = folder.resolve(NAME);
-        Path partial = folder.resolve(NAME + ".partial");
+        Path file = folder.resolve(name);
+        Path partial = folder.resolve(name + ".partial");
         try {
             Files.write(partial, JSON.writeValueAsBytes(report));
             Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
@@ -60,6 +64,21 @@ public final class RunFile {
                         + (version > RunReport.VERSION ? "; a newer build wrote it" : ""));
             }
             return JSON.treeToValue(version == 1 ? upgraded(root) : root, RunReport.class);
+        } catch (JacksonException e) {
+            throw new IOException(file + ": " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /// Reads a report that has had one form only.
+    static <T> T read(Path file, Class<T> type, int form) throws IOException {
+        try {
+            JsonNode root = JSON.readTree(Files.readAllBytes(file));
+            int version = root.path("version").asInt(0);
+            if (version != form) {
+                throw new IOException(file + ": form " + version + ", expected " + form
+                        + (version > form ? "; a newer build wrote it" : ""));
+            }
+            return JSON.treeToValue(root, type);
         } catch (JacksonException e) {
             throw new IOException(file + ": " + e.getOriginalMessage(), e);
         }

@@ -56,7 +56,7 @@ public final class TokenTimer {
     }
 
     /// One run, whose tokens are brought to the host as they are chosen; its times to the first token and from each to the next, in milliseconds.
-    private static List<Double> run(Session session, Workload workload, int[][] prompts) {
+    static List<Double> run(Session session, Workload workload, int[][] prompts) {
         session.clear();
         List<Session.Mark> marks = new ArrayList<>();
         marks.add(session.mark());

@@ -10,7 +10,7 @@ import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Holds a file against `docs/schema/run.schema.json`, as far as that uses JSON Schema; what the schema does not describe
+/// Holds a file against a schema of `docs/schema`, as far as that uses JSON Schema; what the schema does not describe
 /// counts as a fault, too.
 final class Schema {
     private final JsonNode root;
@@ -22,7 +22,12 @@ final class Schema {
 
     /// What is wrong with a file, a line each.
     static List<String> faults(Path file) throws IOException {
-        Schema schema = new Schema(read(Path.of("../docs/schema/run.schema.json")));
+        return faults(file, "run.schema.json");
+    }
+
+    /// What is wrong with a file by a schema of this name, a line each.
+    static List<String> faults(Path file, String name) throws IOException {
+        Schema schema = new Schema(read(Path.of("../docs/schema").resolve(name)));
         schema.check("", read(file), schema.root);
         return schema.faults;
     }

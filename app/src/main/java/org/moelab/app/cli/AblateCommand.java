@@ -1,0 +1,169 @@
+package org.moelab.app.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+
+import org.moelab.gpu.bench.AblationFile;
+import org.moelab.gpu.bench.AblationReport;
+import org.moelab.gpu.bench.AblationReport.Way;
+import org.moelab.gpu.bench.AblationRun;
+import org.moelab.gpu.bench.Workload;
+import org.moelab.gpu.cuda.CudaException;
+import org.moelab.gpu.cuda.LibraryFinder;
+import org.moelab.gpu.engine.CudaEngine;
+import org.moelab.gpu.host.Host;
+import org.moelab.gpu.model.WeightSource;
+import org.moelab.gpu.technique.Catalogue;
+import org.moelab.gpu.technique.Technique;
+import org.moelab.traces.export.TableFormat;
+import org.moelab.traces.stats.ReportTable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `moelab ablate`: what each technique is worth.
+@Command(name = "ablate", description = "Measure what each technique is worth: added to the layer below its own, and taken from the highest layer, with and without it in turns.", footer = {
+        "",
+        "A factor is the time without a technique over the time with it: 1.25 is a quarter more time where it is missing.",
+        "The bounds are those of the 95 % confidence interval over the pairs.", "",
+        "Examples:",
+        "  moelab ablate --model gpt-oss-20b -o run",
+        "  moelab ablate --model gpt-oss-20b --techniques fp8,dsmem --repeats 9 --format csv -o run", "",
+        RootCommand.EXIT_CODES })
+final class AblateCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--model", required = true, paramLabel = "M", description = "tiny, gpt-oss-20b, gpt-oss-120b (random weights) or a checkpoint's folder.")
+    private String model = "";
+
+    @Option(names = "--techniques", split = ",", paramLabel = "ID", description = "By id; default: every technique that can be switched.")
+    private List<String> ids = List.of();
+
+    @Option(names = "--batch", defaultValue = "1", paramLabel = "B", description = "Sequences side by side (default: ${DEFAULT-VALUE}).")
+    private int batch;
+
+    @Option(names = "--prompt", defaultValue = "512", paramLabel = "P", description = "Tokens of a prompt (default: ${DEFAULT-VALUE}).")
+    private int prompt;
+
+    @Option(names = "--generate", defaultValue = "32", paramLabel = "G", description = "New tokens of each sequence (default: ${DEFAULT-VALUE}).")
+    private int generate;
+
+    @Option(names = "--repeats", defaultValue = "5", paramLabel = "N", description = "Pairs of runs that count, after one to warm up (default: ${DEFAULT-VALUE}).")
+    private int repeats;
+
+    @Option(names = "--format", defaultValue = "table", paramLabel = "F", description = "table, csv or json (default: ${DEFAULT-VALUE}).")
+    private TableFormat format = TableFormat.TABLE;
+
+    @Option(names = { "-o",
+            "--output" }, paramLabel = "DIR", description = "A run directory, which gets ablation.json (default: the table is all there is).")
+    private Optional<Path> output = Optional.empty();
+
+    AblateCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws CommandFailure, IOException {
+        Catalogue catalogue = Catalogue.load();
+        List<Technique> techniques = techniques(catalogue);
+        Workload workload = workload();
+        LibraryFinder finder = LibraryFinder.of(Host.current());
+        AblationReport report;
+        try (WeightSource source = ModelChoice.open(model);
+                EngineChoice choice = EngineChoice.load(EngineChoice.Device.CUDA, source,
+                        catalogue.upTo(catalogue.top()));
+                GpuWatch watch = GpuWatch.open(choice, finder);
+                Interruption interruption = Interruption.listen();
+                ProgressLine progress = new ProgressLine(terminal, "ablate", interruption::asked)) {
+            AblationReport begun = new AblationReport(AblationReport.VERSION, false, now(), Optional.empty(),
+                    new AblationReport.Asked(model, techniques.stream().map(Technique::id).toList(), batch, prompt,
+                            generate, repeats, PlainText.words(EngineChoice.Device.CUDA)),
+                    RunFacts.machine(choice, watch.found()), RunFacts.versions(choice, Optional.empty()),
+                    RunFacts.model(source), List.of(), List.of());
+            report = new AblationRun((CudaEngine) choice.engine(), catalogue, workload,
+                    new Keeping(progress, interruption), begun).run(techniques, AblateCommand::now);
+        } catch (CudaException e) {
+            throw new CommandFailure(String.valueOf(e.getMessage()), e);
+        }
+        tell(report);
+        return report.complete() && report.failures().isEmpty()
+                ? CommandLineInterface.DONE
+                : CommandLineInterface.FAILED;
+    }
+
+    /// Keeps what has been measured where a folder was named.
+    private final class Keeping implements AblationRun.Progress {
+        private final ProgressLine progress;
+        private final Interruption interruption;
+
+        Keeping(ProgressLine progress, Interruption interruption) {
+            this.progress = progress;
+            this.interruption = interruption;
+        }
+
+        @Override
+        public void begins(double done, String technique, Way way) {
+            progress.update(done, technique + " " + way.label());
+        }
+
+        @Override
+        public void report(AblationReport report) throws IOException {
+            if (output.isPresent()) {
+                AblationFile.write(output.get(), report);
+            }
+        }
+
+        @Override
+        public boolean stopped() {
+            return interruption.asked();
+        }
+    }
+
+    private void tell(AblationReport report) throws IOException {
+        report.failures().forEach(f -> terminal.tell(f.technique() + " " + f.way().label() + ": " + f.reason()));
+        ReportTable table = AblationTable.of(report);
+        format.write(table, terminal.out());
+        output.ifPresent(folder -> terminal.err().println(folder.resolve(AblationFile.NAME)));
+    }
+
+    private List<Technique> techniques(Catalogue catalogue) {
+        Set<String> asked = Set.copyOf(ids);
+        for (String id : ids) {
+            Technique technique = catalogue.find(id).orElseThrow(() -> new ParameterException(spec.commandLine(),
+                    "no technique is called '" + id + "'; moelab techniques lists them"));
+            if (!technique.isSwitch()) {
+                throw new ParameterException(spec.commandLine(),
+                        "technique " + id + " cannot be switched: " + technique.status().label());
+            }
+        }
+        return catalogue.techniques().stream()
+                .filter(t -> ids.isEmpty() ? t.isSwitch() : asked.contains(t.id())).toList();
+    }
+
+    private Workload workload() {
+        try {
+            return new Workload(batch, prompt, generate, 1, repeats);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static String now() {
+        return OffsetDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS)
+                .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
+    }
+}

@@ -1,0 +1,67 @@
+package org.moelab.app.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+import org.moelab.gpu.bench.AblationReport;
+import org.moelab.gpu.bench.AblationReport.Ablation;
+import org.moelab.gpu.bench.AblationReport.Way;
+import org.moelab.gpu.bench.Effect;
+
+/// What a run's ablations say a technique is worth in one phase.
+///
+/// @param way how it was tried
+/// @param layer the layer that it was added to or taken from
+/// @param effect on the phase's time
+public record TechniqueWorth(Way way, String layer, Effect effect) {
+    /// Both ways, where they were measured.
+    ///
+    /// @param technique its id
+    public static List<TechniqueWorth> of(StoredRun run, String technique, RunPhase phase) {
+        List<TechniqueWorth> found = new ArrayList<>();
+        for (Way way : Way.values()) {
+            Optional<Ablation> ablation = run.ablations().flatMap(report -> report.of(technique, way));
+            ablation.flatMap(a -> switch (phase) {
+                case PREFILL -> Optional.of(a.ttft());
+                case DECODE -> a.tpot();
+            }).ifPresent(effect -> found.add(new TechniqueWorth(way, ablation.orElseThrow().layer(), effect)));
+        }
+        return found;
+    }
+
+    /// What was compared.
+    public String label() {
+        return switch (way) {
+            case ADDED -> "Added to " + StoredRun.layerName(layer);
+            case REMOVED -> "Taken from " + StoredRun.layerName(layer);
+        };
+    }
+
+    /// How much more time without it, with the bounds of the interval: `without it +23.1 % (22.5 to 23.8)`.
+    public String text() {
+        String bounds = String.format(Locale.ROOT, "(%+.1f to %+.1f)", percent(effect.low()), percent(effect.high()));
+        return effect.clear()
+                ? String.format(Locale.ROOT, "without it %+.1f %% time %s", percent(effect.factor()), bounds)
+                : "no clear effect " + bounds;
+    }
+
+    /// How the figure came about.
+    public String explanation() {
+        return String.format(Locale.ROOT,
+                "time without it over time with it, less 1: geometric mean of %d pairs of runs in turns, with its 95 %% "
+                        + "confidence interval; %.4f ms with it, %.4f ms without",
+                effect.pairs(), effect.withMs(), effect.withoutMs());
+    }
+
+    private static double percent(double factor) {
+        return (factor - 1) * 100;
+    }
+
+    /// Where a run's ablations were made.
+    public static Optional<String> conditions(StoredRun run) {
+        return run.ablations().map(AblationReport::asked).map(asked -> "batch " + asked.batch() + ", prompt "
+                + asked.prompt() + ", " + asked.generate() + " new, " + asked.pairs() + " pairs");
+    }
+}
