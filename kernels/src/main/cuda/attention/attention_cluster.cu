@@ -13,6 +13,7 @@
 #include "../common/cluster.cuh"
 #include "../common/dependent.cuh"
 #include "../common/kernel.cuh"
+#include "../common/pages.cuh"
 #include "../common/sizes.cuh"
 
 constexpr int kHeadSize = 64;
@@ -55,31 +56,32 @@ struct Cache {
     HeadScales* scales;
     int kvHeads;
 
-    __device__ __forceinline__ long long at(int key) const {
-        return static_cast<long long>(key) * kvHeads;
+    __device__ __forceinline__ long long at(int row) const {
+        return static_cast<long long>(row) * kvHeads;
     }
 };
 
 /// Asks for the keys [from, to) and their values. The new token's is not there yet, and lies elsewhere.
 template <typename T>
-__device__ __forceinline__ void ask(Tiles<T>& tiles, int round, const Cache<T>& cache, int from, int to, int last) {
+__device__ __forceinline__ void ask(Tiles<T>& tiles, int round, const Cache<T>& cache, Tokens tokens, int from, int to,
+                                    int last) {
     constexpr int kPieces = kHeadSize * sizeof(T) / 16;
     for (int i = threadIdx.x; i < kKeys * kPieces; i += kThreads) {
         const int row = i / kPieces;
         const int piece = i % kPieces;
         const int key = from + row;
         if (key < to && key != last) {
-            const long long at = cache.at(key) * kHeadSize;
+            const long long at = cache.at(tokens.row(key)) * kHeadSize;
             copy_async_16(shared_address(reinterpret_cast<uint4*>(tiles.keys[round][row].numbers) + piece),
-                          reinterpret_cast<const uint4*>(cache.keys + at) + piece, true);
+                          reinterpret_cast<const uint4*>(tokens.in(cache.keys, key) + at) + piece, true);
             copy_async_16(shared_address(reinterpret_cast<uint4*>(tiles.values[round][row].numbers) + piece),
-                          reinterpret_cast<const uint4*>(cache.values + at) + piece, true);
+                          reinterpret_cast<const uint4*>(tokens.in(cache.values, key) + at) + piece, true);
         }
     }
     if constexpr (kScaled<T>) {
         const int key = from + static_cast<int>(threadIdx.x);
         if (threadIdx.x < kKeys && key < to && key != last) {
-            tiles.scales[round][threadIdx.x].bits = __ldcg(&cache.scales[cache.at(key)].bits);
+            tiles.scales[round][threadIdx.x].bits = __ldcg(&tokens.in(cache.scales, key)[cache.at(tokens.row(key))].bits);
         }
     }
     copy_async_commit();
@@ -146,7 +148,7 @@ __device__ __forceinline__ float2 pair_of(const Row<T>& row, int pair) {
 template <typename T>
 __device__ __forceinline__ void attend(Bf16* __restrict__ out, const float* __restrict__ qkv, T* keys, T* values, HeadScales* scales,
                                        const Bf16* __restrict__ sinks, const int* positions, const int* sequences,
-                                       const float* __restrict__ inverseFrequency, float concentration, int capacity, int window,
+                                       const float* __restrict__ inverseFrequency, float concentration, Room room, int window,
                                        float scale, int heads, int kvHeads) {
     __shared__ Tiles<T> tiles;
     __shared__ Partials partials;
@@ -165,13 +167,15 @@ __device__ __forceinline__ void attend(Bf16* __restrict__ out, const float* __re
     cluster_begin(&arrived, rank < group, kBlocks * (kHeadSize + 2) * sizeof(float));
     // where a token stands was settled, and older keys were kept, long before the kernel ahead of this one
     const int last = __ldcg(positions + token);
-    const long long base = static_cast<long long>(__ldcg(sequences + token)) * capacity * kvHeads + kvHead;
+    const int sequence = __ldcg(sequences + token);
+    const long long base = Tokens::first(room, sequence) * kvHeads + kvHead;
     const Cache<T> cache = {keys + base * kHeadSize, values + base * kHeadSize, kScaled<T> ? scales + base : nullptr, kvHeads};
+    const Tokens tokens(room, sequence);
     const int first = window == 0 ? 0 : max(0, last - window + 1);
     const int share = (last - first + kBlocks) / kBlocks;
     const int from = first + rank * share;
     const int to = min(from + share, last + 1);
-    ask(tiles, 0, cache, from, to, last);
+    ask(tiles, 0, cache, tokens, from, to, last);
     float sine;
     float cosine;
     sincosf(last * inverseFrequency[lane], &sine, &cosine);
@@ -195,14 +199,14 @@ __device__ __forceinline__ void attend(Bf16* __restrict__ out, const float* __re
         const float b = key[lane + kHalf];
         const float low = value[lane];
         const float high = value[lane + kHalf];
-        const long long at = cache.at(last);
-        const uint32 ofKey = keep_new<T, Part::kKeys>(tiles.newKey, cache.keys + at * kHeadSize, a * cosine - b * sine,
-                                                      b * cosine + a * sine);
-        const uint32 ofValue = keep_new<T, Part::kValues>(tiles.newValue, cache.values + at * kHeadSize, low, high);
+        const long long at = cache.at(tokens.row(last));
+        const uint32 ofKey = keep_new<T, Part::kKeys>(tiles.newKey, tokens.in(cache.keys + at * kHeadSize, last),
+                                                      a * cosine - b * sine, b * cosine + a * sine);
+        const uint32 ofValue = keep_new<T, Part::kValues>(tiles.newValue, tokens.in(cache.values + at * kHeadSize, last), low, high);
         if constexpr (kScaled<T>) {
             if (lane == 0) {
                 tiles.newScales.bits = static_cast<unsigned short>(ofKey | ofValue << 8);
-                cache.scales[at] = tiles.newScales;
+                *tokens.in(cache.scales + at, last) = tiles.newScales;
             }
         }
     }
@@ -212,7 +216,7 @@ __device__ __forceinline__ void attend(Bf16* __restrict__ out, const float* __re
     int round = 0;
     for (int begin = from; begin < to; begin += kKeys) {
         if (begin + kKeys < to) {
-            ask(tiles, round ^ 1, cache, begin + kKeys, to, last);
+            ask(tiles, round ^ 1, cache, tokens, begin + kKeys, to, last);
             copy_async_wait<1>();
         } else {
             copy_async_wait<0>();
@@ -302,21 +306,21 @@ __device__ __forceinline__ void attend(Bf16* __restrict__ out, const float* __re
 
 /// One cluster of eight blocks a key head and sequence, whose keys they share out; at most eight query heads a key head, of 64 numbers.
 /// Queries, keys and values come in fp32 with their bias, not yet rotated. Grid: 8 * key heads x sequences in clusters of 8, 256 threads.
-/// @techniques cooperative-groups, fused-attention, fused-rope-kv, dependent-launch
+/// @techniques cooperative-groups, fused-attention, fused-rope-kv, paged-attention, dependent-launch
 /// @bytes sequences * (kvWidth * 2 * 2 * visible keys + rowWidth * 4 + queryWidth * 2)
 /// @flops 4 * sequences * heads * visible keys * headSize
 /// @floor bytes / bandwidth; at short contexts latency
 extern "C" __global__ void __launch_bounds__(kThreads)
     KERNEL_NAME(attention_cluster)(Bf16* __restrict__ out, const float* __restrict__ qkv, Bf16* keys, Bf16* values,
                                    const Bf16* __restrict__ sinks, const int* positions, const int* sequences,
-                                   const float* __restrict__ inverseFrequency, float concentration, int capacity, int window,
+                                   const float* __restrict__ inverseFrequency, float concentration, Room room, int window,
                                    float scale, int heads, int kvHeads) {
-    attend(out, qkv, keys, values, nullptr, sinks, positions, sequences, inverseFrequency, concentration, capacity, window, scale,
+    attend(out, qkv, keys, values, nullptr, sinks, positions, sequences, inverseFrequency, concentration, room, window, scale,
            heads, kvHeads);
 }
 
 /// The same over a cache in FP8.
-/// @techniques cooperative-groups, fused-attention, fused-rope-kv, fp8-kv, dependent-launch
+/// @techniques cooperative-groups, fused-attention, fused-rope-kv, fp8-kv, paged-attention, dependent-launch
 /// @bytes sequences * (kvWidth * 2 * visible keys + rowWidth * 4 + queryWidth * 2)
 /// @flops 4 * sequences * heads * visible keys * headSize
 /// @floor bytes / bandwidth; at short contexts latency
@@ -324,7 +328,7 @@ extern "C" __global__ void __launch_bounds__(kThreads)
     KERNEL_NAME(attention_cluster_fp8)(Bf16* __restrict__ out, const float* __restrict__ qkv, E3m4* keys, E3m4* values,
                                        HeadScales* scales, const Bf16* __restrict__ sinks, const int* positions,
                                        const int* sequences, const float* __restrict__ inverseFrequency, float concentration,
-                                       int capacity, int window, float scale, int heads, int kvHeads) {
-    attend(out, qkv, keys, values, scales, sinks, positions, sequences, inverseFrequency, concentration, capacity, window, scale, heads,
+                                       Room room, int window, float scale, int heads, int kvHeads) {
+    attend(out, qkv, keys, values, scales, sinks, positions, sequences, inverseFrequency, concentration, room, window, scale, heads,
            kvHeads);
 }

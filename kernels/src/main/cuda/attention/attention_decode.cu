@@ -13,6 +13,7 @@
 #include "../common/cached.cuh"
 #include "../common/dependent.cuh"
 #include "../common/kernel.cuh"
+#include "../common/pages.cuh"
 
 constexpr int kThreads = 256;
 constexpr int kHeadSize = 64;
@@ -42,6 +43,7 @@ __device__ __forceinline__ void unpack(const Piece& piece, float (&numbers)[kNum
 template <typename T>
 struct Head {
     const float* query;
+    Tokens tokens;
     const T* keys;    // of the first position; positions are `stride` numbers apart
     const T* values;  // likewise
     const HeadScales* scales;  // likewise, `kvHeads` apart, where T has them
@@ -89,10 +91,10 @@ __device__ __forceinline__ void attend(const Head<T>& head) {
 #pragma unroll
         for (int b = 0; b < kBatch; b++) {
             const int key = min(from + b * kStride, head.last);  // what lies beyond is read and not used
-            k[b] = reinterpret_cast<const Piece*>(head.keys + key * head.stride)[part];
-            v[b] = reinterpret_cast<const Piece*>(head.values + key * head.stride)[part];
+            k[b] = reinterpret_cast<const Piece*>(head.tokens.in(head.keys, key) + head.tokens.row(key) * head.stride)[part];
+            v[b] = reinterpret_cast<const Piece*>(head.tokens.in(head.values, key) + head.tokens.row(key) * head.stride)[part];
             if constexpr (kScaled<T>) {
-                scales[b] = head.scales[static_cast<long long>(key) * head.kvHeads];
+                scales[b] = head.tokens.in(head.scales, key)[static_cast<long long>(head.tokens.row(key)) * head.kvHeads];
             }
         }
         float score[kBatch];
@@ -215,7 +217,7 @@ __device__ __forceinline__ void attend(const Head<T>& head) {
         float score = -kInfinity;
         float valueScale = 1.0f;
         if (key <= head.last) {
-            const Piece* k = reinterpret_cast<const Piece*>(head.keys + key * head.stride);
+            const Piece* k = reinterpret_cast<const Piece*>(head.tokens.in(head.keys, key) + head.tokens.row(key) * head.stride);
             score = 0.0f;
 #if TECHNIQUE_ILP
 #pragma unroll
@@ -231,7 +233,8 @@ __device__ __forceinline__ void attend(const Head<T>& head) {
                 }
             }
             if constexpr (kScaled<T>) {
-                const HeadScales scales = head.scales[static_cast<long long>(key) * head.kvHeads];
+                const HeadScales scales =
+                    head.tokens.in(head.scales, key)[static_cast<long long>(head.tokens.row(key)) * head.kvHeads];
                 score *= scale<Part::kKeys>(scales);
                 valueScale = scale<Part::kValues>(scales);
             }
@@ -250,7 +253,8 @@ __device__ __forceinline__ void attend(const Head<T>& head) {
 #pragma unroll 1
 #endif
         for (int i = group; i < keysHere; i += kGroups) {
-            accumulated = fmaf(weight[i], to_float(head.values[(from + i) * head.stride + dim]), accumulated);
+            const T* values = head.tokens.in(head.values, from + i);
+            accumulated = fmaf(weight[i], to_float(values[head.tokens.row(from + i) * head.stride + dim]), accumulated);
         }
         __syncthreads();
     }
@@ -274,7 +278,7 @@ __device__ __forceinline__ void attend_block(Bf16* __restrict__ out, const float
                                              const T* __restrict__ keys, const T* __restrict__ values,
                                              const HeadScales* __restrict__ scales, const Bf16* __restrict__ sinks,
                                              const int* __restrict__ positions, const int* __restrict__ sequences,
-                                             int capacity, int window, float scale, int rowWidth, int heads,
+                                             Room room, int window, float scale, int rowWidth, int heads,
                                              int kvHeads) {
     wait_for_previous();
     let_next_begin();
@@ -290,8 +294,10 @@ __device__ __forceinline__ void attend_block(Bf16* __restrict__ out, const float
     const int token = blockIdx.y;
     const int kvHead = head / (heads / kvHeads);
     const int last = positions[token];
-    const long long base = static_cast<long long>(sequences[token]) * capacity * kvHeads + kvHead;
+    const int sequence = sequences[token];
+    const long long base = Tokens::first(room, sequence) * kvHeads + kvHead;
     attend<T>({.query = qkv + static_cast<long long>(token) * rowWidth + head * kHeadSize,
+               .tokens = Tokens(room, sequence),
                .keys = keys + base * kHeadSize,
                .values = values + base * kHeadSize,
                .scales = kScaled<T> ? scales + base : nullptr,
@@ -306,7 +312,7 @@ __device__ __forceinline__ void attend_block(Bf16* __restrict__ out, const float
 
 /// One block a query head and sequence; the cache is read once, with a running maximum, so that no score leaves the block.
 /// Queries come in fp32, rotated. Heads of 64. Grid: query heads x sequences, 256 threads.
-/// @techniques fused-attention, coalesced-access, ilp, vectorised-loads, dependent-launch
+/// @techniques fused-attention, coalesced-access, ilp, vectorised-loads, paged-attention, dependent-launch
 /// @bytes sequences * (kvWidth * 2 * 2 * visible keys + queryWidth * (4 + 2)), keys and values from L2 for all but the
 ///   first head of a group
 /// @flops 4 * sequences * heads * visible keys * headSize
@@ -314,14 +320,14 @@ __device__ __forceinline__ void attend_block(Bf16* __restrict__ out, const float
 extern "C" __global__ void __launch_bounds__(kThreads)
     KERNEL_NAME(attention_decode)(Bf16* __restrict__ out, const float* __restrict__ qkv, const Bf16* __restrict__ keys,
                                   const Bf16* __restrict__ values, const Bf16* __restrict__ sinks,
-                                  const int* __restrict__ positions, const int* __restrict__ sequences, int capacity,
+                                  const int* __restrict__ positions, const int* __restrict__ sequences, Room room,
                                   int window, float scale, int rowWidth, int heads, int kvHeads) {
-    attend_block(out, qkv, keys, values, nullptr, sinks, positions, sequences, capacity, window, scale, rowWidth, heads,
+    attend_block(out, qkv, keys, values, nullptr, sinks, positions, sequences, room, window, scale, rowWidth, heads,
                  kvHeads);
 }
 
 /// The same over a cache in FP8: a key's scale multiplies its score, a value's its weight.
-/// @techniques fused-attention, fp8-kv, coalesced-access, ilp, vectorised-loads, dependent-launch
+/// @techniques fused-attention, fp8-kv, coalesced-access, ilp, vectorised-loads, paged-attention, dependent-launch
 /// @bytes sequences * ((kvWidth * 2 + kvHeads * 2) * visible keys + queryWidth * (4 + 2)), keys and values from L2 for all
 ///   but the first head of a group
 /// @flops 4 * sequences * heads * visible keys * headSize
@@ -331,7 +337,7 @@ extern "C" __global__ void __launch_bounds__(kThreads)
                                       const E3m4* __restrict__ keys, const E3m4* __restrict__ values,
                                       const HeadScales* __restrict__ scales, const Bf16* __restrict__ sinks,
                                       const int* __restrict__ positions, const int* __restrict__ sequences,
-                                      int capacity, int window, float scale, int rowWidth, int heads, int kvHeads) {
-    attend_block(out, qkv, keys, values, scales, sinks, positions, sequences, capacity, window, scale, rowWidth, heads,
+                                      Room room, int window, float scale, int rowWidth, int heads, int kvHeads) {
+    attend_block(out, qkv, keys, values, scales, sinks, positions, sequences, room, window, scale, rowWidth, heads,
                  kvHeads);
 }

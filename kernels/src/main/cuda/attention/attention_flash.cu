@@ -12,10 +12,12 @@
 
 #include "../common/cached.cuh"
 #include "../common/kernel.cuh"
+#include "../common/pages.cuh"
 
 constexpr int kHeadSize = 64;
 constexpr int kQueries = 64; // of a block, 16 a warp
 constexpr int kKeys = 64;    // of a round
+static_assert(kPageTokens % kKeys == 0, "a round of keys lies in one page");
 constexpr int kWarps = kQueries / 16;
 constexpr int kThreads = 32 * kWarps;
 constexpr int kUnits = kHeadSize * 2 / 16; // 16-byte units of a row
@@ -99,7 +101,7 @@ __device__ __forceinline__ void attend_tile(unsigned short* __restrict__ out, co
                                             const T* __restrict__ keys, const T* __restrict__ values,
                                             const HeadScales* __restrict__ scales, const unsigned short* __restrict__ sinks,
                                             const int* __restrict__ positions, const int* __restrict__ sequences, int added,
-                                            int capacity, int window, float scale, int rowWidth, int heads, int kvHeads) {
+                                            Room room, int window, float scale, int rowWidth, int heads, int kvHeads) {
     __shared__ __align__(128) uint4 shared[5 * 64 * kUnits]; // queries, then keys and values of two rounds
     const int lane = threadIdx.x % 32;
     const int warp = threadIdx.x / 32;
@@ -111,7 +113,9 @@ __device__ __forceinline__ void attend_tile(unsigned short* __restrict__ out, co
     const int firstPosition = positions[firstToken] + firstQuery; // of the block's first query
     const int lastPosition = firstPosition + here - 1;
     const int firstKey = window == 0 ? 0 : max(0, firstPosition - window + 1) / kKeys * kKeys;
-    const long long base = static_cast<long long>(sequences[firstToken]) * capacity * kvHeads + kvHead; // in heads
+    const int sequence = sequences[firstToken];
+    const Tokens tokens(room, sequence);
+    const long long base = Tokens::first(room, sequence) * kvHeads + kvHead; // in heads
     const unsigned int queryRows = shared_address(shared);
     constexpr int kRound = kKeys * kUnits; // units of the keys of a round, likewise of its values
     uint4* const rounds = shared + kQueries * kUnits;
@@ -135,9 +139,9 @@ __device__ __forceinline__ void attend_tile(unsigned short* __restrict__ out, co
     const auto ask = [&](int key, int buffer) {
         uint4* const to = rounds + buffer * 2 * kRound;
         const int present = lastPosition + 1 - key;
-        const long long at = base + static_cast<long long>(key) * kvHeads;
-        nextKeys.ask(to, keys + at * kHeadSize, scales + at, kvHeads, present);
-        nextValues.ask(to + kRound, values + at * kHeadSize, scales + at, kvHeads, present);
+        const long long at = base + static_cast<long long>(tokens.row(key)) * kvHeads;
+        nextKeys.ask(to, tokens.in(keys, key) + at * kHeadSize, tokens.in(scales, key) + at, kvHeads, present);
+        nextValues.ask(to + kRound, tokens.in(values, key) + at * kHeadSize, tokens.in(scales, key) + at, kvHeads, present);
     };
     const auto arrive = [&](int buffer) {
         uint4* const to = rounds + buffer * 2 * kRound;
@@ -269,21 +273,21 @@ __device__ __forceinline__ void attend_tile(unsigned short* __restrict__ out, co
 /// keys and values lie in the cache already. A block takes 64 queries of one head; rounds of 64 keys outside the window of all its
 /// queries are skipped. Queries come in fp32. The running maximum and sum are fp32, probabilities enter the second product as bf16. Heads of 64.
 /// Grid: query tiles (the last first, which has most keys) x query heads x sequences.
-/// @techniques flash-attention, double-buffering, async-pipeline, bank-conflicts
+/// @techniques flash-attention, paged-attention, double-buffering, async-pipeline, bank-conflicts
 /// @bytes sequences * (added * queryWidth * 6 + queryTiles * heads / group * visible keys * 256)
 /// @flops 4 * visible pairs * queryWidth
 /// @floor flops / tensor rate
 extern "C" __global__ void __launch_bounds__(kThreads)
     KERNEL_NAME(attention_flash)(unsigned short* __restrict__ out, const float* __restrict__ qkv, const Bf16* __restrict__ keys,
                     const Bf16* __restrict__ values, const unsigned short* __restrict__ sinks, const int* __restrict__ positions,
-                    const int* __restrict__ sequences, int added, int capacity, int window, float scale, int rowWidth, int heads,
+                    const int* __restrict__ sequences, int added, Room room, int window, float scale, int rowWidth, int heads,
                     int kvHeads) {
-    attend_tile(out, qkv, keys, values, nullptr, sinks, positions, sequences, added, capacity, window, scale, rowWidth, heads, kvHeads);
+    attend_tile(out, qkv, keys, values, nullptr, sinks, positions, sequences, added, room, window, scale, rowWidth, heads, kvHeads);
 }
 
 /// The same over a cache in FP8, whose numbers become bf16 on their way into shared memory. Three blocks a multiprocessor, as
 /// above, where the registers that this way takes would allow only two.
-/// @techniques flash-attention, fp8-kv, double-buffering, async-pipeline, bank-conflicts
+/// @techniques flash-attention, fp8-kv, paged-attention, double-buffering, async-pipeline, bank-conflicts
 /// @bytes sequences * (added * queryWidth * 6 + queryTiles * heads / group * visible keys * 130)
 /// @flops 4 * visible pairs * queryWidth
 /// @floor flops / tensor rate
@@ -291,7 +295,7 @@ extern "C" __global__ void __launch_bounds__(kThreads, 3)
     KERNEL_NAME(attention_flash_fp8)(unsigned short* __restrict__ out, const float* __restrict__ qkv, const E3m4* __restrict__ keys,
                         const E3m4* __restrict__ values, const HeadScales* __restrict__ scales,
                         const unsigned short* __restrict__ sinks, const int* __restrict__ positions,
-                        const int* __restrict__ sequences, int added, int capacity, int window, float scale, int rowWidth, int heads,
+                        const int* __restrict__ sequences, int added, Room room, int window, float scale, int rowWidth, int heads,
                         int kvHeads) {
-    attend_tile(out, qkv, keys, values, scales, sinks, positions, sequences, added, capacity, window, scale, rowWidth, heads, kvHeads);
+    attend_tile(out, qkv, keys, values, scales, sinks, positions, sequences, added, room, window, scale, rowWidth, heads, kvHeads);
 }

@@ -2,6 +2,8 @@
 
 #include "../common/cached.cuh"
 #include "../common/dependent.cuh"
+#include "../common/kernel.cuh"
+#include "../common/pages.cuh"
 
 /// Rotates heads in place. A row of `qkv` holds q, k and v heads one after the other, in fp32: what is rounded before the
 /// rotation would be rounded twice. Heads [firstHead, firstHead + gridDim.y) are rotated. `inverseFrequency` holds
@@ -11,7 +13,7 @@
 /// @bytes tokens * heads * headSize * (4 + 4)
 /// @flops 6 * tokens * heads * headSize / 2, sine and cosine apart
 /// @floor bytes / bandwidth
-extern "C" __global__ void rope(float* __restrict__ qkv, const int* __restrict__ positions,
+extern "C" __global__ void KERNEL_NAME(rope)(float* __restrict__ qkv, const int* __restrict__ positions,
                                 const float* __restrict__ inverseFrequency, float concentration, int firstHead,
                                 int rowWidth, int headSize) {
     const int half = headSize / 2;
@@ -33,7 +35,7 @@ extern "C" __global__ void rope(float* __restrict__ qkv, const int* __restrict__
 /// @bytes tokens * 2 * kvWidth * (4 + 2)
 /// @flops 0
 /// @floor bytes / bandwidth
-extern "C" __global__ void kv_append(Bf16* __restrict__ keys, Bf16* __restrict__ values,
+extern "C" __global__ void KERNEL_NAME(kv_append)(Bf16* __restrict__ keys, Bf16* __restrict__ values,
                                      const float* __restrict__ qkv, const int* __restrict__ positions,
                                      const int* __restrict__ sequences, int capacity, int rowWidth, int queryWidth,
                                      int kvWidth) {
@@ -53,7 +55,7 @@ __device__ __forceinline__ void append_rotated(float* __restrict__ qkv, const Bf
                                                const int* __restrict__ positions,
                                                const int* __restrict__ sequences,
                                                const float* __restrict__ inverseFrequency, float concentration,
-                                               int capacity, int queryHeads, int kvHeads, int headSize) {
+                                               Room room, int queryHeads, int kvHeads, int headSize) {
     const int half = headSize / 2;
     const int i = threadIdx.x;
     const long long token = blockIdx.x;
@@ -82,9 +84,11 @@ __device__ __forceinline__ void append_rotated(float* __restrict__ qkv, const Bf
         const int value = at + kvHeads * headSize;
         const float valueLow = biased(value);
         const float valueHigh = biased(value + half);
-        const long long slot = (static_cast<long long>(sequences[token]) * capacity + position) * kvHeads + kvHead;
-        T* key = keys + slot * headSize + i;
-        T* kept = values + slot * headSize + i;
+        const int sequence = sequences[token];
+        const Tokens tokens(room, sequence);
+        const long long slot = (Tokens::first(room, sequence) + tokens.row(position)) * kvHeads + kvHead;
+        T* key = tokens.in(keys, position) + slot * headSize + i;
+        T* kept = tokens.in(values, position) + slot * headSize + i;
         if constexpr (kScaled<T>) {
             const uint32 ofKeys = scale_exponent(low, high);
             const uint32 ofValues = scale_exponent(valueLow, valueHigh);
@@ -93,7 +97,7 @@ __device__ __forceinline__ void append_rotated(float* __restrict__ qkv, const Bf
             kept[0] = scaled_down(valueLow, ofValues);
             kept[half] = scaled_down(valueHigh, ofValues);
             if (i == 0) {
-                scales[slot] = {static_cast<unsigned short>(ofKeys | ofValues << 8)};
+                tokens.in(scales, position)[slot] = {static_cast<unsigned short>(ofKeys | ofValues << 8)};
             }
         } else {
             key[0] = to_bf16(low);
@@ -107,30 +111,30 @@ __device__ __forceinline__ void append_rotated(float* __restrict__ qkv, const Bf
 /// Adds the bias, rotates q in place, and rotates k straight into the cache with v beside it: one launch for the bias, rope
 /// of q, rope of k and the append. `bias` may be null, where the product has added it. Blocks of headSize / 2 x some threads, a head
 /// each of the second; grid: tokens x as many as share the heads out. A thread's angle is the same in all heads.
-/// @techniques fused-rope-kv, dependent-launch
+/// @techniques fused-rope-kv, paged-attention, dependent-launch
 /// @bytes tokens * (queryWidth * (4 + 4) + 2 * kvWidth * (4 + 2)), + 2 * rowWidth with a bias
 /// @flops 6 * tokens * (queryWidth + kvWidth) / 2, + tokens * rowWidth with a bias, sine and cosine apart
 /// @floor bytes / bandwidth
-extern "C" __global__ void rope_kv_append(float* __restrict__ qkv, const Bf16* __restrict__ bias,
+extern "C" __global__ void KERNEL_NAME(rope_kv_append)(float* __restrict__ qkv, const Bf16* __restrict__ bias,
                                           Bf16* __restrict__ keys, Bf16* __restrict__ values,
                                           const int* __restrict__ positions, const int* __restrict__ sequences,
                                           const float* __restrict__ inverseFrequency, float concentration,
-                                          int capacity, int queryHeads, int kvHeads, int headSize) {
-    append_rotated(qkv, bias, keys, values, nullptr, positions, sequences, inverseFrequency, concentration, capacity,
+                                          Room room, int queryHeads, int kvHeads, int headSize) {
+    append_rotated(qkv, bias, keys, values, nullptr, positions, sequences, inverseFrequency, concentration, room,
                    queryHeads, kvHeads, headSize);
 }
 
 /// The same into a cache in FP8, heads of 64: one warp has a whole head, whose largest number gives the scale.
-/// @techniques fused-rope-kv, fp8-kv, dependent-launch
+/// @techniques fused-rope-kv, fp8-kv, paged-attention, dependent-launch
 /// @bytes tokens * (queryWidth * (4 + 4) + 2 * kvWidth * (4 + 1) + kvHeads * 2), + 2 * rowWidth with a bias
 /// @flops 6 * tokens * (queryWidth + kvWidth) / 2, + tokens * rowWidth with a bias, sine and cosine apart
 /// @floor bytes / bandwidth
-extern "C" __global__ void rope_kv_append_fp8(float* __restrict__ qkv, const Bf16* __restrict__ bias,
+extern "C" __global__ void KERNEL_NAME(rope_kv_append_fp8)(float* __restrict__ qkv, const Bf16* __restrict__ bias,
                                               E3m4* __restrict__ keys, E3m4* __restrict__ values,
                                               HeadScales* __restrict__ scales, const int* __restrict__ positions,
                                               const int* __restrict__ sequences,
                                               const float* __restrict__ inverseFrequency, float concentration,
-                                              int capacity, int queryHeads, int kvHeads, int headSize) {
-    append_rotated(qkv, bias, keys, values, scales, positions, sequences, inverseFrequency, concentration, capacity,
+                                              Room room, int queryHeads, int kvHeads, int headSize) {
+    append_rotated(qkv, bias, keys, values, scales, positions, sequences, inverseFrequency, concentration, room,
                    queryHeads, kvHeads, headSize);
 }

@@ -27,6 +27,9 @@ final class AttentionDrafts {
     private static final List<String> FLASH_SWITCHES = List.of("async-pipeline", "bank-conflicts", "double-buffering");
     /// Blocks of the cluster that shares out the keys of a key head.
     private static final int CLUSTER_BLOCKS = 8;
+    /// The addresses of plain attention, which knows bf16 only, in their order.
+    private static final int KEYS = 0;
+    private static final int VALUES = 1;
     private static final int SCORES_SEEN = 4;
     private static final int SOFTMAX_SEEN = 3;
     private static final int VALUES_SEEN = 4;
@@ -67,6 +70,15 @@ final class AttentionDrafts {
         }
         drafts.addAll(output(at, l));
         return drafts;
+    }
+
+    /// The techniques of a kernel that touches the cache.
+    private List<String> touching(List<String> techniques) {
+        List<String> all = new ArrayList<>(cache.applied(techniques));
+        if (shape.paged()) {
+            all.add(PagedCache.TECHNIQUE);
+        }
+        return all;
     }
 
     /// Queries, keys and values: (tokens, qkvWidth) in fp32.
@@ -118,7 +130,7 @@ final class AttentionDrafts {
         drafts.add(rope(at + "rope of k", c.queryHeads(), c.kvHeads()));
         drafts.add(Draft.kernel(at + "cache", KIND, "kv_append", shape.sized(), 12L * tokens * c.kvWidth(), 0,
                 (gpu, function) -> Launcher.of(function, gpu.sizing().rows("kv_append", tokens, c.kvWidth()))
-                        .pointer(gpu.w().keys.get(l).address()).pointer(gpu.w().values.get(l).address())
+                        .pointers(gpu.w().cache.addresses(l))
                         .pointer(gpu.w().qkv.address()).pointer(gpu.w().positions.address())
                         .pointer(gpu.w().sequences.address()).int32(shape.capacity()).int32(c.qkvWidth())
                         .int32(c.queryWidth()).int32(c.kvWidth()).prepared(gpu.w().arena)));
@@ -130,15 +142,15 @@ final class AttentionDrafts {
                 + (biased ? 0 : 2L * c.qkvWidth());
         long flops = 3L * tokens * (c.queryWidth() + c.kvWidth()) + (biased ? 0 : (long) tokens * c.qkvWidth());
         return Draft.kernel(at + "rope and cache", KIND, cache.kernel("rope_kv_append"),
-                cache.applied(List.of("fused-rope-kv")), bytes, flops,
+                touching(List.of("fused-rope-kv")), bytes, flops,
                 (gpu, function) -> Launcher
                         .of(function, rotation(gpu))
                         .pointer(gpu.w().qkv.address())
                         .pointer(biased ? 0 : gpu.model().address(WeightTensor.QKV_BIAS, l))
-                        .pointers(gpu.w().cached(l))
+                        .pointers(gpu.w().cache.addresses(l))
                         .pointer(gpu.w().positions.address()).pointer(gpu.w().sequences.address())
                         .pointer(gpu.w().inverseFrequencies.address()).float32(c.rope().concentration())
-                        .int32(shape.capacity()).int32(c.queryHeads()).int32(c.kvHeads()).int32(c.headSize())
+                        .and(gpu.w().cache::room).int32(c.queryHeads()).int32(c.kvHeads()).int32(c.headSize())
                         .prepared(gpu.w().arena));
     }
 
@@ -163,14 +175,14 @@ final class AttentionDrafts {
     private Draft fused(String at, int l) {
         int window = c.window(l);
         return new Draft(at + "attention", KIND, cache.kernel("attention_decode"),
-                cache.applied(shape.applied("fused-attention", SWITCHES)), length -> wholeBytes(length, window),
+                touching(shape.applied("fused-attention", SWITCHES)), length -> wholeBytes(length, window),
                 length -> 4L * shape.sequences() * pairs(length, window) * c.queryWidth(), true,
                 (Binding.Kernel) (gpu, function) -> Launcher
                         .of(function, new LaunchShape(c.queryHeads(), tokens, 1, THREADS, 1, 1, 0))
                         .pointer(gpu.w().mixed.address()).pointer(gpu.w().qkv.address())
-                        .pointers(gpu.w().cached(l))
+                        .pointers(gpu.w().cache.addresses(l))
                         .pointer(gpu.model().address(WeightTensor.SINKS, l)).pointer(gpu.w().positions.address())
-                        .pointer(gpu.w().sequences.address()).int32(shape.capacity()).int32(window).float32(scale())
+                        .pointer(gpu.w().sequences.address()).and(gpu.w().cache::room).int32(window).float32(scale())
                         .int32(c.qkvWidth()).int32(c.queryHeads()).int32(c.kvHeads()).prepared(gpu.w().arena));
     }
 
@@ -178,7 +190,7 @@ final class AttentionDrafts {
     private Draft clusters(String at, int l) {
         int window = c.window(l);
         return new Draft(at + "rope and attention", KIND, cache.kernel("attention_cluster"),
-                cache.applied(List.of("cooperative-groups", "fused-attention", "fused-rope-kv")),
+                touching(List.of("cooperative-groups", "fused-attention", "fused-rope-kv")),
                 length -> wholeBytes(length, window) + tokens * (8L * c.kvWidth() + cache.tokenBytes(c)),
                 length -> 4L * shape.sequences() * pairs(length, window) * c.queryWidth()
                         + 3L * tokens * (c.queryWidth() + c.kvWidth()),
@@ -187,10 +199,10 @@ final class AttentionDrafts {
                                 new LaunchShape(CLUSTER_BLOCKS * c.kvHeads(), tokens, 1, THREADS, 1, 1, 0)
                                         .inClustersOf(CLUSTER_BLOCKS))
                         .pointer(gpu.w().mixed.address()).pointer(gpu.w().qkv.address())
-                        .pointers(gpu.w().cached(l)).pointer(gpu.model().address(WeightTensor.SINKS, l))
+                        .pointers(gpu.w().cache.addresses(l)).pointer(gpu.model().address(WeightTensor.SINKS, l))
                         .pointer(gpu.w().positions.address()).pointer(gpu.w().sequences.address())
                         .pointer(gpu.w().inverseFrequencies.address()).float32(c.rope().concentration())
-                        .int32(shape.capacity()).int32(window).float32(scale()).int32(c.queryHeads())
+                        .and(gpu.w().cache::room).int32(window).float32(scale()).int32(c.queryHeads())
                         .int32(c.kvHeads()).prepared(gpu.w().arena));
     }
 
@@ -198,16 +210,16 @@ final class AttentionDrafts {
     private Draft flash(String at, int l) {
         int window = c.window(l);
         return new Draft(at + "attention", KIND, cache.kernel("attention_flash"),
-                cache.applied(shape.applied("flash-attention", FLASH_SWITCHES)), length -> wholeBytes(length, window),
+                touching(shape.applied("flash-attention", FLASH_SWITCHES)), length -> wholeBytes(length, window),
                 length -> 4L * shape.sequences() * pairs(length, window) * c.queryWidth(),
                 true, (Binding.Kernel) (gpu, function) -> Launcher
                         .of(function,
                                 new LaunchShape(Math.ceilDiv(added, FLASH_QUERIES), c.queryHeads(),
                                         shape.sequences(), FLASH_THREADS, 1, 1, 0))
                         .pointer(gpu.w().mixed.address()).pointer(gpu.w().qkv.address())
-                        .pointers(gpu.w().cached(l))
+                        .pointers(gpu.w().cache.addresses(l))
                         .pointer(gpu.model().address(WeightTensor.SINKS, l)).pointer(gpu.w().positions.address())
-                        .pointer(gpu.w().sequences.address()).int32(added).int32(shape.capacity()).int32(window)
+                        .pointer(gpu.w().sequences.address()).int32(added).and(gpu.w().cache::room).int32(window)
                         .float32(scale()).int32(c.qkvWidth()).int32(c.queryHeads()).int32(c.kvHeads())
                         .prepared(gpu.w().arena));
     }
@@ -224,7 +236,7 @@ final class AttentionDrafts {
         Binding.Kernel scores = (gpu, function) -> {
             Launcher.Repeated launch = Launcher.of(function).pointer(gpu.w().scores.address())
                     .pointer(gpu.w().qkv.address() + 4L * s * added * c.qkvWidth())
-                    .pointer(gpu.w().keys.get(l).address() + before).int32(added).int32(0).int32(window)
+                    .pointer(gpu.w().cache.addresses(l)[KEYS] + before).int32(added).int32(0).int32(window)
                     .float32(scale()).int32(c.qkvWidth()).int32(c.headSize()).int32(group).int32(c.kvHeads())
                     .repeated(gpu.w().arena);
             return (stream, step) -> {
@@ -244,7 +256,7 @@ final class AttentionDrafts {
         Binding.Kernel values = (gpu, function) -> {
             Launcher.Repeated launch = Launcher.of(function)
                     .pointer(gpu.w().mixed.address() + 2L * s * added * c.queryWidth())
-                    .pointer(gpu.w().scores.address()).pointer(gpu.w().values.get(l).address() + before).int32(added)
+                    .pointer(gpu.w().scores.address()).pointer(gpu.w().cache.addresses(l)[VALUES] + before).int32(added)
                     .int32(0).int32(c.queryHeads()).int32(c.headSize()).int32(group).int32(c.kvHeads())
                     .repeated(gpu.w().arena);
             return (stream, step) -> {

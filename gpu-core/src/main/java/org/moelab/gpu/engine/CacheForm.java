@@ -13,8 +13,10 @@ enum CacheForm {
     /// side by side.
     FP8(1, 2, "_fp8");
 
+    /// What device memory for keys and values is called.
+    static final String PURPOSE = "kv cache";
     private static final String TECHNIQUE = "fp8-kv";
-    /// The techniques whose kernels know FP8. Each of them reads or writes the cache: only where all are on do no others.
+    /// The techniques whose kernels know FP8 and pages. Each of them reads or writes the cache: only where all are on do no others.
     private static final List<String> READERS_AND_WRITERS = List.of("fused-rope-kv", "fused-attention",
             "flash-attention");
 
@@ -30,8 +32,12 @@ enum CacheForm {
 
     /// The form for a set of techniques, which does not depend on a step.
     static CacheForm of(Set<String> techniques, MoeConfig config) {
-        return techniques.contains(TECHNIQUE) && techniques.containsAll(READERS_AND_WRITERS)
-                && config.headSize() == StepShape.FUSED_HEAD_SIZE ? FP8 : BF16;
+        return techniques.contains(TECHNIQUE) && isTouchedByWholeKernels(techniques, config) ? FP8 : BF16;
+    }
+
+    /// Whether no kernel touches the cache but those that rotate and append at once, or do all of attention.
+    static boolean isTouchedByWholeKernels(Set<String> techniques, MoeConfig config) {
+        return techniques.containsAll(READERS_AND_WRITERS) && config.headSize() == StepShape.FUSED_HEAD_SIZE;
     }
 
     /// Bytes of a number.

@@ -60,7 +60,7 @@ public final class CudaEngine implements Engine {
     private CudaEngine(Loaded loaded, Set<String> techniques, OperationListener listener,
             CudaStream.Priority priority, boolean owner) {
         this.loaded = loaded;
-        this.techniques = effective(techniques, loaded.lacking);
+        this.techniques = PagedCache.effective(effective(techniques, loaded.lacking), loaded.model.config());
         this.listener = listener;
         this.priority = priority;
         this.owner = owner;
@@ -270,10 +270,11 @@ public final class CudaEngine implements Engine {
                     ? loaded.batches.map(library -> batches(library, stream, memory, held))
                     : Optional.empty();
             Workspace workspace = held.take(new Workspace(context, memory, config(), sequences, capacity,
-                    longestStep, CacheForm.of(techniques, config()), on("pinned-memory")), Workspace::close);
+                    longestStep, CacheForm.of(techniques, config()), PagedCache.suits(techniques, config()),
+                    on("pinned-memory")), Workspace::close);
             Optional<CacheWindow> window = on("l2-persistence")
-                    ? Optional.of(held.take(new CacheWindow(context, stream, workspace.cache().buffer()),
-                            CacheWindow::close))
+                    ? workspace.cache.whole().map(whole -> held.take(
+                            new CacheWindow(context, stream, whole), CacheWindow::close))
                     : Optional.empty();
             BlockSizing sizing = new BlockSizing(loaded.kernels, context.device().multiprocessors(),
                     on("launch-sizing"));

@@ -168,6 +168,7 @@ public final class CudaSession implements Session {
         w.ids.upload(ids.asSlice(0, 4L * count), stream);
         place(added, length);
         keepCache(added == 1);
+        w.cache.reach(length + added, stream);
         start(length > 0 && added == 1 ? DECODE : PREFILL, forward(added));
         length += added;
         fed = added;
@@ -235,6 +236,7 @@ public final class CudaSession implements Session {
         }
         requireChosen();
         keepCache(true);
+        w.cache.reach(length + 1, stream);
         token().into(stream, new Operation.Step(length), listener);
         length++;
         fed = 1;
@@ -255,6 +257,7 @@ public final class CudaSession implements Session {
     public void feedChosen() {
         requireChosen();
         keepCache(true);
+        w.cache.reach(length + 1, stream);
         start(DECODE, forward(1));
         length++;
         fed = 1;
@@ -281,6 +284,7 @@ public final class CudaSession implements Session {
         events.forEach(CudaEvent::close);
         events.clear();
         tokens.clear();
+        w.cache.clear();
         length = 0;
         fed = 0;
         placed = -1;

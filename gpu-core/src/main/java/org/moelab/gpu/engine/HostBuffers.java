@@ -31,6 +31,11 @@ final class HostBuffers implements AutoCloseable {
         return take(purpose, Math.multiplyExact(count, ValueLayout.JAVA_INT.byteSize()));
     }
 
+    /// Memory for so many 64-bit integers.
+    MemorySegment longs(String purpose, long count) {
+        return take(purpose, Math.multiplyExact(count, ValueLayout.JAVA_LONG.byteSize()));
+    }
+
     /// Memory for so many floats.
     MemorySegment floats(String purpose, long count) {
         return take(purpose, Math.multiplyExact(count, ValueLayout.JAVA_FLOAT.byteSize()));

@@ -1,6 +1,7 @@
 package org.moelab.gpu.engine;
 
 import java.lang.foreign.Arena;
+import java.util.function.UnaryOperator;
 
 import org.moelab.gpu.cuda.CudaFunction;
 import org.moelab.gpu.cuda.CudaStream;
@@ -85,6 +86,11 @@ final class Launcher {
     Launcher float32(float value) {
         parameters.float32(value);
         return this;
+    }
+
+    /// What somebody else adds.
+    Launcher and(UnaryOperator<Launcher> more) {
+        return more.apply(this);
     }
 
     /// Launches once.

@@ -123,6 +123,11 @@ record StepShape(MoeConfig config, Set<String> techniques, int sequences, int ad
         return CacheForm.of(techniques, config);
     }
 
+    /// Whether the key-value cache is in pages.
+    boolean paged() {
+        return PagedCache.suits(techniques, config);
+    }
+
     /// Whether the product behind the attention's norm norms its token by itself.
     boolean normInProduct() {
         return on("custom-fusion") && on("async-pipeline") && tokens() == 1 && fp8() && Fp8Products.normsItself(config);

@@ -2,9 +2,7 @@ package org.moelab.gpu.engine;
 
 import java.lang.foreign.Arena;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 import org.moelab.gpu.cuda.CudaContext;
 import org.moelab.gpu.cuda.CudaStream;
@@ -27,16 +25,13 @@ final class Workspace implements AutoCloseable {
     private final DeviceMemory memory;
     private final Held held = new Held();
     private final Map<String, DeviceBuffer> rooms = new HashMap<>();
-    private final DeviceArena cache;
     private final DeviceArena activations;
     private final long slotCount;
     /// Native memory for parameters of launches.
     final Arena arena = Arena.ofShared();
     /// The host's side of copies.
     final HostBuffers host;
-    final List<DeviceSlice> keys;
-    final List<DeviceSlice> values;
-    private final List<DeviceSlice> cacheScales;
+    final KeyValueCache cache;
     final DeviceSlice inverseFrequencies;
     final DeviceSlice ids;
     final DeviceSlice positions;
@@ -68,21 +63,15 @@ final class Workspace implements AutoCloseable {
     /// @param capacity tokens that each sequence can grow to
     /// @param longestStep the most tokens that a step adds to each sequence
     /// @param form what the key-value cache holds
+    /// @param paged whether that lies in pages
     /// @param pinned whether copies go through page-locked memory
     Workspace(CudaContext context, DeviceMemory memory, MoeConfig c, int sequenceCount, int capacity, int longestStep,
-            CacheForm form, boolean pinned) {
+            CacheForm form, boolean paged, boolean pinned) {
         this.context = context;
         this.memory = memory;
         held.take(arena, Arena::close);
         int tokens = Math.multiplyExact(sequenceCount, longestStep);
         slotCount = (long) tokens * c.chosen();
-        cache = held.take(new DeviceArena(memory, "kv cache"), DeviceArena::close);
-        long cachedTokens = (long) sequenceCount * capacity;
-        List<DeviceSlice> caches = caches(c, cachedTokens * c.kvWidth() * form.bytes(),
-                cachedTokens * c.kvHeads() * form.scaleBytes());
-        keys = caches.subList(0, c.layers());
-        values = caches.subList(c.layers(), 2 * c.layers());
-        cacheScales = caches.subList(2 * c.layers(), caches.size());
         DeviceArena constants = held.take(new DeviceArena(memory, "constants"), DeviceArena::close);
         inverseFrequencies = constants.reserve(c.headSize() / 2 * FLOAT);
         activations = held.take(new DeviceArena(memory, "activations"), DeviceArena::close);
@@ -114,7 +103,9 @@ final class Workspace implements AutoCloseable {
         boolean complete = false;
         try {
             host = held.take(new HostBuffers(context, pinned), HostBuffers::close);
-            cache.allocate();
+            cache = held.take(paged
+                    ? new PagedCache(memory, host, c, form, sequenceCount, capacity)
+                    : new ContiguousCache(memory, c, form, sequenceCount, capacity), KeyValueCache::close);
             constants.allocate();
             activations.allocate();
             complete = true;
@@ -125,39 +116,10 @@ final class Workspace implements AutoCloseable {
         }
     }
 
-    /// Keys of all layers, then values of all layers, then scales of all layers where there are such. The layers that look back on everything lie first: a window over the
-    /// beginning of the cache then holds what is read most.
-    private List<DeviceSlice> caches(MoeConfig c, long bytes, long scaleBytes) {
-        DeviceSlice[] slices = new DeviceSlice[(scaleBytes > 0 ? 3 : 2) * c.layers()];
-        for (boolean sliding : new boolean[] { false, true }) {
-            for (int l = 0; l < c.layers(); l++) {
-                if (c.sliding().get(l) == sliding) {
-                    slices[l] = cache.reserve(bytes);
-                    slices[c.layers() + l] = cache.reserve(bytes);
-                    if (scaleBytes > 0) {
-                        slices[2 * c.layers() + l] = cache.reserve(scaleBytes);
-                    }
-                }
-            }
-        }
-        return List.of(slices);
-    }
-
-    /// The addresses of a layer's keys, its values, and their scales where there are such, as kernels take them.
-    long[] cached(int layer) {
-        return Stream.of(keys, values, cacheScales).filter(slices -> !slices.isEmpty())
-                .mapToLong(slices -> slices.get(layer).address()).toArray();
-    }
-
-    /// The allocation that holds the keys and values.
-    DeviceArena cache() {
-        return cache;
-    }
-
     /// Overwrites all that a step computes, and the cache, with bytes that are not-a-number in every floating-point type: a
     /// kernel that reads what none has written is then found out.
     void poison(CudaStream stream) {
-        cache.buffer().fill((byte) 0xFF, stream);
+        cache.poison(stream);
         activations.buffer().fill((byte) 0xFF, stream);
         rooms.values().forEach(room -> room.fill((byte) 0xFF, stream));
     }
