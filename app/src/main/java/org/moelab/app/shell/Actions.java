@@ -15,10 +15,12 @@ import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.GRAPH_UP;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.INFO_CIRCLE;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.KEYBOARD;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.LAYERS;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.PIN_ANGLE;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.POWER;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.SEARCH;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.SPEEDOMETER2;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.TABLE;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.VIEW_STACKED;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.X_CIRCLE;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.X_SQUARE;
 import static org.moelab.app.shell.Action.Group.FILE;
@@ -54,6 +56,10 @@ final class Actions {
         void exportTable();
 
         void findKernel();
+
+        void compareTimelines();
+
+        void pinRow();
 
         void showPalette();
 
@@ -96,6 +102,9 @@ final class Actions {
                         () -> model.showNeighbour(1), several),
                 action("previous-run", VIEW, "Previous run", "Shortcut+PAGE_UP", ARROW_UP_CIRCLE,
                         () -> model.showNeighbour(-1), several),
+                action("compare-timelines", VIEW, "Compare timelines", "Shortcut+L", VIEW_STACKED,
+                        window::compareTimelines, model.comparableProperty()),
+                action("pin-row", SELECTION, "Pin or unpin row", "", PIN_ANGLE, window::pinRow, open),
                 action("find", SELECTION, "Find kernels", "/", SEARCH, window::findKernel, open),
                 action("clear", SELECTION, "Clear selection", "Shortcut+BACK_SPACE", ERASER, window::clearSelection,
                         open),

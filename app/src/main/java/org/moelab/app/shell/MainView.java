@@ -17,7 +17,9 @@ import org.moelab.app.kernels.ProfiledTableView;
 import org.moelab.app.run.StoredRun;
 import org.moelab.app.shell.HelpOverlay.ViewKey;
 import org.moelab.app.theme.Panel;
-import org.moelab.app.timeline.TimelineView;
+import org.moelab.app.timeline.MarksView;
+import org.moelab.app.timeline.TimelinePairView;
+import org.moelab.app.timeline.TimelineViewModel;
 import org.moelab.app.timeline.Viewport;
 import org.moelab.traces.model.KernelReport;
 import org.moelab.traces.model.Trace;
@@ -26,6 +28,7 @@ import org.moelab.traces.model.Unit;
 import javafx.application.Platform;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanExpression;
+import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.value.ObservableValue;
@@ -53,7 +56,9 @@ public final class MainView extends StackPane implements Actions.Window {
     private static final List<ViewKey> TIMELINE_KEYS = List.of(new ViewKey("W  S", "zoom in and out"),
             new ViewKey("A  D", "pan left and right"), new ViewKey("wheel", "scroll rows; with Ctrl zoom"),
             new ViewKey("F", "fit the selection"), new ViewKey("Home", "show the whole recording"),
-            new ViewKey(".  ,", "next and previous event of the same name"), new ViewKey("M", "mark a moment"),
+            new ViewKey(".  ,", "next and previous event of the same name"),
+            new ViewKey("M", "mark a moment, with a note"),
+            new ViewKey("N  Shift+N", "next and previous mark"), new ViewKey("P", "pin the row under the pointer"),
             new ViewKey("drag", "select an area, in the ruler a time"), new ViewKey("Esc", "end the selection"),
             new ViewKey("Up  Down", "in the ladder: the layer above or below"));
 
@@ -63,7 +68,8 @@ public final class MainView extends StackPane implements Actions.Window {
     private final KernelTableViewModel kernels;
     private final KernelTableView kernelTable;
     private final KernelTimeChartView chart;
-    private final TimelineView timeline;
+    private final TimelinePairView timeline;
+    private final TimelineCandidates candidates;
     private final TextField filter = new TextField();
     private final Overlay overlay = new Overlay();
     private final Splits splits;
@@ -80,7 +86,9 @@ public final class MainView extends StackPane implements Actions.Window {
         this.kernels = new KernelTableViewModel(model.selection(), model.fxThread(), this::tellFailure);
         this.kernelTable = new KernelTableView(kernels);
         this.chart = new KernelTimeChartView(kernels, model.paletteProperty());
-        this.timeline = new TimelineView(model.selection(), model.paletteProperty());
+        this.candidates = new TimelineCandidates(model.sides());
+        this.timeline = new TimelinePairView(model.selection(), model.paletteProperty(), candidates.list(),
+                other -> model.open(List.of(other.file())), model.annotations());
         this.pages = new RunPages(model);
         this.actions = Actions.of(model, this);
         getStyleClass().add("main");
@@ -134,11 +142,16 @@ public final class MainView extends StackPane implements Actions.Window {
         chartPanel.setId("chart");
         Panel timelinePanel = Panel.of("Timeline", timelineCaption(), timeline);
         timelinePanel.setId("timeline");
-        contextMenu(timeline, MenuMaker.context(action("export"), action("clear")));
+        contextMenu(timeline, MenuMaker.context(action("pin-row"), action("compare-timelines"), action("export"),
+                action("clear")));
         contextMenu(chart, MenuMaker.context(action("export"), action("export-table")));
         Panel table = kernelPanel();
         SplitPane centre = splits.of("centre", Orientation.VERTICAL, Splits.first(0.6, 120, 4000), timelinePanel,
                 chartPanel);
+        // two timelines need the room
+        timeline.viewModel().comparingProperty().subscribe(on -> centre.getItems().setAll(on
+                ? List.of(timelinePanel)
+                : List.of(timelinePanel, chartPanel)));
         SplitPane upper = splits.of("upper", Orientation.HORIZONTAL, Splits.second(0.26, 250, 380), centre,
                 detailsPanel);
         SplitPane right = splits.of("right", Orientation.VERTICAL, Splits.second(0.3, 190, 460), upper, table);
@@ -162,13 +175,15 @@ public final class MainView extends StackPane implements Actions.Window {
     }
 
     private ObservableValue<String> timelineCaption() {
-        ReadOnlyObjectProperty<Viewport> viewport = timeline.viewModel().viewportProperty();
+        TimelineViewModel shown = timeline.viewModel().upper();
+        ReadOnlyObjectProperty<Viewport> viewport = shown.viewportProperty();
         return Bindings.createStringBinding(
                 () -> model.current().map(r -> r.recording() instanceof Trace
-                        ? Unit.NANOSECONDS.format(Math.rint(viewport.get().fromNs())) + " to "
+                        ? shown.occurrenceProperty().get().map(o -> o.place() + " · ").orElse("")
+                                + Unit.NANOSECONDS.format(Math.rint(viewport.get().fromNs())) + " to "
                                 + Unit.NANOSECONDS.format(Math.rint(viewport.get().toNs())) + " · " + r.tool()
                         : r.tool() + " records no timeline").orElse(""),
-                viewport, model.selection().recordingProperty(), model.recordings());
+                viewport, shown.occurrenceProperty(), model.selection().recordingProperty(), model.recordings());
     }
 
     private Panel kernelPanel() {
@@ -191,11 +206,13 @@ public final class MainView extends StackPane implements Actions.Window {
         kernelTable.visibleProperty().bind(isReport.not());
         filter.disableProperty().bind(isReport);
         kernelTable.setContextMenu(MenuMaker.context(action("export-table"), action("clear")));
+        MarksView marks = new MarksView(timeline.viewModel().upper());
         AreaView area = new AreaView(timeline.areaProperty(), model.selection());
         Panel panel = Panel.tabbed(List.of(
                 new Panel.Tab("Kernels", tableCaption(), new StackPane(kernelTable, profiled),
                         List.of(filter, MenuMaker.button(action("export-table")))),
-                new Panel.Tab("Area", area.caption(), area, List.of())));
+                new Panel.Tab("Area", area.caption(), area, List.of()),
+                new Panel.Tab("Marks", marks.caption(), marks, List.of())));
         panel.setId("kernels");
         return panel;
     }
@@ -246,7 +263,7 @@ public final class MainView extends StackPane implements Actions.Window {
     @Override
     public void exportPicture() {
         List<ExportPane.Source> sources = new ArrayList<>();
-        timeline.figure().ifPresent(figure -> sources
+        timeline.viewModel().figure().ifPresent(figure -> sources
                 .add(new ExportPane.Source("Timeline view", "timeline", () -> figure, exporter::recording)));
         if (model.current().isPresent()) {
             sources.add(new ExportPane.Source("Kernel time", "kernel-time", chart::figure, exporter::recording));
@@ -266,6 +283,18 @@ public final class MainView extends StackPane implements Actions.Window {
         String name = model.pageProperty().get().title().toLowerCase(Locale.ROOT);
         pages.table().ifPresentOrElse(table -> exporter.table(table, name, exporter.roofed()),
                 () -> model.tell(Notice.done("nothing was measured that could be exported here")));
+    }
+
+    @Override
+    public void compareTimelines() {
+        model.pageProperty().set(Page.TIMELINE);
+        BooleanProperty comparing = timeline.viewModel().comparingProperty();
+        comparing.set(!comparing.get());
+    }
+
+    @Override
+    public void pinRow() {
+        timeline.pinRow();
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.moelab.app.selection.Selection;
 import org.moelab.app.task.BackgroundTask;
 import org.moelab.app.task.TaskFailedException;
 import org.moelab.app.theme.Palette;
+import org.moelab.app.timeline.Annotations;
 import org.moelab.gpu.technique.Catalogue;
 import org.moelab.traces.TraceReadException;
 import org.moelab.traces.model.ImportMonitor;
@@ -251,6 +252,21 @@ public final class MainViewModel {
         settings.set(settings.get().withLayout(bounds, dividers));
     }
 
+    /// Where marks and pinned rows are kept: in the settings.
+    Annotations.Store annotations() {
+        return new Annotations.Store() {
+            @Override
+            public Annotations of(String recording) {
+                return settings.get().annotations().getOrDefault(recording, Annotations.NONE);
+            }
+
+            @Override
+            public void keep(String recording, Annotations now) {
+                settings.set(settings.get().annotated(recording, now));
+            }
+        };
+    }
+
     /// What is told of layers and techniques.
     Catalogue catalogue() {
         return catalogue;
@@ -280,6 +296,11 @@ public final class MainViewModel {
             case ROOFLINE -> roofed;
             case COMPARE -> comparable;
         };
+    }
+
+    /// Whether there are two things to compare.
+    ObservableBooleanValue comparableProperty() {
+        return comparable;
     }
 
     /// What can be compared. Read only.

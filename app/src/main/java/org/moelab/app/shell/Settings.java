@@ -2,11 +2,15 @@ package org.moelab.app.shell;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+
+import org.moelab.app.timeline.Annotations;
 
 /// What the window remembers from one start to the next.
 ///
@@ -14,16 +18,19 @@ import java.util.Set;
 /// @param recentFiles the files opened last, newest first
 /// @param bounds where the window was; empty before the first close
 /// @param dividers the positions of the movable splits by name, 0 to 1 each
+/// @param annotations what was added to recordings by their identity, the one changed last at the end
 public record Settings(boolean dark, List<Path> recentFiles, Optional<WindowBounds> bounds,
-        Map<String, List<Double>> dividers) {
+        Map<String, List<Double>> dividers, Map<String, Annotations> annotations) {
     private static final int MOST_RECENT_FILES = 12;
+    private static final int MOST_ANNOTATED = 100;
 
     /// The first start.
-    public static final Settings FIRST = new Settings(true, List.of(), Optional.empty(), Map.of());
+    public static final Settings FIRST = new Settings(true, List.of(), Optional.empty(), Map.of(), Map.of());
 
     public Settings {
         recentFiles = List.copyOf(recentFiles);
         dividers = Map.copyOf(dividers);
+        annotations = Collections.unmodifiableMap(new LinkedHashMap<>(annotations));
     }
 
     /// Where a window is on the screen.
@@ -35,21 +42,36 @@ public record Settings(boolean dark, List<Path> recentFiles, Optional<WindowBoun
         files.add(file.toAbsolutePath().normalize());
         files.addAll(recentFiles);
         List<Path> newest = new ArrayList<>(files);
-        return new Settings(dark, newest.subList(0, Math.min(newest.size(), MOST_RECENT_FILES)), bounds, dividers);
+        return new Settings(dark, newest.subList(0, Math.min(newest.size(), MOST_RECENT_FILES)), bounds, dividers,
+                annotations);
     }
 
     /// The same without a file.
     public Settings forgotten(Path file) {
-        return new Settings(dark, recentFiles.stream().filter(f -> !f.equals(file)).toList(), bounds, dividers);
+        return new Settings(dark, recentFiles.stream().filter(f -> !f.equals(file)).toList(), bounds, dividers,
+                annotations);
     }
 
     /// The same in the dark or light theme.
     public Settings withDark(boolean nowDark) {
-        return new Settings(nowDark, recentFiles, bounds, dividers);
+        return new Settings(nowDark, recentFiles, bounds, dividers, annotations);
     }
 
     /// The same with the window's place.
     public Settings withLayout(WindowBounds now, Map<String, List<Double>> nowDividers) {
-        return new Settings(dark, recentFiles, Optional.of(now), nowDividers);
+        return new Settings(dark, recentFiles, Optional.of(now), nowDividers, annotations);
+    }
+
+    /// The same with what was added to a recording; the recordings changed longest ago are forgotten where there are many.
+    public Settings annotated(String recording, Annotations now) {
+        Map<String, Annotations> kept = new LinkedHashMap<>(annotations);
+        kept.remove(recording);
+        if (!now.isEmpty()) {
+            kept.put(recording, now);
+        }
+        while (kept.size() > MOST_ANNOTATED) {
+            kept.remove(kept.keySet().iterator().next());
+        }
+        return new Settings(dark, recentFiles, bounds, dividers, kept);
     }
 }

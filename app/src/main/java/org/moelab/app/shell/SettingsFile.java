@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,6 +13,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 import org.moelab.app.shell.Settings.WindowBounds;
+import org.moelab.app.timeline.Annotations;
+import org.moelab.app.timeline.Mark;
 import org.moelab.traces.export.WholeFile;
 
 import tools.jackson.core.JacksonException;
@@ -75,6 +78,15 @@ public record SettingsFile(Path file) {
             ArrayNode array = dividers.putArray(name);
             positions.forEach(array::add);
         });
+        ArrayNode annotated = root.putArray("recordings");
+        settings.annotations().forEach((recording, added) -> {
+            ObjectNode node = annotated.addObject().put("recording", recording);
+            ArrayNode marks = node.putArray("marks");
+            added.marks().forEach(m -> marks.addObject().put("timeNs", m.timeNs()).put("label", m.label())
+                    .put("note", m.note()));
+            ArrayNode pins = node.putArray("pins");
+            added.pins().forEach(pins::add);
+        });
         return root;
     }
 
@@ -93,6 +105,20 @@ public record SettingsFile(Path file) {
             positions.forEach(p -> list.add(Math.clamp(p.asDouble(0.5), 0, 1)));
             dividers.put(name, list);
         });
-        return new Settings(!"light".equals(root.path("theme").asString("dark")), recent, bounds, dividers);
+        return new Settings(!"light".equals(root.path("theme").asString("dark")), recent, bounds, dividers,
+                annotations(root.path("recordings")));
+    }
+
+    private static Map<String, Annotations> annotations(JsonNode recordings) {
+        Map<String, Annotations> annotations = new LinkedHashMap<>();
+        recordings.forEach(node -> {
+            List<Mark> marks = new ArrayList<>();
+            node.path("marks").forEach(m -> marks.add(new Mark(m.path("timeNs").asLong(0),
+                    m.path("label").asString(""), m.path("note").asString(""))));
+            List<String> pins = new ArrayList<>();
+            node.path("pins").forEach(p -> pins.add(p.asString("")));
+            annotations.put(node.path("recording").asString(""), new Annotations(marks, pins));
+        });
+        return annotations;
     }
 }

@@ -52,14 +52,16 @@ final class Split extends SplitPane {
 
     /// The divider's position, 0 to 1, where a person has chosen it, now or before; else nothing.
     List<Double> chosen() {
-        return moved || restored.isPresent() ? List.of(getDividerPositions()[0]) : List.of();
+        return getItems().size() > 1 && (moved || restored.isPresent()) ? List.of(getDividerPositions()[0]) : List.of();
     }
 
     @Override
     protected void layoutChildren() {
         super.layoutChildren();
         double size = getOrientation() == Orientation.HORIZONTAL ? getWidth() : getHeight();
-        if (!moved && size > 0 && size != placedFor) {
+        if (getItems().size() < 2) {
+            placedFor = Double.NaN;
+        } else if (!moved && size > 0 && size != placedFor) {
             placedFor = size;
             setDividerPositions(restored.orElseGet(() -> usual.applyAsDouble(size)));
             super.layoutChildren();

@@ -55,7 +55,7 @@ final class EventSearch {
     }
 
     /// By start, then by index.
-    private static boolean before(Trace trace, int a, int b) {
+    static boolean before(Trace trace, int a, int b) {
         return trace.start(a) != trace.start(b) ? trace.start(a) < trace.start(b) : a < b;
     }
 

@@ -1,9 +1,13 @@
 package org.moelab.app.timeline;
 
-/// The rows of a tree as a person has opened and closed them.
+import java.util.ArrayList;
+import java.util.List;
+
+/// The rows of a tree as a person has opened, closed and pinned them.
 final class FoldedRows {
     private final RowTree tree;
     private final RowState[] states;
+    private final List<Integer> pinned = new ArrayList<>();
     private RowLayout layout;
 
     /// The rows as they are shown at first.
@@ -26,12 +30,39 @@ final class FoldedRows {
     /// Shows a row in a given way.
     void set(Row row, RowState state) {
         states[row.id()] = state;
-        layout = RowLayout.of(tree, states);
+        lay();
+    }
+
+    /// Puts a row above all others, or back into its group. A row that holds others stays where it is.
+    void togglePin(Row row) {
+        if (!row.isGroup() && !pinned.removeIf(id -> id == row.id())) {
+            pinned.add(row.id());
+        }
+        lay();
+    }
+
+    /// Puts the rows with these ways to them above all others.
+    void pin(List<String> paths) {
+        pinned.clear();
+        for (String path : paths) {
+            tree.rows().stream().filter(r -> !r.isGroup() && !pinned.contains(r.id()) && tree.path(r).equals(path))
+                    .findFirst().ifPresent(r -> pinned.add(r.id()));
+        }
+        lay();
+    }
+
+    /// The ways to the rows that stand above all others.
+    List<String> pins() {
+        return pinned.stream().map(id -> tree.path(tree.rows().get(id))).toList();
+    }
+
+    private void lay() {
+        layout = RowLayout.of(tree, states, pinned);
     }
 
     /// Opens the groups that hide a row, and the row until it shows a level.
     void openTo(Row row, int lane) {
-        for (int id = row.parent(); id >= 0; id = tree.rows().get(id).parent()) {
+        for (int id = pinned.contains(row.id()) ? -1 : row.parent(); id >= 0; id = tree.rows().get(id).parent()) {
             if (states[id] == RowState.FOLDED) {
                 states[id] = RowState.OPEN;
             }
@@ -39,6 +70,6 @@ final class FoldedRows {
         while (row.shownLanes(states[row.id()]) <= lane && states[row.id()] != RowState.FULL) {
             states[row.id()] = states[row.id()] == RowState.FOLDED ? RowState.OPEN : RowState.FULL;
         }
-        layout = RowLayout.of(tree, states);
+        lay();
     }
 }

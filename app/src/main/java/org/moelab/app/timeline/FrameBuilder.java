@@ -42,16 +42,14 @@ public final class FrameBuilder {
     private TimelineFrame build() {
         List<RowBand> bands = new ArrayList<>();
         List<BarPlan> plans = new ArrayList<>();
-        double bottom = request.scrollY() + request.size().rowsHeight();
-        for (int place = Math.max(0, layout.placeAt(request.scrollY())); place < layout.size()
-                && layout.top(place) < bottom; place++) {
-            for (RowLayout.Bar bar : layout.bars(place)) {
-                if (bar.top() < bottom && bar.top() + bar.height() > request.scrollY()) {
-                    plans.add(new BarPlan(bands.size(), layout.row(place), bar));
-                }
-            }
-            bands.add(new RowBand(layout.row(place), layout.state(place), request.y(layout.top(place)),
-                    layout.height(place)));
+        for (int place = 0; place < layout.pinnedCount()
+                && request.y(layout.top(place)) < request.size().height(); place++) {
+            plan(place, bands, plans);
+        }
+        int first = layout.placeAt(layout.pinnedHeight() + request.scrollY());
+        for (int place = first; place < layout.size()
+                && request.y(layout.top(place)) < request.size().height(); place++) {
+            plan(place, bands, plans);
         }
         List<Bar> bars = IntStream.range(0, plans.size()).parallel().mapToObj(i -> bar(plans.get(i))).toList();
         List<CounterCurve> counters = new ArrayList<>();
@@ -64,6 +62,19 @@ public final class FrameBuilder {
         Optional<Box> outline = request.selected().isPresent() ? box(request.selected().getAsInt()) : Optional.empty();
         Overview overview = request.source().overview((int) Math.ceil(request.size().plotWidth()));
         return new TimelineFrame(request, bands, bars, counters, overview, scale, outline, arrows());
+    }
+
+    private void plan(int place, List<RowBand> bands, List<BarPlan> plans) {
+        boolean pinned = place < layout.pinnedCount();
+        double from = pinned ? FrameRequest.HEADER_HEIGHT : request.scrolledTop();
+        for (RowLayout.Bar bar : layout.bars(place)) {
+            double top = request.y(bar.top());
+            if (top < request.size().height() && top + bar.height() > from) {
+                plans.add(new BarPlan(bands.size(), layout.row(place), bar));
+            }
+        }
+        bands.add(new RowBand(layout.row(place), layout.state(place), request.y(layout.top(place)),
+                layout.height(place), pinned));
     }
 
     private Bar bar(BarPlan plan) {
@@ -86,7 +97,8 @@ public final class FrameBuilder {
         for (int column = 0; column < columns; column++) {
             int to = levels.firstAtOrAfter(timeAtColumn(column + 1));
             CounterLevels.Extent extent = levels.extent(Math.max(0, from - 1), to);
-            boolean none = extent.least() > extent.greatest() || to == 0;
+            boolean none = extent.least() > extent.greatest() || to == 0
+                    || timeAtColumn(column) > trace.endNs();
             least[column] = none ? Float.NaN : (float) ((extent.least() - floor) / range);
             greatest[column] = none ? Float.NaN : (float) ((extent.greatest() - floor) / range);
             from = to;
@@ -107,11 +119,13 @@ public final class FrameBuilder {
         double top = request.y(layout.laneTop(place, trace.depth(event)));
         boolean strip = layout.state(place) == RowState.FOLDED || layout.row(place).isGroup();
         double height = strip ? RowLayout.STRIP_HEIGHT : RowLayout.LANE_HEIGHT;
-        if (top + height < FrameRequest.HEADER_HEIGHT || top > request.size().height()) {
+        double from = place < layout.pinnedCount() ? FrameRequest.HEADER_HEIGHT : request.scrolledTop();
+        if (top + height <= from || top > request.size().height()) {
             return Optional.empty();
         }
-        return Optional.of(new Box(Math.max(request.size().gutter() - BLEED, request.x(trace.start(event))), top,
-                Math.min(request.size().width() + BLEED, request.x(trace.end(event))), top + height));
+        return Optional.of(new Box(Math.max(request.size().gutter() - BLEED, request.x(trace.start(event))),
+                Math.max(from, top), Math.min(request.size().width() + BLEED, request.x(trace.end(event))),
+                top + height));
     }
 
     private List<Arrow> arrows() {
@@ -156,7 +170,8 @@ public final class FrameBuilder {
     private double anchor(int place, int event) {
         boolean strip = layout.state(place) == RowState.FOLDED || layout.row(place).isGroup();
         double height = strip ? RowLayout.STRIP_HEIGHT : RowLayout.LANE_HEIGHT;
-        return request.y(layout.laneTop(place, trace.depth(event)) + height / 2);
+        double middle = request.y(layout.laneTop(place, trace.depth(event))) + height / 2;
+        return place < layout.pinnedCount() ? middle : Math.max(request.scrolledTop(), middle);
     }
 
     private TimelineFrame.Look look(RowLayout.Bar bar) {

@@ -3,6 +3,7 @@ package org.moelab.app.timeline;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /// All that decides what a frame shows. Sizes are in logical pixels.
 ///
@@ -15,8 +16,9 @@ import java.util.OptionalInt;
 /// @param highlight name of the kernel whose launches stand out, as an index into the trace's strings
 /// @param area the selected part
 /// @param marks marked moments
+/// @param anchor the moment on which the timeline is aligned with another, on the trace's own clock
 public record FrameRequest(TimelineSource source, RowLayout layout, Viewport view, double scrollY, Size size,
-        OptionalInt selected, OptionalInt highlight, Optional<Area> area, List<Mark> marks) {
+        OptionalInt selected, OptionalInt highlight, Optional<Area> area, List<Mark> marks, OptionalLong anchor) {
     /// Height of the strip that shows the whole trace.
     public static final double OVERVIEW_HEIGHT = 20;
     /// Height of that strip and the ruler under it: where the rows begin.
@@ -46,8 +48,19 @@ public record FrameRequest(TimelineSource source, RowLayout layout, Viewport vie
         return size.gutter() + view.fractionOf((double) (timeNs - source.trace().startNs())) * size.plotWidth();
     }
 
-    /// The vertical place of a height counted from the first row's top.
+    /// The vertical place of a height counted from the first row's top. Rows above all others do not scroll.
     double y(double top) {
-        return HEADER_HEIGHT + top - scrollY;
+        return HEADER_HEIGHT + top - (top < layout.pinnedHeight() ? 0 : scrollY);
+    }
+
+    /// The height, counted from the first row's top, of what is seen at a vertical place.
+    double rowsY(double y) {
+        double below = y - HEADER_HEIGHT;
+        return below + (below < layout.pinnedHeight() ? 0 : scrollY);
+    }
+
+    /// Where the rows that scroll begin.
+    double scrolledTop() {
+        return HEADER_HEIGHT + layout.pinnedHeight();
     }
 }

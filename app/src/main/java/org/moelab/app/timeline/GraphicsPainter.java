@@ -58,32 +58,79 @@ final class GraphicsPainter {
         fill(0, 0, width, height, colors.panel);
         Shape clip = g.getClip();
         g.clip(new Rectangle2D.Double(0, FrameRequest.HEADER_HEIGHT, width, height - FrameRequest.HEADER_HEIGHT));
-        for (RowBand band : frame.rows()) {
-            if (band.row().isGroup()) {
-                fill(0, band.top(), width, band.top() + band.height(), colors.heading);
-            }
-            fill(0, band.top() + band.height() - HAIRLINE, width, band.top() + band.height(), colors.grid);
-        }
-        for (TimeScale.Tick tick : frame.scale().ticks(request.view())) {
-            double x = tickX(tick);
-            double bottom = frame.rows().isEmpty() ? 0 : frame.rows().getLast().top() + frame.rows().getLast().height();
-            fill(x, FrameRequest.HEADER_HEIGHT, x + HAIRLINE, bottom, colors.grid);
-        }
+        paintGround();
         g.clip(new Rectangle2D.Double(gutter, 0, width - gutter, height));
-        frame.counters().forEach(this::paintCurve);
-        frame.bars().forEach(this::paintBar);
+        for (boolean pinned : new boolean[] { false, true }) {
+            within(pinned, () -> {
+                frame.counters().stream().filter(c -> frame.rows().get(c.band()).pinned() == pinned)
+                        .forEach(this::paintCurve);
+                frame.bars().stream().filter(b -> frame.rows().get(b.band()).pinned() == pinned)
+                        .forEach(this::paintBar);
+            });
+        }
         request.area().ifPresent(this::paintArea);
         frame.outline().ifPresent(box -> frameOf(Math.max(gutter, box.left()) - 2, box.top() - 2, box.right() + 2,
                 box.bottom() + 2, 2, colors.text));
         frame.arrows().forEach(this::paintArrow);
         g.setClip(clip);
-        g.clip(new Rectangle2D.Double(0, FrameRequest.HEADER_HEIGHT, width, height - FrameRequest.HEADER_HEIGHT));
-        frame.rows().forEach(this::paintCaption);
-        g.setClip(clip);
+        for (boolean pinned : new boolean[] { false, true }) {
+            within(pinned, () -> frame.rows().stream().filter(b -> b.pinned() == pinned).forEach(this::paintCaption));
+        }
+        if (request.layout().pinnedCount() > 0) {
+            fill(0, request.scrolledTop() - 1, width, request.scrolledTop(), colors.line);
+        }
         paintOverview();
         paintRuler();
         request.area().ifPresent(this::paintAreaFlag);
-        request.marks().forEach(this::paintMark);
+        request.anchor().ifPresent(this::paintAnchor);
+        paintMarks();
+    }
+
+    private void paintAnchor(long timeNs) {
+        double x = request.x(timeNs);
+        if (x >= gutter && x < width) {
+            g.setColor(new Color(colors.accent & 0xFFFFFF | Look.ANCHOR_TINT << 24, true));
+            g.fill(new Rectangle2D.Double(x, FrameRequest.HEADER_HEIGHT, 1, height - FrameRequest.HEADER_HEIGHT));
+            triangle(x + 0.5, FrameRequest.HEADER_HEIGHT - 4, true, colors.accent);
+        }
+    }
+
+    /// Paints only where the rows above all others are, or only where those that scroll are.
+    private void within(boolean pinned, Runnable painting) {
+        Shape clip = g.getClip();
+        double top = pinned ? FrameRequest.HEADER_HEIGHT : request.scrolledTop();
+        double bottom = pinned ? Math.min(height, request.scrolledTop()) : height;
+        g.clip(new Rectangle2D.Double(0, top, width, Math.max(0, bottom - top)));
+        painting.run();
+        g.setClip(clip);
+    }
+
+    private void paintGround() {
+        double rowsBottom = frame.rows().isEmpty()
+                ? FrameRequest.HEADER_HEIGHT
+                : frame.rows().getLast().top() + frame.rows().getLast().height();
+        for (boolean pinned : new boolean[] { false, true }) {
+            within(pinned, () -> frame.rows().stream().filter(b -> b.pinned() == pinned).forEach(this::paintGround));
+        }
+        double from = Math.clamp(request.x(request.source().trace().startNs()), gutter, Math.max(gutter, width));
+        double to = Math.clamp(request.x(request.source().trace().endNs()), gutter, Math.max(gutter, width));
+        fill(gutter, FrameRequest.HEADER_HEIGHT, from, rowsBottom, colors.outside);
+        fill(to, FrameRequest.HEADER_HEIGHT, width, rowsBottom, colors.outside);
+        for (TimeScale.Tick tick : frame.scale().ticks(request.view())) {
+            double x = tickX(tick);
+            fill(x, FrameRequest.HEADER_HEIGHT, x + HAIRLINE, rowsBottom, colors.grid);
+        }
+    }
+
+    private void paintGround(RowBand band) {
+        double bottom = band.top() + band.height();
+        if (band.row().isGroup()) {
+            fill(0, band.top(), width, bottom, colors.heading);
+        }
+        if (band.pinned()) {
+            fill(0, band.top(), Look.PIN_STRIPE, bottom, colors.accent);
+        }
+        fill(0, bottom - HAIRLINE, width, bottom, colors.grid);
     }
 
     private double tickX(TimeScale.Tick tick) {
@@ -228,13 +275,11 @@ final class GraphicsPainter {
         double left = Math.max(gutter, request.x(area.range().fromNs()));
         double right = Math.min(width, request.x(area.range().toNs()));
         if (right > left) {
-            RowLayout layout = request.layout();
-            int last = layout.placeOf(area.toRow() - 1);
-            double top = request.y(layout.top(layout.placeOf(area.fromRow())));
-            double bottom = request.y(layout.top(last) + layout.height(last));
-            g.setColor(new Color(colors.accent & 0xFFFFFF | Look.AREA_TINT << 24, true));
-            g.fill(new Rectangle2D.Double(left, top, right - left, bottom - top));
-            frameOf(left, top, right, bottom, 1, colors.accent);
+            for (TimelineFrame.Stretch s : frame.stretches(area)) {
+                g.setColor(new Color(colors.accent & 0xFFFFFF | Look.AREA_TINT << 24, true));
+                g.fill(new Rectangle2D.Double(left, s.top(), right - left, s.bottom() - s.top()));
+                frameOf(left, s.top(), right, s.bottom(), 1, colors.accent);
+            }
         }
     }
 
@@ -247,24 +292,35 @@ final class GraphicsPainter {
         }
     }
 
-    private void paintMark(Mark mark) {
-        double x = request.x(mark.timeNs());
-        if (x >= gutter && x < width) {
+    private void paintMarks() {
+        Font font = Fonts.figures(Look.FIGURES_TEXT);
+        for (Look.Flag flag : Look.flags(request, text -> measure(font, text))) {
             for (double y = FrameRequest.HEADER_HEIGHT; y < height; y += 8) {
-                fill(x, y, x + 1, y + 4, colors.mark);
+                fill(flag.x(), y, flag.x() + 1, y + 4, colors.mark);
             }
-            triangle(x + 0.5, FrameRequest.HEADER_HEIGHT - 4, true, colors.mark);
-            flag(mark.label(), x, colors.mark);
+            triangle(flag.x() + 0.5, FrameRequest.HEADER_HEIGHT - 4, true, colors.mark);
+            if (flag.right() > flag.left()) {
+                flag(flag.mark().text(), flag.left(), flag.right(), colors.mark);
+            }
+        }
+        for (Mark mark : request.marks()) {
+            double x = Look.overviewX(request, mark.timeNs());
+            fill(x, 0, x + 1, FrameRequest.OVERVIEW_HEIGHT, colors.mark);
         }
     }
 
     /// Writes over the ruler's labels, as near to a place as the picture's edges allow.
     private void flag(String label, double middle, int ink) {
         Font font = Fonts.figures(Look.FIGURES_TEXT);
-        double taken = measure(font, label) + 8;
+        double taken = measure(font, label) + 2 * Look.FLAG_PADDING;
         double left = Math.max(gutter, Math.min(middle - taken / 2, width - taken));
-        fill(left, Look.RULER_MIDDLE - 8, left + taken, Look.RULER_MIDDLE + 8, colors.heading);
-        text(font, label, left + 4, Look.RULER_MIDDLE, taken, ink);
+        flag(label, left, left + taken, ink);
+    }
+
+    private void flag(String label, double left, double right, int ink) {
+        fill(left, Look.RULER_MIDDLE - 8, right, Look.RULER_MIDDLE + 8, colors.heading);
+        text(Fonts.figures(Look.FIGURES_TEXT), label, left + Look.FLAG_PADDING, Look.RULER_MIDDLE,
+                right - left - 2 * Look.FLAG_PADDING + 1, ink);
     }
 
     private void paintArrow(Arrow arrow) {

@@ -31,7 +31,7 @@ final class HitTest {
         if (y < FrameRequest.HEADER_HEIGHT || y >= request.size().height()) {
             return Optional.empty();
         }
-        int place = request.layout().placeAt(y - FrameRequest.HEADER_HEIGHT + request.scrollY());
+        int place = request.layout().placeAt(request.rowsY(y));
         return place < 0 || place >= request.layout().size() ? Optional.empty() : Optional.of(place);
     }
 
@@ -44,7 +44,7 @@ final class HitTest {
     }
 
     private Optional<Hit> find(int place, double y) {
-        double row = y - FrameRequest.HEADER_HEIGHT + request.scrollY();
+        double row = request.rowsY(y);
         for (RowLayout.Bar bar : request.layout().bars(place)) {
             boolean within = bar.strip() || row >= bar.top() && row < bar.top() + RowLayout.LANE_PITCH;
             for (int track : within ? bar.tracks() : new int[0]) {

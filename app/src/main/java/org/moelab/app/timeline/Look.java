@@ -1,5 +1,9 @@
 package org.moelab.app.timeline;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
 import org.moelab.traces.model.Unit;
 
 /// Sizes that both painters share, in logical pixels.
@@ -41,10 +45,55 @@ final class Look {
     /// How strongly the window on the strip that shows the whole trace is tinted, 0 to 255.
     static final int WINDOW_TINT = 50;
 
+    /// Half the width of a mark's sign on the ruler.
+    static final double MARK_REACH = 5;
+
+    /// How strongly the line is drawn on which two timelines are aligned, 0 to 255.
+    static final int ANCHOR_TINT = 150;
+
     /// From one horizontal place to another.
     record Span(double from, double to) {}
 
     private Look() {
+    }
+
+    /// Width of the stripe at the left of rows that stand above all others.
+    static final double PIN_STRIPE = 3;
+    /// A mark's note takes no more room on the ruler.
+    static final double LONGEST_NOTE = 180;
+    /// What stays free between the edge of a mark's note and its text.
+    static final double FLAG_PADDING = 4;
+
+    /// What is written on the ruler at a mark.
+    ///
+    /// @param mark the mark
+    /// @param x where the mark is
+    /// @param left where its text's ground begins
+    /// @param right where that ends, equal to `left` where there is no room for a text
+    record Flag(Mark mark, double x, double left, double right) {}
+
+    /// The marks in view with what room their texts have: one never covers another, and none stands apart from its mark.
+    ///
+    /// @param measure the width of a text
+    static List<Flag> flags(FrameRequest request, ToDoubleFunction<String> measure) {
+        List<Flag> flags = new ArrayList<>();
+        double free = request.size().gutter();
+        double end = request.size().width();
+        for (int i = 0; i < request.marks().size(); i++) {
+            Mark mark = request.marks().get(i);
+            double x = request.x(mark.timeNs());
+            if (x < request.size().gutter() || x >= end) {
+                continue;
+            }
+            double wanted = Math.min(LONGEST_NOTE, measure.applyAsDouble(mark.text()) + 2 * FLAG_PADDING);
+            double left = Math.max(free, Math.min(x - wanted / 2, end - wanted));
+            double next = i + 1 < request.marks().size() ? request.x(request.marks().get(i + 1).timeNs()) : end;
+            double right = Math.min(left + wanted, Math.max(x, Math.min(end, next - MARK_REACH)));
+            boolean stands = left <= x && right - left >= Math.min(wanted, LABELLED_WIDTH + 2 * FLAG_PADDING);
+            flags.add(new Flag(mark, x, left, stands ? right : left));
+            free = stands ? right + 2 : free;
+        }
+        return flags;
     }
 
     /// Where the triangle of a row stands.
@@ -75,10 +124,16 @@ final class Look {
     /// Where the times in view lie on the strip that shows the whole trace.
     static Span overviewWindow(FrameRequest request) {
         double scale = request.size().plotWidth() / request.source().lengthNs();
-        double from = Math.max(0, request.view().fromNs() * scale);
-        double to = Math.min(request.size().plotWidth(), request.view().toNs() * scale);
+        double from = Math.clamp(request.view().fromNs() * scale, 0, request.size().plotWidth());
+        double to = Math.clamp(request.view().toNs() * scale, 0, request.size().plotWidth());
         double missing = Math.max(0, OVERVIEW_WINDOW - (to - from)) / 2;
         return new Span(request.size().gutter() + from - missing, request.size().gutter() + to + missing);
+    }
+
+    /// Where a moment lies on the strip that shows the whole trace.
+    static double overviewX(FrameRequest request, long timeNs) {
+        double since = (double) (timeNs - request.source().trace().startNs());
+        return request.size().gutter() + since / request.source().lengthNs() * request.size().plotWidth();
     }
 
     /// What is written beside the strip that shows the whole trace.

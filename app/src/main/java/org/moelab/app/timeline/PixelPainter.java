@@ -73,6 +73,11 @@ public final class PixelPainter {
         private int[] line(int ground) {
             int[] line = new int[canvas.width()];
             Arrays.fill(line, ground);
+            long first = request.source().trace().startNs();
+            int from = Math.clamp(px(request.x(first)), gutter, Math.max(gutter, line.length));
+            int to = Math.clamp(px(request.x(request.source().trace().endNs())), from, Math.max(from, line.length));
+            Arrays.fill(line, Math.min(gutter, line.length), Math.min(from, line.length), colors.outside);
+            Arrays.fill(line, Math.min(to, line.length), line.length, colors.outside);
             for (TimeScale.Tick tick : frame.scale().ticks(request.view())) {
                 int x = tickX(tick);
                 if (x >= gutter && x < line.length) {
@@ -103,9 +108,9 @@ public final class PixelPainter {
             canvas.within(ruler, canvas.height()).fill(0, below, canvas.width(), canvas.height(), colors.panel);
             PixelCanvas rows = canvas.within(ruler, canvas.height());
             request.area().ifPresent(area -> paintArea(area, rows));
-            for (Mark mark : request.marks()) {
-                paintMark(mark);
-            }
+            paintPinnedEdge();
+            request.anchor().ifPresent(this::paintAnchor);
+            paintMarks();
             frame.outline().ifPresent(box -> paintOutline(box, rows));
             for (Arrow arrow : frame.arrows()) {
                 paintArrow(arrow, rows);
@@ -127,7 +132,7 @@ public final class PixelPainter {
 
         private void paintRow(int index) {
             RowBand band = frame.rows().get(index);
-            PixelCanvas row = canvas.within(Math.max(ruler, px(band.top())), bottom(band));
+            PixelCanvas row = canvas.within(Math.max(px(frame.visibleTop(band)), px(band.top())), bottom(band));
             boolean heading = band.row().isGroup();
             row.copyRows(heading ? headingLine : emptyLine, px(band.top()), bottom(band));
             row.fill(0, bottom(band) - 1, canvas.width(), bottom(band), colors.grid);
@@ -144,7 +149,19 @@ public final class PixelPainter {
             paintCaption(band, row);
         }
 
+        /// The line that parts the rows above all others from those that scroll.
+        private void paintPinnedEdge() {
+            if (request.layout().pinnedCount() > 0) {
+                int edge = px(request.scrolledTop());
+                canvas.within(ruler, canvas.height()).fill(0, edge - Math.max(2, px(1)), canvas.width(), edge,
+                        colors.line);
+            }
+        }
+
         private void paintCaption(RowBand band, PixelCanvas row) {
+            if (band.pinned()) {
+                row.fill(0, px(band.top()), px(Look.PIN_STRIPE), bottom(band), colors.accent);
+            }
             Row r = band.row();
             int x = px(Look.captionX(r));
             int right = gutter - px(Look.CAPTION_GAP);
@@ -285,36 +302,53 @@ public final class PixelPainter {
             if (right <= gutter || left >= canvas.width()) {
                 return;
             }
-            int first = request.layout().placeOf(area.fromRow());
-            int last = request.layout().placeOf(area.toRow() - 1);
-            int top = px(request.y(request.layout().top(first)));
-            int bottom = px(request.y(request.layout().top(last) + request.layout().height(last)));
-            rows.tint(left, top, right, bottom, colors.accent, Look.AREA_TINT);
-            rows.frame(left, top, right, bottom, 1, colors.accent);
+            for (TimelineFrame.Stretch stretch : frame.stretches(area)) {
+                rows.tint(left, px(stretch.top()), right, px(stretch.bottom()), colors.accent, Look.AREA_TINT);
+                rows.frame(left, px(stretch.top()), right, px(stretch.bottom()), 1, colors.accent);
+            }
             canvas.fill(left, ruler - px(3), right, ruler, colors.accent);
             paintFlag(Unit.NANOSECONDS.format((double) area.range().lengthNs()), (left + right) / 2, colors.text);
         }
 
-        private void paintMark(Mark mark) {
-            int x = px(request.x(mark.timeNs()));
-            if (x < gutter || x >= canvas.width()) {
-                return;
+        private void paintAnchor(long timeNs) {
+            int x = px(request.x(timeNs));
+            if (x >= gutter && x < canvas.width()) {
+                canvas.within(ruler, canvas.height()).tint(x, ruler, x + Math.max(1, px(1)), canvas.height(),
+                        colors.accent, Look.ANCHOR_TINT);
+                canvas.triangle(x - px(4), ruler - px(8), px(9) | 1, true, colors.accent);
             }
-            for (int y = ruler; y < canvas.height(); y += px(8)) {
-                canvas.fill(x, y, x + Math.max(1, px(1)), y + px(4), colors.mark);
+        }
+
+        private void paintMarks() {
+            int thickness = Math.max(1, px(1));
+            for (Look.Flag flag : Look.flags(request, text -> figures.width(text) / scale)) {
+                int x = px(flag.x());
+                for (int y = ruler; y < canvas.height(); y += px(8)) {
+                    canvas.fill(x, y, x + thickness, y + px(4), colors.mark);
+                }
+                canvas.triangle(x - px(4), ruler - px(8), px(9) | 1, true, colors.mark);
+                if (flag.right() > flag.left()) {
+                    paintFlag(flag.mark().text(), px(flag.left()), px(flag.right()), colors.mark);
+                }
             }
-            canvas.triangle(x - px(4), ruler - px(8), px(9) | 1, true, colors.mark);
-            paintFlag(mark.label(), x, colors.mark);
+            for (Mark mark : request.marks()) {
+                int x = px(Look.overviewX(request, mark.timeNs()));
+                canvas.fill(x, 0, x + thickness, px(FrameRequest.OVERVIEW_HEIGHT), colors.mark);
+            }
         }
 
         /// Writes over the ruler's labels, as near to a place as the picture's edges allow.
         private void paintFlag(String text, int middle, int ink) {
-            int width = figures.width(text) + px(8);
+            int width = figures.width(text) + px(2 * Look.FLAG_PADDING);
             int left = Math.max(gutter, Math.min(middle - width / 2, canvas.width() - width));
-            int top = px(Look.RULER_MIDDLE - 8);
-            canvas.fill(left, top, left + width, px(Look.RULER_MIDDLE + 8), colors.heading);
-            figures.draw(canvas.target(gutter, canvas.width()), text, left + px(4),
-                    px(Look.RULER_MIDDLE) + figures.capHeight() / 2, width, ink);
+            paintFlag(text, left, left + width, ink);
+        }
+
+        private void paintFlag(String text, int left, int right, int ink) {
+            int padding = px(Look.FLAG_PADDING);
+            canvas.fill(left, px(Look.RULER_MIDDLE - 8), right, px(Look.RULER_MIDDLE + 8), colors.heading);
+            figures.draw(canvas.target(gutter, canvas.width()), text, left + padding,
+                    px(Look.RULER_MIDDLE) + figures.capHeight() / 2, right - left - 2 * padding + 1, ink);
         }
 
         private void paintArrow(Arrow arrow, PixelCanvas rows) {

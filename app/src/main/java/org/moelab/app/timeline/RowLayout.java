@@ -24,12 +24,15 @@ public final class RowLayout {
     private final int[] visible;
     private final double[] top;
     private final int[] placeOfRow;
+    /// The rows at the first places as they are shown there: out of the tree, so with the way to them in their captions.
+    private final List<Row> pinned;
 
-    private RowLayout(RowTree tree, RowState[] states, int[] visible, double[] top) {
+    private RowLayout(RowTree tree, RowState[] states, int[] visible, double[] top, List<Row> pinned) {
         this.tree = tree;
         this.states = states;
         this.visible = visible;
         this.top = top;
+        this.pinned = pinned;
         placeOfRow = new int[tree.rows().size()];
         Arrays.fill(placeOfRow, -1);
         for (int place = 0; place < visible.length; place++) {
@@ -41,18 +44,34 @@ public final class RowLayout {
     ///
     /// @param states how each row is shown, by row id
     public static RowLayout of(RowTree tree, RowState[] states) {
+        return of(tree, states, List.of());
+    }
+
+    /// Lays out a tree with some of its rows above all others.
+    ///
+    /// @param states how each row is shown, by row id
+    /// @param pinned ids of rows that hold no others, in the order in which they are to stand
+    public static RowLayout of(RowTree tree, RowState[] states, List<Integer> pinned) {
         List<Row> rows = tree.rows();
         int[] visible = new int[rows.size()];
         double[] top = new double[rows.size() + 1];
         int n = 0;
+        for (int id : pinned) {
+            visible[n] = id;
+            top[n + 1] = top[n] + height(rows.get(id), states[id]);
+            n++;
+        }
         for (int id = 0; id < rows.size();) {
             Row row = rows.get(id);
-            visible[n] = id;
-            top[n + 1] = top[n] + height(row, states[id]);
-            n++;
+            if (!pinned.contains(id)) {
+                visible[n] = id;
+                top[n + 1] = top[n] + height(row, states[id]);
+                n++;
+            }
             id = row.isGroup() && states[id] == RowState.FOLDED ? row.end() : id + 1;
         }
-        return new RowLayout(tree, states.clone(), Arrays.copyOf(visible, n), Arrays.copyOf(top, n + 1));
+        return new RowLayout(tree, states.clone(), Arrays.copyOf(visible, n), Arrays.copyOf(top, n + 1),
+                pinned.stream().map(id -> tree.outOfTree(rows.get(id))).toList());
     }
 
     private static double height(Row row, RowState state) {
@@ -77,7 +96,17 @@ public final class RowLayout {
 
     /// The visible row at a place, counted from the top.
     public Row row(int place) {
-        return tree.rows().get(visible[place]);
+        return place < pinned.size() ? pinned.get(place) : tree.rows().get(visible[place]);
+    }
+
+    /// How many rows stand above all others, whatever is scrolled.
+    public int pinnedCount() {
+        return pinned.size();
+    }
+
+    /// Height of the rows that stand above all others.
+    public double pinnedHeight() {
+        return top[pinned.size()];
     }
 
     /// How the row at a place is shown.

@@ -50,6 +50,18 @@ public final class RowTree {
         return rows.subList(row.id() + 1, row.end()).stream().filter(r -> r.parent() == row.id()).toList();
     }
 
+    /// Where a row lies: the captions of the groups that hold it and its own. The same in every reading of a recording.
+    public String path(Row row) {
+        String own = rows.get(row.id()).caption();
+        return row.parent() < 0 ? own : path(rows.get(row.parent())) + " · " + own;
+    }
+
+    /// A row as it is shown outside of its group: at the top of the tree, with the group's name in its caption.
+    Row outOfTree(Row row) {
+        String caption = row.parent() < 0 ? row.caption() : row.caption() + " · " + rows.get(row.parent()).caption();
+        return new Row(row.id(), row.parent(), 0, row.track(), caption, row.lanes(), row.counters(), row.end());
+    }
+
     /// How the rows of a newly opened trace are shown, by row id: what a person looks for first is open.
     public RowState[] defaultStates() {
         RowState[] states = new RowState[rows.size()];

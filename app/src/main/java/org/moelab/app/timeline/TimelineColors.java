@@ -24,6 +24,8 @@ final class TimelineColors {
 
     final int panel;
     final int heading;
+    /// Before the recording's first event and behind its last.
+    final int outside;
     final int line;
     final int grid;
     final int text;
@@ -42,6 +44,7 @@ final class TimelineColors {
     TimelineColors(Palette palette) {
         panel = Palette.argb(palette.panel());
         heading = Palette.argb(palette.panel().interpolate(palette.raised(), 0.7));
+        outside = Palette.argb(palette.panel().interpolate(palette.ground(), 0.7));
         line = Palette.argb(palette.line());
         grid = Palette.argb(palette.grid());
         text = Palette.argb(palette.text());

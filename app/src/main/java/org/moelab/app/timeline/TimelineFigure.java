@@ -43,7 +43,7 @@ public final class TimelineFigure implements Figure {
         double framed = Math.max(FrameRequest.HEADER_HEIGHT, height - FOOTER_HEIGHT);
         FrameRequest sized = new FrameRequest(request.source(), request.layout(), request.view(), request.scrollY(),
                 new FrameRequest.Size(width, framed, Math.min(request.size().gutter(), width / 2)),
-                request.selected(), request.highlight(), request.area(), request.marks());
+                request.selected(), request.highlight(), request.area(), request.marks(), request.anchor());
         g.setColor(Palette.awt(palette.panel()));
         g.fill(new java.awt.geom.Rectangle2D.Double(0, 0, width, height));
         GraphicsPainter.paint(FrameBuilder.build(sized), g, palette);

@@ -1,5 +1,6 @@
 package org.moelab.app.timeline;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,7 +23,41 @@ public record TimelineFrame(FrameRequest request, List<RowBand> rows, List<Bar> 
     }
 
     /// A row in view.
-    record RowBand(Row row, RowState state, double top, double height) {}
+    ///
+    /// @param pinned whether it stands above those that scroll
+    record RowBand(Row row, RowState state, double top, double height, boolean pinned) {
+        /// Whether it shows any of the rows from one id to before another.
+        boolean shows(int fromRow, int toRow) {
+            int end = state == RowState.FOLDED ? row.end() : row.id() + 1;
+            return row.id() < toRow && end > fromRow;
+        }
+    }
+
+    /// From one vertical place to another.
+    record Stretch(double top, double bottom) {}
+
+    /// Where the rows of a part of the timeline are in view, the touching ones as one, those above all others apart.
+    List<Stretch> stretches(Area area) {
+        List<Stretch> found = new ArrayList<>();
+        boolean open = false;
+        boolean pinned = false;
+        for (RowBand band : rows) {
+            boolean within = band.shows(area.fromRow(), area.toRow());
+            if (within) {
+                boolean goesOn = open && pinned == band.pinned();
+                double top = goesOn ? found.removeLast().top() : visibleTop(band);
+                found.add(new Stretch(top, band.top() + band.height()));
+            }
+            open = within;
+            pinned = band.pinned();
+        }
+        return List.copyOf(found);
+    }
+
+    /// Where a row begins to be seen.
+    double visibleTop(RowBand band) {
+        return Math.max(band.top(), band.pinned() ? FrameRequest.HEADER_HEIGHT : request.scrolledTop());
+    }
 
     /// How slices are coloured.
     enum Look {

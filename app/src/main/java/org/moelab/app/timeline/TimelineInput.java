@@ -1,6 +1,8 @@
 package org.moelab.app.timeline;
 
 import javafx.scene.Cursor;
+import javafx.scene.control.TextInputControl;
+import javafx.scene.input.ContextMenuEvent;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
@@ -24,23 +26,28 @@ final class TimelineInput {
     private static final double SCROLL_STEP = 3 * RowLayout.LANE_PITCH;
 
     private enum Drag {
-        NONE, UNDECIDED, AREA, TIMES, OVERVIEW, PAN, GUTTER
+        NONE, UNDECIDED, AREA, TIMES, OVERVIEW, WINDOW, PAN, GUTTER
     }
 
     private final Region node;
     private final TimelineViewModel viewModel;
     private final HoverCard hover;
+    private final NoteField note;
     private Drag drag = Drag.NONE;
     private double pressX;
     private double pressY;
     private double lastX;
     private double lastY;
     private boolean spaceHeld;
+    /// Whether the pointer is over the view, or has left it for a menu that it called.
+    private boolean over;
+    private boolean menuCalled;
 
-    TimelineInput(Region node, TimelineViewModel viewModel, HoverCard hover) {
+    TimelineInput(Region node, TimelineViewModel viewModel, HoverCard hover, NoteField note) {
         this.node = node;
         this.viewModel = viewModel;
         this.hover = hover;
+        this.note = note;
     }
 
     void install() {
@@ -48,7 +55,11 @@ final class TimelineInput {
         node.addEventHandler(MouseEvent.MOUSE_DRAGGED, this::drag);
         node.addEventHandler(MouseEvent.MOUSE_RELEASED, this::release);
         node.addEventHandler(MouseEvent.MOUSE_MOVED, this::move);
-        node.addEventHandler(MouseEvent.MOUSE_EXITED, _ -> hover.leave());
+        node.addEventHandler(MouseEvent.MOUSE_EXITED, e -> {
+            over = e.isSecondaryButtonDown() || menuCalled;
+            hover.leave();
+        });
+        node.addEventHandler(ContextMenuEvent.CONTEXT_MENU_REQUESTED, _ -> menuCalled = true);
         node.addEventHandler(ScrollEvent.SCROLL, this::scroll);
         node.addEventHandler(ZoomEvent.ZOOM, e -> viewModel.zoom(1 / e.getZoomFactor(), e.getX()));
         node.addEventHandler(KeyEvent.KEY_PRESSED, this::key);
@@ -57,6 +68,7 @@ final class TimelineInput {
 
     private void press(MouseEvent e) {
         node.requestFocus();
+        over = true;
         pressX = e.getX();
         pressY = e.getY();
         lastX = pressX;
@@ -66,7 +78,10 @@ final class TimelineInput {
             node.setCursor(Cursor.CLOSED_HAND);
         } else if (e.getButton() == MouseButton.PRIMARY) {
             boolean overview = pressY < FrameRequest.OVERVIEW_HEIGHT && pressX >= viewModel.gutter();
-            drag = overEdge(pressX) ? Drag.GUTTER : overview ? Drag.OVERVIEW : Drag.UNDECIDED;
+            boolean window = overview && viewModel.inOverviewWindow(pressX, pressY);
+            drag = overEdge(pressX)
+                    ? Drag.GUTTER
+                    : window ? Drag.WINDOW : overview ? Drag.OVERVIEW : Drag.UNDECIDED;
             if (drag == Drag.OVERVIEW) {
                 viewModel.centreOverview(pressX);
             }
@@ -83,6 +98,7 @@ final class TimelineInput {
             case AREA -> viewModel.drag(pressX, pressY, e.getX(), e.getY());
             case TIMES -> viewModel.dragTimes(pressX, e.getX());
             case OVERVIEW -> viewModel.centreOverview(e.getX());
+            case WINDOW -> viewModel.panOverview(e.getX() - lastX);
             case GUTTER -> viewModel.resizeGutter(e.getX());
             case PAN -> {
                 viewModel.pan(lastX - e.getX());
@@ -111,6 +127,8 @@ final class TimelineInput {
     }
 
     private void move(MouseEvent e) {
+        over = true;
+        menuCalled = false;
         lastX = e.getX();
         lastY = e.getY();
         node.setCursor(overEdge(lastX) ? Cursor.H_RESIZE : Cursor.DEFAULT);
@@ -136,7 +154,7 @@ final class TimelineInput {
     }
 
     private void key(KeyEvent e) {
-        if (e.isControlDown() || e.isAltDown() || e.isMetaDown()) {
+        if (e.isControlDown() || e.isAltDown() || e.isMetaDown() || e.getTarget() instanceof TextInputControl) {
             return;
         }
         boolean known = true;
@@ -157,7 +175,9 @@ final class TimelineInput {
             case HOME -> viewModel.fitAll();
             case PERIOD -> viewModel.selectNext();
             case COMMA -> viewModel.selectPrevious();
-            case M -> viewModel.mark(focusX());
+            case M -> viewModel.mark(focusX()).ifPresent(note::open);
+            case N -> viewModel.showNeighbourMark(e.isShiftDown() ? -1 : 1);
+            case P -> pinRow();
             case ESCAPE -> viewModel.clearSelection();
             case SPACE -> spaceHeld = true;
             default -> known = false;
@@ -165,6 +185,18 @@ final class TimelineInput {
         if (known) {
             e.consume();
         }
+    }
+
+    /// Puts the row under the pointer above all others, or back into its group; where the pointer is elsewhere that of the
+    /// selected event.
+    void pinRow() {
+        if (over) {
+            viewModel.togglePin(lastY);
+        } else {
+            viewModel.togglePinOfSelected();
+        }
+        over &= !menuCalled;
+        menuCalled = false;
     }
 
     /// Where keys act: at the pointer, or in the middle where it is elsewhere.

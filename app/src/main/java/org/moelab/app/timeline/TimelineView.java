@@ -16,21 +16,21 @@ import javafx.scene.control.ScrollBar;
 import javafx.scene.layout.Region;
 import javafx.stage.Window;
 
-import org.moelab.app.export.Figure;
-import org.moelab.app.selection.Selection;
 import org.moelab.app.theme.Palette;
 
 /// The timeline of the selected recording. What it does lies in [TimelineViewModel]; frames are prepared in the
 /// background, at most one at a time, and painted here.
 public final class TimelineView extends Region {
     private static final double SCROLL_BAR_WIDTH = 12;
-    private static final ExecutorService BACKGROUND = Executors.newFixedThreadPool(2,
-            Thread.ofPlatform().daemon().name("timeline-", 0).factory());
+    private static final ExecutorService FRAMES = threads("timeline-frames-");
+    /// Makes sums, counts and what else is not to hold frames up.
+    static final ExecutorService SUMS = threads("timeline-sums-");
 
     private final TimelineViewModel viewModel;
     private final ObjectProperty<Palette> palette;
     private final FrameImage image = new FrameImage();
     private final HoverCard hover;
+    private final TimelineInput input;
     private final ScrollBar scrollBar = new ScrollBar();
     private final Label empty = new Label("Open a recording of Nsight Systems or the PyTorch profiler to see it here.");
     private final AnimationTimer nextPulse = new AnimationTimer() {
@@ -43,27 +43,34 @@ public final class TimelineView extends Region {
     private boolean preparing;
     private boolean outdated;
 
-    /// A view on a selection.
+    /// A view of what a model shows.
     ///
     /// @param palette the colours, which may change while the view is shown
-    public TimelineView(Selection selection, ObjectProperty<Palette> palette) {
+    TimelineView(TimelineViewModel viewModel, ObjectProperty<Palette> palette) {
+        this.viewModel = viewModel;
         this.palette = palette;
-        viewModel = new TimelineViewModel(selection, BACKGROUND, Platform::runLater);
+        NoteField note = new NoteField(this, viewModel);
         hover = new HoverCard(viewModel, palette);
         getStyleClass().add("timeline-view");
         empty.getStyleClass().add("timeline-empty");
         empty.setWrapText(true);
         scrollBar.setOrientation(Orientation.VERTICAL);
         scrollBar.valueProperty().subscribe(value -> viewModel.scrollTo(value.doubleValue()));
-        getChildren().addAll(image.node(), hover.node(), scrollBar, empty);
+        getChildren().addAll(image.node(), hover.node(), scrollBar, note.node(), empty);
         setFocusTraversable(true);
         setAccessibleRole(AccessibleRole.NODE);
         setAccessibleHelp("W and S zoom, A and D pan, F fits the selection, full stop and comma select the next and "
-                + "previous event of the same name, M marks a moment, Escape ends the selection");
-        new TimelineInput(this, viewModel, hover).install();
+                + "previous event of the same name, M marks a moment, N and Shift N show the next and previous mark, "
+                + "P puts a row above all others, Escape ends the selection");
+        input = new TimelineInput(this, viewModel, hover, note);
+        input.install();
         viewModel.revisionProperty().subscribe(this::changed);
         palette.subscribe(this::changed);
         focusedProperty().subscribe(this::showFocus);
+    }
+
+    private static ExecutorService threads(String name) {
+        return Executors.newFixedThreadPool(2, Thread.ofPlatform().daemon().name(name, 0).factory());
     }
 
     /// What the view shows and can do.
@@ -76,9 +83,10 @@ public final class TimelineView extends Region {
         return viewModel.areaStatisticsProperty();
     }
 
-    /// What is in view, as a picture to export; empty where nothing is shown.
-    public Optional<Figure> figure() {
-        return viewModel.request().map(TimelineFigure::new);
+    /// Puts the row under the pointer above all others, or back into its group; where the pointer is elsewhere that of the
+    /// selected event.
+    void pinRow() {
+        input.pinRow();
     }
 
     /// Prepares and paints what is to be shown at once, for pictures of a scene that no window shows.
@@ -110,7 +118,7 @@ public final class TimelineView extends Region {
         }
         preparing = true;
         outdated = false;
-        BACKGROUND.execute(() -> {
+        FRAMES.execute(() -> {
             Optional<TimelineFrame> frame = Optional.empty();
             try {
                 frame = Optional.of(FrameBuilder.build(request.get()));

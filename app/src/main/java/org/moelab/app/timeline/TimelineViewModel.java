@@ -1,9 +1,9 @@
 package org.moelab.app.timeline;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 
 import javafx.beans.property.ReadOnlyLongProperty;
@@ -41,15 +41,32 @@ public final class TimelineViewModel {
     private Optional<FoldedRows> rows = Optional.empty();
     private double scrollY;
     private OptionalInt highlight = OptionalInt.empty();
-    private List<Mark> marks = List.of();
+    private final Notebook notebook;
+    private final SelectedOccurrence occurrence;
+    /// What can be looked at beyond the trace; empty where that is all.
+    private Optional<Viewport> bounds = Optional.empty();
+    private OptionalLong anchor = OptionalLong.empty();
+    private boolean led;
+    private boolean still;
 
     /// A view model on a selection.
     ///
     /// @param background makes the sums of areas
     /// @param ui runs what changes properties on the thread that owns them
     public TimelineViewModel(Selection selection, Executor background, Executor ui) {
+        this(selection, Annotations.Store.FORGETFUL, background, ui);
+    }
+
+    /// A view model on a selection.
+    ///
+    /// @param store keeps marks and pinned rows
+    /// @param background makes the sums of areas, and counts
+    /// @param ui runs what changes properties on the thread that owns them
+    public TimelineViewModel(Selection selection, Annotations.Store store, Executor background, Executor ui) {
         this.selection = selection;
         this.area = new SelectedArea(selection, background, ui);
+        this.notebook = new Notebook(store);
+        this.occurrence = new SelectedOccurrence(selection, background, ui);
         selection.recordingProperty().subscribe(this::show);
         selection.eventProperty().subscribe(event -> {
             event.ifPresent(this::reveal);
@@ -79,6 +96,16 @@ public final class TimelineViewModel {
         return area.statisticsProperty();
     }
 
+    /// What a person added to the trace.
+    public ReadOnlyObjectProperty<Annotations> annotationsProperty() {
+        return notebook.property();
+    }
+
+    /// Which of the events of its name the selected one is; empty while that is counted.
+    public ReadOnlyObjectProperty<Optional<Occurrence>> occurrenceProperty() {
+        return occurrence.property();
+    }
+
     /// Grows whenever there is something else to draw.
     public ReadOnlyLongProperty revisionProperty() {
         return revision.getReadOnlyProperty();
@@ -87,7 +114,7 @@ public final class TimelineViewModel {
     /// All that decides what is to be drawn now; empty where there is nothing.
     public Optional<FrameRequest> request() {
         return source.get().flatMap(s -> rows.map(r -> new FrameRequest(s, r.layout(), viewport.get(), scrollY, size,
-                selection.eventProperty().get(), highlight, area.areaProperty().get(), marks)));
+                selection.eventProperty().get(), highlight, area.areaProperty().get(), marks(), anchor)));
     }
 
     /// How much of the rows' height is scrolled away at the top.
@@ -102,7 +129,7 @@ public final class TimelineViewModel {
 
     /// The marked moments, by time.
     public List<Mark> marks() {
-        return marks;
+        return notebook.property().get().marks();
     }
 
     /// Takes the picture's new size. The time at the left edge stays, and so does the time a pixel stands for; where
@@ -118,7 +145,9 @@ public final class TimelineViewModel {
         Viewport view = viewport.get();
         boolean all = source.get().isPresent() && view.equals(everything());
         double span = view.spanNs() * size.plotWidth() / before.plotWidth();
-        move(all ? everything() : new Viewport(view.fromNs(), view.fromNs() + span));
+        if (!led) {
+            move(all ? everything() : new Viewport(view.fromNs(), view.fromNs() + span));
+        }
         scrollTo(scrollY);
         changed();
         return true;
@@ -204,6 +233,52 @@ public final class TimelineViewModel {
         source.get().ifPresent(s -> move(viewport.get().centredAt(fraction * s.lengthNs())));
     }
 
+    /// Moves the times in view by a way on the strip that shows the whole trace.
+    public void panOverview(double pixels) {
+        source.get().ifPresent(s -> move(viewport.get().panned(pixels / size.plotWidth() * s.lengthNs())));
+    }
+
+    /// Whether a point lies on the strip that shows the whole trace, within the window that stands for the times in view.
+    boolean inOverviewWindow(double x, double y) {
+        return y < FrameRequest.OVERVIEW_HEIGHT && request().map(Look::overviewWindow)
+                .filter(w -> x >= w.from() && x <= w.to()).isPresent();
+    }
+
+    /// Shows a view of times, counted from the start of the trace.
+    void show(Viewport view) {
+        if (source.get().isPresent()) {
+            move(view);
+        }
+    }
+
+    /// Lets more than the trace be looked at, or the trace alone.
+    void bound(Optional<Viewport> whole) {
+        bounds = whole;
+        source.get().ifPresent(_ -> move(viewport.get()));
+    }
+
+    /// Shows on what moment this timeline is aligned with another, or on none.
+    void anchor(OptionalLong timeNs) {
+        anchor = timeNs;
+        changed();
+    }
+
+    /// Whether another decides what times are in view, so that a new size changes only what a pixel stands for.
+    void lead(boolean byAnother) {
+        led = byAnother;
+    }
+
+    /// Selects an event without moving the times in view.
+    void selectInPlace(OptionalInt event) {
+        still = true;
+        try {
+            selection.kernelProperty().set(Optional.empty());
+            selection.eventProperty().set(event);
+        } finally {
+            still = false;
+        }
+    }
+
     /// Shows one range of times.
     public void show(TimeRange range) {
         source.get().ifPresent(s -> move(Viewport.around(range, s.trace().startNs(), 0)));
@@ -235,12 +310,14 @@ public final class TimelineViewModel {
             RowLayout rows = request.layout();
             int first = placeNear(request, Math.min(fromY, toY));
             int last = placeNear(request, Math.max(fromY, toY));
+            Row highest = rows.row(first);
             Row lowest = rows.row(last);
             boolean whole = lowest.isGroup() && (first == last || rows.state(last) == RowState.FOLDED);
             long from = timeNear(request, Math.min(fromX, toX));
             long to = timeNear(request, Math.max(fromX, toX));
-            select(new Area(new TimeRange(from, Math.max(from, to)), rows.row(first).id(),
-                    whole ? lowest.end() : lowest.id() + 1));
+            // rows above all others may lie behind the others in the tree
+            select(new Area(new TimeRange(from, Math.max(from, to)), Math.min(highest.id(), lowest.id()),
+                    Math.max(highest.id() + 1, whole ? lowest.end() : lowest.id() + 1)));
         });
     }
 
@@ -254,7 +331,7 @@ public final class TimelineViewModel {
     }
 
     private int placeNear(FrameRequest request, double y) {
-        double row = Math.max(0, y - FrameRequest.HEADER_HEIGHT) + request.scrollY();
+        double row = request.rowsY(Math.max(FrameRequest.HEADER_HEIGHT, y));
         return Math.clamp(request.layout().placeAt(row), 0, request.layout().size() - 1);
     }
 
@@ -277,19 +354,76 @@ public final class TimelineViewModel {
     }
 
     /// Marks the moment at a horizontal place, or removes the mark that is there.
-    public void mark(double x) {
-        request().ifPresent(request -> {
-            List<Mark> kept = new ArrayList<>(marks.stream()
-                    .filter(m -> Math.abs(request.x(m.timeNs()) - x) > HitTest.REACH).toList());
-            if (kept.size() == marks.size()) {
-                long time = timeNear(request, x);
-                TimeScale scale = TimeScale.of(viewport.get(), size.plotWidth(), 1);
-                kept.add(new Mark(time, scale.label((double) (time - request.source().trace().startNs()))));
-                kept.sort(java.util.Comparator.comparingLong(Mark::timeNs));
-            }
-            marks = List.copyOf(kept);
-            changed();
+    ///
+    /// @return the new mark, where one was set
+    public Optional<Mark> mark(double x) {
+        Optional<FrameRequest> request = request();
+        if (request.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Mark> there = marks().stream().filter(m -> Math.abs(request.get().x(m.timeNs()) - x) <= HitTest.REACH)
+                .findFirst();
+        if (there.isPresent()) {
+            remove(there.get());
+            return Optional.empty();
+        }
+        long time = timeNear(request.get(), x);
+        TimeScale scale = TimeScale.of(viewport.get(), size.plotWidth(), 1);
+        Mark mark = new Mark(time, scale.label((double) (time - request.get().source().trace().startNs())), "");
+        notebook.set(notebook.property().get().with(mark));
+        changed();
+        return Optional.of(mark);
+    }
+
+    /// Writes a note beside a mark.
+    public void note(Mark mark, String text) {
+        notebook.note(mark, text);
+        changed();
+    }
+
+    /// Takes a mark away.
+    public void remove(Mark mark) {
+        notebook.set(notebook.property().get().without(mark));
+        changed();
+    }
+
+    /// Shows the next mark, or the previous one.
+    ///
+    /// @param step 1 or -1
+    public void showNeighbourMark(int step) {
+        source.get().ifPresent(s -> {
+            double origin = (double) s.trace().startNs();
+            notebook.neighbour(step, origin + viewport.get().fromNs(), origin + viewport.get().toNs())
+                    .ifPresent(this::show);
         });
+    }
+
+    /// Brings a mark into the middle of the view.
+    public void show(Mark mark) {
+        source.get().ifPresent(s -> move(viewport.get().centredAt((double) (mark.timeNs() - s.trace().startNs()))));
+    }
+
+    /// Puts the row at a height above all others, or back into its group.
+    public void togglePin(double y) {
+        request().flatMap(r -> HitTest.place(r, y).map(r.layout()::row)).ifPresent(this::togglePin);
+    }
+
+    /// Puts the row of the selected event above all others, or back into its group.
+    public void togglePinOfSelected() {
+        selection.eventProperty().get().ifPresent(event -> source.get().ifPresent(s -> {
+            int id = s.tree().rowOfTrack(s.trace().trackId(event));
+            if (id >= 0) {
+                togglePin(s.tree().rows().get(id));
+            }
+        }));
+    }
+
+    private void togglePin(Row row) {
+        rows.ifPresent(r -> {
+            r.togglePin(row);
+            notebook.set(notebook.property().get().withPins(r.pins()));
+        });
+        rowsChanged();
     }
 
     /// Selects the next event of the selected one's name.
@@ -335,13 +469,15 @@ public final class TimelineViewModel {
     }
 
     private void show(Optional<Recording> recording) {
-        marks = List.of();
         scrollY = 0;
+        bounds = Optional.empty();
         source.set(recording.flatMap(r -> r instanceof Trace trace
                 ? Optional.of(new TimelineSource(trace))
                 : Optional.<TimelineSource>empty()).filter(s -> !s.tree().rows().isEmpty()));
         rows = source.get().map(s -> new FoldedRows(s.tree()));
         area.show(source.get());
+        notebook.show(source.get().map(TimelineSource::trace));
+        rows.ifPresent(r -> r.pin(notebook.property().get().pins()));
         fitWork();
         changed();
     }
@@ -383,23 +519,28 @@ public final class TimelineViewModel {
         }
         rows.ifPresent(r -> {
             r.openTo(r.layout().tree().rows().get(id), trace.depth(event));
-            double top = r.layout().laneTop(r.layout().placeOf(id), trace.depth(event)) - REVEAL_ROOM;
+            int place = r.layout().placeOf(id);
+            double top = r.layout().laneTop(place, trace.depth(event)) - REVEAL_ROOM;
             double bottom = top + RowLayout.LANE_HEIGHT + 2 * REVEAL_ROOM;
-            scrollTo(top < scrollY ? top : Math.max(scrollY, bottom - size.rowsHeight()));
+            double hidden = top - r.layout().pinnedHeight();
+            if (place >= r.layout().pinnedCount()) {
+                scrollTo(hidden < scrollY ? hidden : Math.max(scrollY, bottom - size.rowsHeight()));
+            }
         });
         double start = trace.start(event) - trace.startNs();
         double end = start + trace.duration(event);
-        if (end < viewport.get().fromNs() || start > viewport.get().toNs()) {
+        if (!still && (end < viewport.get().fromNs() || start > viewport.get().toNs())) {
             move(viewport.get().centredAt((start + end) / 2));
         }
     }
 
     private Viewport everything() {
-        return Viewport.all(source.get().map(TimelineSource::lengthNs).orElse(1.0));
+        return bounds.orElseGet(() -> Viewport.all(source.get().map(TimelineSource::lengthNs).orElse(1.0)));
     }
 
     private void move(Viewport wanted) {
-        Viewport view = source.get().map(s -> wanted.within(s.lengthNs())).orElse(wanted);
+        Viewport view = bounds.map(wanted::within)
+                .or(() -> source.get().map(s -> wanted.within(s.lengthNs()))).orElse(wanted);
         if (!view.equals(viewport.get())) {
             viewport.set(view);
             changed();

@@ -54,6 +54,11 @@ public record Viewport(double fromNs, double toNs) {
         return (timeNs - fromNs) / spanNs();
     }
 
+    /// The shortest view that holds this one and another.
+    public Viewport with(Viewport other) {
+        return new Viewport(Math.min(fromNs, other.fromNs), Math.max(toNs, other.toNs));
+    }
+
     /// This view with its span multiplied; the time at the given place stays there.
     public Viewport zoomed(double factor, double atFraction) {
         double fixed = timeAt(atFraction);
@@ -76,6 +81,11 @@ public record Viewport(double fromNs, double toNs) {
     /// @param lengthNs the trace's length
     public Viewport within(double lengthNs) {
         return within(Math.max(MIN_SPAN_NS, lengthNs), spanNs());
+    }
+
+    /// This view, shortened and moved as little as needed to lie over a span of time.
+    public Viewport within(Viewport whole) {
+        return panned(-whole.fromNs).within(whole.spanNs()).panned(whole.fromNs);
     }
 
     private Viewport within(double lengthNs, double wantedSpan) {

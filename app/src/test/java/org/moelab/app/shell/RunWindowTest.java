@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +26,14 @@ import org.moelab.app.run.KeptRun;
 import org.moelab.app.run.OperationGains;
 import org.moelab.app.run.RunPhase;
 import org.moelab.app.theme.Palette;
+import org.moelab.app.selection.TimeRange;
+import org.moelab.app.timeline.Alignment;
+import org.moelab.app.timeline.Candidate;
+import org.moelab.app.timeline.Mark;
+import org.moelab.app.timeline.TimelinePairView;
+import org.moelab.app.timeline.TimelinePairViewModel;
 import org.moelab.traces.compare.Row;
+import org.moelab.traces.model.Trace;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
@@ -123,6 +132,85 @@ class RunWindowTest {
         pictures(dark, width, height, List.of(Page.COMPARE), robot);
     }
 
+    @ParameterizedTest
+    @CsvSource({ "true, 1280, 800", "false, 1280, 800", "true, 1920, 1080", "false, 1920, 1080" })
+    void timelines_twoLayers_lookAsKept(boolean dark, int width, int height, FxRobot robot) throws IOException {
+        openRun(robot);
+        TimelinePairView timelines = compareTimelines(robot);
+        TimelinePairViewModel both = timelines.viewModel();
+        robot.interact(() -> {
+            Trace trace = both.upper().sourceProperty().get().orElseThrow().trace();
+            both.upper().show(new TimeRange(trace.startNs() + 18_000_000, trace.startNs() + 27_000_000));
+            both.upper().note(both.upper().mark(300).orElseThrow(), "choice of the first token");
+            both.upper().mark(330);
+            model.selection().eventProperty().set(OptionalInt.of(second(trace, "expert_gate_up_swiglu_mxfp4")));
+        });
+        await(() -> both.upper().occurrenceProperty().get().isPresent()
+                && both.lower().request().flatMap(r -> r.selected().stream().boxed().findFirst()).isPresent());
+        robot.interact(() -> {
+            timelines.pinRow();
+            model.pageProperty().set(Page.TIMELINE);
+        });
+        pictures(dark, width, height, List.of(Page.TIMELINE), robot);
+    }
+
+    private static int second(Trace trace, String name) {
+        return IntStream.range(0, trace.size()).filter(e -> trace.name(e).equals(name)).skip(1).findFirst()
+                .orElseThrow();
+    }
+
+    private TimelinePairView compareTimelines(FxRobot robot) {
+        robot.press(KeyCode.CONTROL).type(KeyCode.L).release(KeyCode.CONTROL);
+        TimelinePairView timelines = robot.lookup("#timelines").queryAs(TimelinePairView.class);
+        await(() -> model.importingProperty().get().isEmpty()
+                && timelines.viewModel().alignmentProperty().get().isPresent());
+        return timelines;
+    }
+
+    @Test
+    void compareTimelines_readsTheOtherLayerAndLinksBoth(FxRobot robot) {
+        openRun(robot);
+        TimelinePairViewModel both = compareTimelines(robot).viewModel();
+
+        assertThat(model.pageProperty().get()).isEqualTo(Page.TIMELINE);
+        assertThat(model.current()).as("what is looked at stays").map(OpenRecording::name)
+                .contains("layer 6 of h200-gpt-oss-20b");
+        assertThat(both.otherProperty().get()).map(Candidate::name).contains("layer 4");
+        assertThat(both.alignmentProperty().get()).map(Alignment::label).contains("token 1");
+        Label offset = robot.lookup("#timelines-offset").queryAs(Label.class);
+        assertThat(offset.getText()).isEqualTo("below − above +28.72 ms");
+
+        robot.clickOn("#timelines-linked");
+        assertThat(both.linkedProperty().get()).isFalse();
+        assertThat(offset.getText()).isEmpty();
+
+        robot.clickOn("#timelines-close");
+        assertThat(robot.lookup("#timelines-offset").tryQuery()).isEmpty();
+        assertThat(robot.lookup("#chart").query().getScene()).isNotNull();
+    }
+
+    @Test
+    void markKey_thenNote_isKeptInTheSettingsAndListed(FxRobot robot) {
+        openRun(robot);
+        robot.clickOn("#page-timeline");
+        robot.clickOn(".timeline-view");
+        robot.type(KeyCode.M);
+        await(() -> robot.lookup("#mark-note").query().isFocused());
+        robot.write("why so late").type(KeyCode.ENTER);
+
+        assertThat(model.settingsProperty().get().annotations().values()).singleElement()
+                .satisfies(kept -> assertThat(kept.marks()).extracting(Mark::note).containsExactly("why so late"));
+        assertThat(robot.lookup("#mark-note").query().isVisible()).isFalse();
+        robot.clickOn("MARKS");
+        TableView<?> marks = robot.lookup("#marks-table").queryAs(TableView.class);
+        assertThat(marks.getItems()).hasSize(1);
+
+        robot.interact(() -> marks.getSelectionModel().selectFirst());
+        robot.interact(marks::requestFocus);
+        robot.type(KeyCode.DELETE);
+        assertThat(model.settingsProperty().get().annotations()).isEmpty();
+    }
+
     private void compareLayers(FxRobot robot) {
         robot.interact(() -> {
             model.selection().referenceProperty().set(Optional.of("4"));
@@ -169,6 +257,9 @@ class RunWindowTest {
         for (Page page : pages) {
             robot.interact(() -> model.pageProperty().set(page));
             picture(scene); // a table's header follows its scroll bar one layout later
+            if (view.lookup("#timelines") instanceof TimelinePairView timelines) {
+                robot.interact(timelines::refresh);
+            }
             BufferedImage picture = picture(scene);
 
             assertThat(picture.getWidth()).isEqualTo(width);

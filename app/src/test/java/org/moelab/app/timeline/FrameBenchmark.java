@@ -2,17 +2,20 @@ package org.moelab.app.timeline;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 import org.moelab.app.theme.Palette;
 import org.moelab.traces.model.Trace;
 
 /// Measures what a frame costs while a person zooms and pans over a large trace, at 1920×1080.
-/// Arguments: number of events (10,000,000 if none), number of rows (40 if none).
+/// Arguments: number of events (10,000,000 if none), number of rows (40 if none), number of timelines one above the other in
+/// that room (1 if none).
 ///
 /// Beside elapsed time it gives the processor time of the measuring thread, which a busy machine does not disturb; with
 /// `-Djava.util.concurrent.ForkJoinPool.common.parallelism=0` that is all of the work, on one core.
@@ -28,6 +31,8 @@ final class FrameBenchmark {
     public static void main(String[] args) {
         int events = args.length > 0 ? Integer.parseInt(args[0]) : 10_000_000;
         int rows = args.length > 1 ? Integer.parseInt(args[1]) : 40;
+        int timelines = args.length > 2 ? Integer.parseInt(args[2]) : 1;
+        int height = HEIGHT / timelines;
         long built = System.nanoTime();
         Trace trace = SyntheticTrace.large(events, rows);
         System.out.printf(Locale.ROOT, "%,d events on %d rows, built in %.1f s, %.1f bytes an event%n", trace.size(),
@@ -45,24 +50,27 @@ final class FrameBenchmark {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long slices = 0;
         for (int i = -WARM_UP; i < FRAMES; i++) {
-            FrameRequest request = request(source, layout, Math.floorMod(i, FRAMES));
+            List<FrameRequest> requests = new ArrayList<>();
+            for (int t = 0; t < timelines; t++) {
+                requests.add(request(source, layout, Math.floorMod(i, FRAMES), height, t));
+            }
             long processorStart = threads.getCurrentThreadCpuTime();
             long start = System.nanoTime();
-            TimelineFrame frame = FrameBuilder.build(request);
+            List<TimelineFrame> frames = requests.stream().map(FrameBuilder::build).toList();
             long prepared = System.nanoTime();
             long processorPrepared = threads.getCurrentThreadCpuTime();
-            painter.paint(frame, pixels, WIDTH, HEIGHT);
+            frames.forEach(frame -> painter.paint(frame, pixels, WIDTH, height));
             long painted = System.nanoTime();
             if (i >= 0) {
                 prepare[i] = (prepared - start) / 1e6;
                 total[i] = (painted - start) / 1e6;
                 processorPrepare[i] = (processorPrepared - processorStart) / 1e6;
                 processor[i] = (threads.getCurrentThreadCpuTime() - processorStart) / 1e6;
-                slices += frame.sliceCount();
+                slices += frames.stream().mapToInt(TimelineFrame::sliceCount).sum();
             }
         }
-        System.out.printf(Locale.ROOT, "%d frames of %d×%d, %,d slices a frame%n", FRAMES, WIDTH, HEIGHT,
-                slices / FRAMES);
+        System.out.printf(Locale.ROOT, "%d frames of %d timelines of %d×%d, %,d slices a frame%n", FRAMES, timelines,
+                WIDTH, height, slices / FRAMES);
         print("prepare", prepare);
         print("prepare and paint", total);
         print("processor, prepare", processorPrepare);
@@ -70,15 +78,18 @@ final class FrameBenchmark {
     }
 
     /// Three parts: zooming in and out about the middle, panning at every depth, scrolling.
-    private static FrameRequest request(TimelineSource source, RowLayout layout, int frame) {
+    ///
+    /// @param timeline which of several, each shifted against the one above it
+    private static FrameRequest request(TimelineSource source, RowLayout layout, int frame, int height, int timeline) {
         double phase = frame / (double) FRAMES;
         double depth = 0.5 - 0.5 * Math.cos(phase * 6 * Math.PI);
         Viewport all = Viewport.all(source.lengthNs());
         Viewport view = all.zoomed(Math.pow(1e-6, depth), 0.3 + 0.4 * phase);
-        view = view.panned(view.spanNs() * 0.2 * Math.sin(frame * 0.3)).within(source.lengthNs());
-        double scroll = Math.max(0, layout.totalHeight() - HEIGHT) * (0.5 - 0.5 * Math.cos(phase * 4 * Math.PI));
-        return new FrameRequest(source, layout, view, scroll, new FrameRequest.Size(WIDTH, HEIGHT, 220),
-                OptionalInt.empty(), OptionalInt.empty(), Optional.empty(), List.of());
+        view = view.panned(timeline * 0.01 * source.lengthNs() + view.spanNs() * 0.2 * Math.sin(frame * 0.3))
+                .within(source.lengthNs());
+        double scroll = Math.max(0, layout.totalHeight() - height) * (0.5 - 0.5 * Math.cos(phase * 4 * Math.PI));
+        return new FrameRequest(source, layout, view, scroll, new FrameRequest.Size(WIDTH, height, 220),
+                OptionalInt.empty(), OptionalInt.empty(), Optional.empty(), List.of(), OptionalLong.empty());
     }
 
     private static void print(String what, double[] millis) {

@@ -3,7 +3,7 @@ package org.moelab.traces.compare;
 import java.util.regex.Pattern;
 
 /// Tells which ranges mark a step: a repetition of the same work.
-final class StepName {
+public final class StepName {
     /// What the PyTorch profiler writes around each step of its schedule.
     private static final Pattern PROFILER = Pattern.compile("ProfilerStep#\\d+");
     /// What people and this lab write: `step`, `step 7`, `decode_step:7`, `iteration 3`, `iter_3`.
@@ -21,7 +21,7 @@ final class StepName {
     }
 
     /// Whether a range of this name is a step.
-    static boolean isStep(String range) {
+    public static boolean isStep(String range) {
         return isProfilers(range) || OTHER.matcher(range).matches();
     }
 }
