@@ -15,6 +15,7 @@ import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.GRAPH_UP;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.INFO_CIRCLE;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.KEYBOARD;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.LAYERS;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.LIGHTBULB;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.PIN_ANGLE;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.POWER;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.SEARCH;
@@ -126,6 +127,7 @@ final class Actions {
             case ROOFLINE -> GRAPH_UP;
             case INFERENCE -> SPEEDOMETER2;
             case COMPARE -> ARROW_LEFT_RIGHT;
+            case ADVICE -> LIGHTBULB;
         };
     }
 

@@ -53,7 +53,7 @@ public final class MainViewModel {
     private final BooleanExpression hasRun;
     private final BooleanExpression comparable;
     private final BooleanBinding roofed;
-    private final BooleanExpression paged;
+    private final BooleanBinding something;
     private Optional<Path> reading = Optional.empty();
     private final ReadOnlyObjectWrapper<Optional<BackgroundTask<?>>> importing = new ReadOnlyObjectWrapper<>(
             this, "importing", Optional.empty());
@@ -91,8 +91,10 @@ public final class MainViewModel {
         sides = new CompareSides(selection, recordings);
         hasRun = BooleanExpression.booleanExpression(selection.runProperty().map(Optional::isPresent));
         comparable = Bindings.size(sides.list()).greaterThan(1);
-        paged = comparable.or(roofed);
-        List.of(roofed, comparable, hasRun).forEach(what -> what.subscribe(_ -> keepToPages()));
+        something = Bindings.createBooleanBinding(
+                () -> selection.runProperty().get().isPresent() || selection.recordingProperty().get().isPresent(),
+                selection.runProperty(), selection.recordingProperty());
+        List.of(roofed, comparable, hasRun, something).forEach(what -> what.subscribe(_ -> keepToPages()));
     }
 
     /// Leaves a page of which nothing is there any more.
@@ -291,7 +293,7 @@ public final class MainViewModel {
     /// timeline beside others.
     ObservableBooleanValue offeredProperty(Page of) {
         return switch (of) {
-            case TIMELINE -> paged;
+            case TIMELINE, ADVICE -> something;
             case LAYERS, SPEEDUP, INFERENCE -> hasRun;
             case ROOFLINE -> roofed;
             case COMPARE -> comparable;

@@ -13,7 +13,9 @@ public enum Page {
     /// A layer's figures: times, loads of experts, cache, floors.
     INFERENCE("Inference"),
     /// Two recordings or layers against each other.
-    COMPARE("Compare");
+    COMPARE("Compare"),
+    /// What rules found in what is open.
+    ADVICE("Advice");
 
     private final String title;
 

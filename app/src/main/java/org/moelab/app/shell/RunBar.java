@@ -24,7 +24,7 @@ import javafx.scene.layout.Region;
 import javafx.util.StringConverter;
 
 /// The line above the views: which of them shows, and where a run is open which layer they are of, against which other, and in
-/// which phase. Not there where the timeline is all there is to see.
+/// which phase. Not there while nothing is open.
 final class RunBar extends HBox {
     private final MainViewModel model;
     private final Selection selection;

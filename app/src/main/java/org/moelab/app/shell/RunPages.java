@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
+import org.moelab.app.advice.AdviceView;
+import org.moelab.app.advice.AdviceViewModel;
 import org.moelab.app.export.Figure;
 import org.moelab.app.compare.CompareView;
 import org.moelab.app.compare.CompareViewModel;
@@ -17,6 +19,7 @@ import org.moelab.app.roofline.RooflineViewModel;
 import org.moelab.app.speedup.SpeedupView;
 import org.moelab.app.speedup.SpeedupViewModel;
 import org.moelab.app.theme.Panel;
+import org.moelab.traces.advice.Place;
 import org.moelab.traces.stats.ReportTable;
 
 import javafx.scene.Node;
@@ -30,6 +33,7 @@ final class RunPages {
     private final RooflineViewModel roofline;
     private final InferenceViewModel inference;
     private final CompareViewModel compare;
+    private final AdviceViewModel advice;
 
     RunPages(MainViewModel model) {
         this.model = model;
@@ -41,6 +45,8 @@ final class RunPages {
                 side -> model.open(List.of(side.file())), model.fxThread(),
                 failure -> model.tell(Notice.failure(failure)));
         compare.activeProperty().bind(model.pageProperty().map(Page.COMPARE::equals));
+        this.advice = new AdviceViewModel(model.selection(), model.catalogue(), model.fxThread(),
+                failure -> model.tell(Notice.failure(failure)));
     }
 
     /// The pages over each other; the chosen one shows.
@@ -57,11 +63,25 @@ final class RunPages {
                 new InferenceView(inference, model.paletteProperty()));
         Panel comparePanel = Panel.of("Compare", compare.captionProperty(),
                 new CompareView(compare, model.paletteProperty()));
+        Panel advicePanel = Panel.of("Advice", advice.captionProperty(),
+                new AdviceView(advice, model.paletteProperty(), this::show));
         StackPane stack = new StackPane(showOn(Page.TIMELINE, timeline), showOn(Page.LAYERS, layersPanel),
                 showOn(Page.SPEEDUP, speedupPanel), showOn(Page.ROOFLINE, rooflinePanel),
-                showOn(Page.INFERENCE, inferencePanel), showOn(Page.COMPARE, comparePanel));
+                showOn(Page.INFERENCE, inferencePanel), showOn(Page.COMPARE, comparePanel),
+                showOn(Page.ADVICE, advicePanel));
         stack.setMinSize(0, 0);
         return stack;
+    }
+
+    /// Turns to the page that shows what a finding speaks of.
+    private void show(Place place) {
+        switch (place) {
+            case Place.Span _,Place.Event _ -> model.pageProperty().set(Page.TIMELINE);
+            case Place.Operation(_, _, String operation) ->
+                model.pageProperty().set(operation.isEmpty() ? Page.LAYERS : Page.ROOFLINE);
+            case Place.Nowhere _ -> {
+            }
+        }
     }
 
     private Node showOn(Page page, Node node) {
@@ -78,6 +98,7 @@ final class RunPages {
         add(sources, Page.ROOFLINE, roofline.figureProperty().getValue(), exporter::roofed);
         add(sources, Page.INFERENCE, inference.figureProperty().getValue(), exporter::run);
         add(sources, Page.COMPARE, compare.figureProperty().getValue(), exporter::run);
+        add(sources, Page.ADVICE, advice.figureProperty().getValue(), exporter::roofed);
         return sources;
     }
 
@@ -97,6 +118,7 @@ final class RunPages {
             case ROOFLINE -> roofline.table();
             case INFERENCE -> inference.tableProperty().getValue();
             case COMPARE -> compare.table();
+            case ADVICE -> advice.table();
         };
     }
 }

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 import org.moelab.app.compare.CompareFigure;
+import org.moelab.app.advice.AdviceViewModel;
 import org.moelab.app.export.Caption;
 import org.moelab.app.export.Figure;
 import org.moelab.app.export.FigureWriter;
@@ -39,8 +40,8 @@ public final class RunPictures {
     private RunPictures() {
     }
 
-    /// Writes ladder, speedup, roofline and figures of the highest layer of each phase, each as PNG, SVG, PDF and CSV, into a
-    /// folder that exists.
+    /// Writes ladder, speedup, roofline, figures of the highest layer and advice of each phase, each as PNG, SVG, PDF and CSV,
+    /// into a folder that exists.
     ///
     /// @param date the day for the caption
     /// @return the files written
@@ -53,6 +54,7 @@ public final class RunPictures {
         SpeedupViewModel speedup = new SpeedupViewModel(selection, catalogue);
         RooflineViewModel roofline = new RooflineViewModel(selection);
         InferenceViewModel inference = new InferenceViewModel(selection);
+        AdviceViewModel advice = AdviceViewModel.atOnce(selection, catalogue);
         Target target = new Target(caption(run, date), palette, folder, new ArrayList<>());
         for (RunPhase phase : List.of(RunPhase.DECODE, RunPhase.PREFILL)) {
             selection.phaseProperty().set(phase);
@@ -62,6 +64,7 @@ public final class RunPictures {
             target.write("inference-" + phase.label(), inference.figureProperty().getValue(),
                     inference.table(Subject.OPERATIONS));
             target.write("inference-experts-" + phase.label(), Optional.empty(), inference.table(Subject.EXPERTS));
+            target.write("advice-" + phase.label(), advice.figureProperty().getValue(), advice.table());
         }
         target.write("inference-kv-cache", Optional.empty(), inference.table(Subject.CACHE));
         target.write("inference-times", Optional.empty(), inference.table(Subject.TIMES));

@@ -42,6 +42,7 @@ import org.testfx.util.WaitForAsyncUtils;
 import javafx.application.Platform;
 import javafx.embed.swing.SwingFXUtils;
 import javafx.scene.Scene;
+import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.TableView;
 import javafx.scene.input.KeyCode;
@@ -113,7 +114,8 @@ class RunWindowTest {
     @CsvSource({ "true, 1280, 800", "false, 1280, 800", "true, 1920, 1080", "false, 1920, 1080" })
     void pages_keptRun_lookAsKept(boolean dark, int width, int height, FxRobot robot) throws IOException {
         openRun(robot);
-        pictures(dark, width, height, List.of(Page.LAYERS, Page.SPEEDUP, Page.ROOFLINE), robot);
+        awaitAdvice(robot);
+        pictures(dark, width, height, List.of(Page.LAYERS, Page.SPEEDUP, Page.ROOFLINE, Page.ADVICE), robot);
     }
 
     @ParameterizedTest
@@ -268,6 +270,12 @@ class RunWindowTest {
         }
     }
 
+    /// The timeline is judged in the background.
+    private static void awaitAdvice(FxRobot robot) {
+        await(() -> robot.lookup(".panel-caption").queryAllAs(Label.class).stream().map(Label::getText)
+                .anyMatch(text -> text.contains("at most: a bound") && !text.startsWith("looking")));
+    }
+
     private static BufferedImage picture(Scene scene) {
         WaitForAsyncUtils.waitForFxEvents();
         return SwingFXUtils.fromFXImage(WaitForAsyncUtils.waitForAsyncFx(20_000, () -> scene.snapshot(null)), null);
@@ -316,7 +324,7 @@ class RunWindowTest {
     @Test
     void export_ofARunsPage_isNamedAfterTheRun(FxRobot robot) throws IOException {
         openRun(robot);
-        for (Page page : List.of(Page.LAYERS, Page.SPEEDUP, Page.ROOFLINE, Page.INFERENCE)) {
+        for (Page page : List.of(Page.LAYERS, Page.SPEEDUP, Page.ROOFLINE, Page.INFERENCE, Page.ADVICE)) {
             String name = page.title().toLowerCase(Locale.ROOT);
             robot.press(KeyCode.CONTROL).type(KeyCode.valueOf("DIGIT" + page.digit())).release(KeyCode.CONTROL);
             assertThat(model.pageProperty().get()).isEqualTo(page);
@@ -333,8 +341,20 @@ class RunWindowTest {
                     .release(KeyCode.CONTROL);
             await(() -> model.noticeProperty().get().isPresent());
             assertThat(target.orElseThrow()).hasFileName("h200-gpt-oss-20b-" + name + ".csv");
-            assertThat(Files.readAllLines(target.orElseThrow())).hasSizeGreaterThan(7);
+            assertThat(Files.readAllLines(target.orElseThrow())).hasSizeGreaterThan(page == Page.ADVICE ? 3 : 7);
         }
+    }
+
+    @Test
+    void followAFinding_ofTheRun_selectsItsOperation(FxRobot robot) {
+        openRun(robot);
+        awaitAdvice(robot);
+        robot.interact(() -> model.pageProperty().set(Page.ADVICE));
+
+        robot.interact(() -> robot.lookup("#advice .occurrence").queryAs(Hyperlink.class).fire());
+
+        assertThat(model.pageProperty().get()).isEqualTo(Page.ROOFLINE);
+        assertThat(model.selection().operationProperty().get()).isPresent();
     }
 
     @Test
