@@ -42,6 +42,7 @@ public final class CommandLineInterface {
                 .addSubcommand(new StatsCommand(terminal))
                 .addSubcommand(new CompareCommand(terminal))
                 .addSubcommand(new RooflineCommand(terminal))
+                .addSubcommand(new AdviseCommand(terminal))
                 .addSubcommand(new ConvertCommand(terminal))
                 .addSubcommand(new RehearseCommand())
                 .addSubcommand(new LayersCommand(terminal))

@@ -14,6 +14,7 @@ import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.GRAPH_UP;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.INFO_CIRCLE;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.KEYBOARD;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.LAYERS;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.LIGHTBULB;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.POWER;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.SEARCH;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.TABLE;
@@ -102,7 +103,7 @@ final class Actions {
                 action("about", HELP, "About MoE Lab", "", INFO_CIRCLE, window::showAbout, ALWAYS)));
         for (Page page : Page.values()) {
             actions.add(action("page-" + page.digit(), VIEW, page.title(), "Shortcut+" + page.digit(),
-                    icon(page), () -> model.pageProperty().set(page), page.needsRun() ? run : model.roofedProperty()));
+                    icon(page), () -> model.pageProperty().set(page), page.needsRun() ? run : model.isThere(page)));
         }
         return List.copyOf(actions);
     }
@@ -113,6 +114,7 @@ final class Actions {
             case LAYERS -> LAYERS;
             case SPEEDUP -> BAR_CHART;
             case ROOFLINE -> GRAPH_UP;
+            case ADVICE -> LIGHTBULB;
         };
     }
 

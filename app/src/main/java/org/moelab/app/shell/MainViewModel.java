@@ -47,6 +47,7 @@ public final class MainViewModel {
     private final ObservableList<StoredRun> runsView;
     private final ObjectProperty<Page> page = new SimpleObjectProperty<>(this, "page", Page.TIMELINE);
     private final BooleanBinding roofed;
+    private final BooleanBinding something;
     private Optional<Path> reading = Optional.empty();
     private final ReadOnlyObjectWrapper<Optional<BackgroundTask<?>>> importing = new ReadOnlyObjectWrapper<>(
             this, "importing", Optional.empty());
@@ -81,15 +82,24 @@ public final class MainViewModel {
                 () -> selection.runProperty().get().isPresent()
                         || selection.recordingProperty().get().orElse(null) instanceof KernelReport,
                 selection.runProperty(), selection.recordingProperty());
+        something = Bindings.createBooleanBinding(
+                () -> selection.runProperty().get().isPresent() || selection.recordingProperty().get().isPresent(),
+                selection.runProperty(), selection.recordingProperty());
         roofed.subscribe(_ -> keepToPages());
+        something.subscribe(_ -> keepToPages());
         selection.runProperty().subscribe(_ -> keepToPages());
     }
 
     /// Leaves a page of which nothing is there any more.
     private void keepToPages() {
-        if (!roofed.get() || page.get().needsRun() && selection.runProperty().get().isEmpty()) {
+        if (!isThere(page.get()).get() || page.get().needsRun() && selection.runProperty().get().isEmpty()) {
             page.set(Page.TIMELINE);
         }
+    }
+
+    /// Whether a page has something to see of what is open; for those that need a run see [Page#needsRun].
+    ObservableBooleanValue isThere(Page asked) {
+        return asked == Page.ADVICE || asked == Page.TIMELINE ? something : roofed;
     }
 
     /// Reads files and run directories, and shows each when it is there. One that is open already is only shown.

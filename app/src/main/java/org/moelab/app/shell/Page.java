@@ -9,7 +9,9 @@ public enum Page {
     /// Where the time went from the lowest layer to the highest.
     SPEEDUP("Speedup"),
     /// The operations under the roofs.
-    ROOFLINE("Roofline");
+    ROOFLINE("Roofline"),
+    /// What rules found in what is open.
+    ADVICE("Advice");
 
     private final String title;
 
@@ -27,7 +29,7 @@ public enum Page {
         return this == LAYERS || this == SPEEDUP;
     }
 
-    /// Its key with Ctrl: 1 to 4.
+    /// Its key with Ctrl, from 1.
     String digit() {
         return Integer.toString(ordinal() + 1);
     }

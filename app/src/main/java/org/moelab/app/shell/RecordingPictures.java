@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 import org.moelab.app.charts.KernelTimeChart;
+import org.moelab.app.advice.AdviceFigure;
+import org.moelab.app.advice.AdviceViewModel;
 import org.moelab.app.export.Caption;
 import org.moelab.app.export.Figure;
 import org.moelab.app.export.FigureWriter;
@@ -18,6 +20,7 @@ import org.moelab.app.theme.Palette;
 import org.moelab.app.timeline.FrameRequest;
 import org.moelab.app.timeline.TimelineFigure;
 import org.moelab.app.timeline.TimelineViewModel;
+import org.moelab.gpu.technique.Catalogue;
 import org.moelab.traces.model.KernelReport;
 import org.moelab.traces.model.Recording;
 import org.moelab.traces.model.Trace;
@@ -33,7 +36,7 @@ public final class RecordingPictures {
     private RecordingPictures() {
     }
 
-    /// Writes the timeline, where the recording has one, and the time by kernel, each as PNG, SVG and PDF, into a folder
+    /// Writes the timeline, where the recording has one, the time by kernel, and advice, each as PNG, SVG and PDF, into a folder
     /// that exists.
     ///
     /// @param file the file that the recording was read from, for the caption
@@ -59,6 +62,13 @@ public final class RecordingPictures {
         if (!rows.isEmpty()) {
             writeAll(KernelTimeChart.of(rows, KernelTimeChart.USUAL_BARS), "kernel-time", caption, palette, folder,
                     written);
+        }
+        Selection selection = new Selection();
+        AdviceViewModel advice = AdviceViewModel.atOnce(selection, Catalogue.load());
+        selection.recordingProperty().set(Optional.of(recording));
+        Optional<AdviceFigure> found = advice.figureProperty().getValue();
+        if (found.isPresent()) {
+            writeAll(found.get(), "advice", caption, palette, folder, written);
         }
         return written;
     }

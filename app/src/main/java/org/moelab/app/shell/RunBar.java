@@ -10,6 +10,7 @@ import org.moelab.app.run.StoredRun;
 import org.moelab.app.selection.Selection;
 import org.moelab.gpu.bench.RunReport.LayerResult;
 
+import javafx.beans.binding.BooleanExpression;
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -24,7 +25,7 @@ import javafx.scene.layout.Region;
 import javafx.util.StringConverter;
 
 /// The line above the views: which of them shows, and where a run is open which layer they are of, against which other, and in
-/// which phase. Not there where the timeline is all there is to see.
+/// which phase. Not there while nothing is open.
 final class RunBar extends HBox {
     private final MainViewModel model;
     private final Selection selection;
@@ -57,7 +58,7 @@ final class RunBar extends HBox {
         ofRun.setAlignment(Pos.CENTER_LEFT);
         showWhere(ofRun, selection.runProperty().map(Optional::isPresent));
         getChildren().addAll(pages(), gap, ofRun);
-        showWhere(this, model.roofedProperty());
+        showWhere(this, model.isThere(Page.TIMELINE));
         selection.runProperty().subscribe(now -> fill(now.map(StoredRun::layers).orElse(List.of())));
         selection.layerProperty().subscribe(this::follow);
         selection.referenceProperty().subscribe(this::follow);
@@ -80,9 +81,9 @@ final class RunBar extends HBox {
         for (Page page : Page.values()) {
             Node button = choices.add(page, page.title(), "page-" + page.name().toLowerCase(java.util.Locale.ROOT),
                     "Ctrl+" + page.digit(), () -> model.pageProperty().set(page));
-            if (page.needsRun()) {
-                showWhere(button, selection.runProperty().map(Optional::isPresent));
-            }
+            showWhere(button, page.needsRun()
+                    ? selection.runProperty().map(Optional::isPresent)
+                    : BooleanExpression.booleanExpression(model.isThere(page)));
         }
         model.pageProperty().subscribe(choices::choose);
         return choices;

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
+import org.moelab.app.advice.AdviceView;
+import org.moelab.app.advice.AdviceViewModel;
 import org.moelab.app.export.Figure;
 import org.moelab.app.layers.LayersView;
 import org.moelab.app.layers.LayersViewModel;
@@ -13,6 +15,7 @@ import org.moelab.app.roofline.RooflineViewModel;
 import org.moelab.app.speedup.SpeedupView;
 import org.moelab.app.speedup.SpeedupViewModel;
 import org.moelab.app.theme.Panel;
+import org.moelab.traces.advice.Place;
 import org.moelab.traces.stats.ReportTable;
 
 import javafx.scene.Node;
@@ -24,12 +27,15 @@ final class RunPages {
     private final LayersViewModel layers;
     private final SpeedupViewModel speedup;
     private final RooflineViewModel roofline;
+    private final AdviceViewModel advice;
 
     RunPages(MainViewModel model) {
         this.model = model;
         this.layers = new LayersViewModel(model.selection(), model.catalogue());
         this.speedup = new SpeedupViewModel(model.selection(), model.catalogue());
         this.roofline = new RooflineViewModel(model.selection());
+        this.advice = new AdviceViewModel(model.selection(), model.catalogue(), model.fxThread(),
+                failure -> model.tell(Notice.failure(failure)));
     }
 
     /// The pages over each other; the chosen one shows.
@@ -42,10 +48,24 @@ final class RunPages {
                 new SpeedupView(speedup, model.paletteProperty()));
         Panel rooflinePanel = Panel.of("Roofline", roofline.captionProperty(),
                 new RooflineView(roofline, model.paletteProperty()));
+        Panel advicePanel = Panel.of("Advice", advice.captionProperty(),
+                new AdviceView(advice, model.paletteProperty(), this::show));
         StackPane stack = new StackPane(showOn(Page.TIMELINE, timeline), showOn(Page.LAYERS, layersPanel),
-                showOn(Page.SPEEDUP, speedupPanel), showOn(Page.ROOFLINE, rooflinePanel));
+                showOn(Page.SPEEDUP, speedupPanel), showOn(Page.ROOFLINE, rooflinePanel),
+                showOn(Page.ADVICE, advicePanel));
         stack.setMinSize(0, 0);
         return stack;
+    }
+
+    /// Turns to the page that shows what a finding speaks of.
+    private void show(Place place) {
+        switch (place) {
+            case Place.Span _,Place.Event _ -> model.pageProperty().set(Page.TIMELINE);
+            case Place.Operation(_, _, String operation) ->
+                model.pageProperty().set(operation.isEmpty() ? Page.LAYERS : Page.ROOFLINE);
+            case Place.Nowhere _ -> {
+            }
+        }
     }
 
     private Node showOn(Page page, Node node) {
@@ -60,6 +80,7 @@ final class RunPages {
         add(sources, Page.LAYERS, layers.figureProperty().getValue(), exporter::run);
         add(sources, Page.SPEEDUP, speedup.figureProperty().getValue(), exporter::run);
         add(sources, Page.ROOFLINE, roofline.figureProperty().getValue(), exporter::roofed);
+        add(sources, Page.ADVICE, advice.figureProperty().getValue(), exporter::roofed);
         return sources;
     }
 
@@ -77,6 +98,7 @@ final class RunPages {
             case LAYERS -> layers.table();
             case SPEEDUP -> speedup.table();
             case ROOFLINE -> roofline.table();
+            case ADVICE -> advice.table();
         };
     }
 }

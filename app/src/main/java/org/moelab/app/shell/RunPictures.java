@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
+import org.moelab.app.advice.AdviceViewModel;
 import org.moelab.app.export.Caption;
 import org.moelab.app.export.Figure;
 import org.moelab.app.export.FigureWriter;
@@ -30,7 +31,7 @@ public final class RunPictures {
     private RunPictures() {
     }
 
-    /// Writes ladder, speedup and roofline of each phase, each as PNG, SVG, PDF and CSV, into a folder that exists.
+    /// Writes ladder, speedup, roofline and advice of each phase, each as PNG, SVG, PDF and CSV, into a folder that exists.
     ///
     /// @param date the day for the caption
     /// @return the files written
@@ -42,12 +43,14 @@ public final class RunPictures {
         LayersViewModel layers = new LayersViewModel(selection, catalogue);
         SpeedupViewModel speedup = new SpeedupViewModel(selection, catalogue);
         RooflineViewModel roofline = new RooflineViewModel(selection);
+        AdviceViewModel advice = AdviceViewModel.atOnce(selection, catalogue);
         Target target = new Target(caption(run, date), palette, folder, new ArrayList<>());
         for (RunPhase phase : List.of(RunPhase.DECODE, RunPhase.PREFILL)) {
             selection.phaseProperty().set(phase);
             target.write("layers-" + phase.label(), layers.figureProperty().getValue(), layers.table());
             target.write("speedup-" + phase.label(), speedup.figureProperty().getValue(), speedup.table());
             target.write("roofline-" + phase.label(), roofline.figureProperty().getValue(), roofline.table());
+            target.write("advice-" + phase.label(), advice.figureProperty().getValue(), advice.table());
         }
         return List.copyOf(target.written);
     }

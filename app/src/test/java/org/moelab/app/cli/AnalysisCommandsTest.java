@@ -22,7 +22,7 @@ import org.moelab.app.run.KeptRun;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// `compare` and `roofline` on our own recordings.
+/// `compare`, `roofline` and `advise` on our own recordings.
 final class AnalysisCommandsTest {
     private static final Path RECORDINGS = Path.of("../traces/src/test/resources/h200");
     private static final Path PYTORCH = RECORDINGS.resolve("gptoss2L_pytorch.json.gz");
@@ -51,6 +51,32 @@ final class AnalysisCommandsTest {
                 + wall.at("/work_ns/communication").asLong() + wall.at("/work_ns/memory").asLong()
                 + wall.at("/work_ns/other").asLong() - wall.get("overlap_ns").asLong() + wall.get("idle_ns").asLong());
         assertThat(root.get("waterfalls").size()).isEqualTo(2);
+    }
+
+    @Test
+    void advise_runAndRecordings_eachHasItsFindings() {
+        Run run = Run.of("advise", RUN, NSYS, SCALE, "--format", "json");
+
+        assertThat(run.exitCode()).isEqualTo(DONE);
+        JsonNode findings = JsonMapper.shared().readTree(run.out()).get("findings");
+        assertThat(findings.valueStream().map(f -> f.get("source").asString()).distinct()).containsExactly(
+                "h200-gpt-oss-20b, layer 6 in decode", "h200-gpt-oss-20b, layer 6 in prefill",
+                "gptoss2L_nsys_node.sqlite.gz", "scale.ncu-rep.gz");
+        assertThat(findings.valueStream().filter(f -> f.has("at_most_ns"))).isNotEmpty()
+                .allMatch(f -> f.get("at_most_ns").asDouble() <= f.get("time_ns").asDouble());
+    }
+
+    @Test
+    void advise_asTable_namesTechniquesWithTheirLayer() {
+        Run run = Run.of("advise", NSYS);
+
+        assertThat(run.exitCode()).isEqualTo(DONE);
+        assertThat(run.out()).contains("The device waits for the host to launch", "CUDA graphs (layer 4, done)");
+    }
+
+    @Test
+    void advise_layerThatTheRunLacks_isWrongUsage() {
+        assertThat(Run.of("advise", RUN, "--layer", "9").exitCode()).isEqualTo(WRONG_USAGE);
     }
 
     @Test

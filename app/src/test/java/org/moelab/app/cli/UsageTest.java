@@ -25,7 +25,7 @@ final class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "doctor", "info", "stats", "compare", "roofline", "convert", "gui" })
+    @ValueSource(strings = { "doctor", "info", "stats", "compare", "roofline", "advise", "convert", "gui" })
     void help_ofEveryVerb_isOnOutAndTellsTheExitCodes(String verb) {
         Run run = Run.of(verb, "--help");
         assertThat(run.exitCode()).isEqualTo(DONE);
@@ -35,7 +35,8 @@ final class UsageTest {
 
     @Test
     void help_ofTheProgram_namesEveryVerb() {
-        assertThat(Run.of("--help").out()).contains("doctor", "info", "stats", "compare", "roofline", "convert", "gui");
+        assertThat(Run.of("--help").out()).contains("doctor", "info", "stats", "compare", "roofline", "advise",
+                "convert", "gui");
     }
 
     @ParameterizedTest

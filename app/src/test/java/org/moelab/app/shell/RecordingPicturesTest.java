@@ -26,7 +26,8 @@ class RecordingPicturesTest {
                 LocalDate.of(2026, 11, 23), Palette.LIGHT, folder);
 
         assertThat(written).extracting(p -> p.getFileName().toString()).containsExactly("timeline.png",
-                "timeline.svg", "timeline.pdf", "kernel-time.png", "kernel-time.svg", "kernel-time.pdf");
+                "timeline.svg", "timeline.pdf", "kernel-time.png", "kernel-time.svg", "kernel-time.pdf", "advice.png",
+                "advice.svg", "advice.pdf");
         assertThat(Files.readString(folder.resolve("kernel-time.svg"))).contains("moe_gate_up_swiglu_mxfp4_sm90",
                 "decode.sqlite · Nsight Systems 2025.3.1 · whole recording · 2026-11-23");
         assertThat(Files.readString(folder.resolve("timeline.svg"))).contains("stream 13", "stream 14");

@@ -32,6 +32,7 @@ import org.testfx.util.WaitForAsyncUtils;
 import javafx.application.Platform;
 import javafx.embed.swing.SwingFXUtils;
 import javafx.scene.Scene;
+import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.TableView;
 import javafx.scene.input.KeyCode;
@@ -99,6 +100,7 @@ class RunWindowTest {
     @CsvSource({ "true, 1280, 800", "false, 1280, 800", "true, 1920, 1080", "false, 1920, 1080" })
     void pages_keptRun_lookAsKept(boolean dark, int width, int height, FxRobot robot) throws IOException {
         openRun(robot);
+        awaitAdvice(robot);
         MainView view = robot.lookup(".main").queryAs(MainView.class);
         robot.interact(() -> {
             model.paletteProperty().set(dark ? Palette.DARK : Palette.LIGHT);
@@ -107,7 +109,7 @@ class RunWindowTest {
         });
         Scene scene = WaitForAsyncUtils.waitForAsyncFx(20_000,
                 () -> MoeLabApplication.scene(view, model, width, height));
-        for (Page page : List.of(Page.LAYERS, Page.SPEEDUP, Page.ROOFLINE)) {
+        for (Page page : List.of(Page.LAYERS, Page.SPEEDUP, Page.ROOFLINE, Page.ADVICE)) {
             robot.interact(() -> model.pageProperty().set(page));
             picture(scene); // a table's header follows its scroll bar one layout later
             BufferedImage picture = picture(scene);
@@ -116,6 +118,12 @@ class RunWindowTest {
             Golden.check(picture, "run-" + page.name().toLowerCase(Locale.ROOT) + "-" + (dark ? "dark" : "light") + "-"
                     + width);
         }
+    }
+
+    /// The timeline is judged in the background.
+    private static void awaitAdvice(FxRobot robot) {
+        await(() -> robot.lookup(".panel-caption").queryAllAs(Label.class).stream().map(Label::getText)
+                .anyMatch(text -> text.contains("at most: a bound") && !text.startsWith("looking")));
     }
 
     private static BufferedImage picture(Scene scene) {
@@ -166,7 +174,7 @@ class RunWindowTest {
     @Test
     void export_ofARunsPage_isNamedAfterTheRun(FxRobot robot) throws IOException {
         openRun(robot);
-        for (Page page : List.of(Page.LAYERS, Page.SPEEDUP, Page.ROOFLINE)) {
+        for (Page page : List.of(Page.LAYERS, Page.SPEEDUP, Page.ROOFLINE, Page.ADVICE)) {
             String name = page.title().toLowerCase(Locale.ROOT);
             robot.press(KeyCode.CONTROL).type(KeyCode.valueOf("DIGIT" + page.digit())).release(KeyCode.CONTROL);
             assertThat(model.pageProperty().get()).isEqualTo(page);
@@ -183,8 +191,20 @@ class RunWindowTest {
                     .release(KeyCode.CONTROL);
             await(() -> model.noticeProperty().get().isPresent());
             assertThat(target.orElseThrow()).hasFileName("h200-gpt-oss-20b-" + name + ".csv");
-            assertThat(Files.readAllLines(target.orElseThrow())).hasSizeGreaterThan(7);
+            assertThat(Files.readAllLines(target.orElseThrow())).hasSizeGreaterThan(page == Page.ADVICE ? 3 : 7);
         }
+    }
+
+    @Test
+    void followAFinding_ofTheRun_selectsItsOperation(FxRobot robot) {
+        openRun(robot);
+        awaitAdvice(robot);
+        robot.interact(() -> model.pageProperty().set(Page.ADVICE));
+
+        robot.interact(() -> robot.lookup("#advice .occurrence").queryAs(Hyperlink.class).fire());
+
+        assertThat(model.pageProperty().get()).isEqualTo(Page.ROOFLINE);
+        assertThat(model.selection().operationProperty().get()).isPresent();
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.app.advice;
+
+import org.jspecify.annotations.NullMarked;

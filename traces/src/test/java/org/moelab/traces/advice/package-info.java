@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.traces.advice;
+
+import org.jspecify.annotations.NullMarked;
