@@ -48,6 +48,7 @@ public final class MainViewModel {
     private final ObjectProperty<Page> page = new SimpleObjectProperty<>(this, "page", Page.TIMELINE);
     private final BooleanBinding roofed;
     private final BooleanBinding something;
+    private final BooleanBinding profiled;
     private Optional<Path> reading = Optional.empty();
     private final ReadOnlyObjectWrapper<Optional<BackgroundTask<?>>> importing = new ReadOnlyObjectWrapper<>(
             this, "importing", Optional.empty());
@@ -85,6 +86,10 @@ public final class MainViewModel {
         something = Bindings.createBooleanBinding(
                 () -> selection.runProperty().get().isPresent() || selection.recordingProperty().get().isPresent(),
                 selection.runProperty(), selection.recordingProperty());
+        profiled = Bindings.createBooleanBinding(
+                () -> selection.recordingProperty().get().orElse(null) instanceof KernelReport,
+                selection.recordingProperty());
+        profiled.subscribe(_ -> keepToPages());
         roofed.subscribe(_ -> keepToPages());
         something.subscribe(_ -> keepToPages());
         selection.runProperty().subscribe(_ -> keepToPages());
@@ -99,7 +104,11 @@ public final class MainViewModel {
 
     /// Whether a page has something to see of what is open; for those that need a run see [Page#needsRun].
     ObservableBooleanValue isThere(Page asked) {
-        return asked == Page.ADVICE || asked == Page.TIMELINE ? something : roofed;
+        return switch (asked) {
+            case TIMELINE, ADVICE -> something;
+            case KERNEL -> profiled;
+            default -> roofed;
+        };
     }
 
     /// Reads files and run directories, and shows each when it is there. One that is open already is only shown.

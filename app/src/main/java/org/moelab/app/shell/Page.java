@@ -11,7 +11,9 @@ public enum Page {
     /// The operations under the roofs.
     ROOFLINE("Roofline"),
     /// What rules found in what is open.
-    ADVICE("Advice");
+    ADVICE("Advice"),
+    /// One profiled kernel.
+    KERNEL("Kernel");
 
     private final String title;
 

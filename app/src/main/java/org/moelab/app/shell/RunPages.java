@@ -10,6 +10,8 @@ import org.moelab.app.advice.AdviceViewModel;
 import org.moelab.app.export.Figure;
 import org.moelab.app.layers.LayersView;
 import org.moelab.app.layers.LayersViewModel;
+import org.moelab.app.profile.ProfileView;
+import org.moelab.app.profile.ProfileViewModel;
 import org.moelab.app.roofline.RooflineView;
 import org.moelab.app.roofline.RooflineViewModel;
 import org.moelab.app.speedup.SpeedupView;
@@ -28,12 +30,14 @@ final class RunPages {
     private final SpeedupViewModel speedup;
     private final RooflineViewModel roofline;
     private final AdviceViewModel advice;
+    private final ProfileViewModel profile;
 
     RunPages(MainViewModel model) {
         this.model = model;
         this.layers = new LayersViewModel(model.selection(), model.catalogue());
         this.speedup = new SpeedupViewModel(model.selection(), model.catalogue());
         this.roofline = new RooflineViewModel(model.selection());
+        this.profile = new ProfileViewModel(model.selection());
         this.advice = new AdviceViewModel(model.selection(), model.catalogue(), model.fxThread(),
                 failure -> model.tell(Notice.failure(failure)));
     }
@@ -50,9 +54,11 @@ final class RunPages {
                 new RooflineView(roofline, model.paletteProperty()));
         Panel advicePanel = Panel.of("Advice", advice.captionProperty(),
                 new AdviceView(advice, model.paletteProperty(), this::show));
+        Panel profilePanel = Panel.of("Kernel", profile.captionProperty(),
+                new ProfileView(profile, model.paletteProperty()));
         StackPane stack = new StackPane(showOn(Page.TIMELINE, timeline), showOn(Page.LAYERS, layersPanel),
                 showOn(Page.SPEEDUP, speedupPanel), showOn(Page.ROOFLINE, rooflinePanel),
-                showOn(Page.ADVICE, advicePanel));
+                showOn(Page.ADVICE, advicePanel), showOn(Page.KERNEL, profilePanel));
         stack.setMinSize(0, 0);
         return stack;
     }
@@ -74,6 +80,11 @@ final class RunPages {
         return node;
     }
 
+    /// Holds profiled kernels against the one that is looked at.
+    void pinKernel() {
+        profile.pin();
+    }
+
     /// The figures of the run that can be exported, that of the page which shows first.
     List<ExportPane.Source> pictures(Exporter exporter) {
         List<ExportPane.Source> sources = new ArrayList<>();
@@ -81,6 +92,7 @@ final class RunPages {
         add(sources, Page.SPEEDUP, speedup.figureProperty().getValue(), exporter::run);
         add(sources, Page.ROOFLINE, roofline.figureProperty().getValue(), exporter::roofed);
         add(sources, Page.ADVICE, advice.figureProperty().getValue(), exporter::roofed);
+        add(sources, Page.KERNEL, profile.figureProperty().getValue(), exporter::roofed);
         return sources;
     }
 
@@ -99,6 +111,7 @@ final class RunPages {
             case SPEEDUP -> speedup.table();
             case ROOFLINE -> roofline.table();
             case ADVICE -> advice.table();
+            case KERNEL -> profile.table();
         };
     }
 }

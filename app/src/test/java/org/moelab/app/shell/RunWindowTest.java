@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
@@ -101,6 +102,10 @@ class RunWindowTest {
     void pages_keptRun_lookAsKept(boolean dark, int width, int height, FxRobot robot) throws IOException {
         openRun(robot);
         awaitAdvice(robot);
+        pictures(dark, width, height, List.of(Page.LAYERS, Page.SPEEDUP, Page.ROOFLINE, Page.ADVICE), robot);
+    }
+
+    private void pictures(boolean dark, int width, int height, List<Page> pages, FxRobot robot) throws IOException {
         MainView view = robot.lookup(".main").queryAs(MainView.class);
         robot.interact(() -> {
             model.paletteProperty().set(dark ? Palette.DARK : Palette.LIGHT);
@@ -109,7 +114,7 @@ class RunWindowTest {
         });
         Scene scene = WaitForAsyncUtils.waitForAsyncFx(20_000,
                 () -> MoeLabApplication.scene(view, model, width, height));
-        for (Page page : List.of(Page.LAYERS, Page.SPEEDUP, Page.ROOFLINE, Page.ADVICE)) {
+        for (Page page : pages) {
             robot.interact(() -> model.pageProperty().set(page));
             picture(scene); // a table's header follows its scroll bar one layout later
             BufferedImage picture = picture(scene);
@@ -235,6 +240,19 @@ class RunWindowTest {
 
         robot.interact(() -> model.close(model.recordings().getFirst()));
         assertThat(model.pageProperty().get()).isEqualTo(Page.TIMELINE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "true, 1280, 800", "false, 1280, 800", "true, 1920, 1080", "false, 1920, 1080" })
+    void kernelPage_profiledKernelAgainstABaseline_looksAsKept(boolean dark, int width, int height, FxRobot robot)
+            throws IOException {
+        robot.interact(() -> model.open(List.of(Path.of("../traces/src/test/resources/h200/ncu/scale.ncu-rep.gz"))));
+        await(() -> model.importingProperty().get().isEmpty() && model.current().isPresent()
+                && !robot.lookup("#recordings .facts-title").queryAll().isEmpty());
+        robot.interact(() -> model.selection().eventProperty().set(OptionalInt.of(0)));
+        robot.press(KeyCode.CONTROL).type(KeyCode.B).release(KeyCode.CONTROL);
+        robot.interact(() -> model.selection().eventProperty().set(OptionalInt.of(1)));
+        pictures(dark, width, height, List.of(Page.KERNEL), robot);
     }
 
     @Test
