@@ -27,10 +27,13 @@ public record AdviceFigure(String title, List<Entry> entries, OptionalInt select
     private static final double WIDTH = 1040;
     private static final double HEADING = 34;
     private static final double ROW = 27;
-    private static final double SOURCE = 26;
+    private static final double SOURCE = 30;
     private static final double MARGIN = 14;
     private static final double SEVERITY = 66;
     private static final double FIGURES = 84;
+    private static final double LEAST_TITLE = 200;
+    /// Where there is less room, the share alone is shown: the rest stands beside the finding that is chosen.
+    private static final double LEAST_BARS = 40;
     /// Bars of the smallest shares are still seen.
     private static final double LEAST_SCALE = 0.1;
     private static final Font TEXT = Fonts.text(11.5);
@@ -108,13 +111,17 @@ public record AdviceFigure(String title, List<Entry> entries, OptionalInt select
         private final double barsFrom;
         private final double barsTo;
         private final double scale;
+        private final boolean narrow;
 
         Painter(Pen pen, Palette palette, double width) {
             this.pen = pen;
             this.palette = palette;
             this.width = width;
-            this.barsTo = width - MARGIN - 3 * FIGURES - 10;
-            this.barsFrom = Math.min(barsTo - 40, Math.max(MARGIN + SEVERITY + 200, width * 0.46));
+            double to = width - MARGIN - 3 * FIGURES - 10;
+            double from = Math.max(MARGIN + SEVERITY + LEAST_TITLE, width * 0.46);
+            this.narrow = to - from < LEAST_BARS;
+            this.barsTo = narrow ? width - MARGIN - FIGURES : to;
+            this.barsFrom = narrow ? barsTo : from;
             this.scale = Math.max(LEAST_SCALE, entries.stream().map(Entry::finding).mapToDouble(Finding::share)
                     .filter(s -> !Double.isNaN(s)).max().orElse(0));
         }
@@ -122,6 +129,9 @@ public record AdviceFigure(String title, List<Entry> entries, OptionalInt select
         void headings() {
             pen.text("Finding", MARGIN, 21, HEAD, palette.muted());
             pen.textRight("share", column(0), 21, HEAD, palette.muted());
+            if (narrow) {
+                return;
+            }
             pen.textRight("time", column(1), 21, HEAD, palette.muted());
             pen.fill(column(1) - pen.width("time", HEAD) - 20, 12, 14, 9, light(palette.accent()));
             pen.textRight("at most", column(2), 21, HEAD, palette.muted());
@@ -129,7 +139,7 @@ public record AdviceFigure(String title, List<Entry> entries, OptionalInt select
         }
 
         private double column(int column) {
-            return width - MARGIN - (2 - column) * FIGURES;
+            return narrow ? width - MARGIN : width - MARGIN - (2 - column) * FIGURES;
         }
 
         private Color light(Color color) {
@@ -154,8 +164,10 @@ public record AdviceFigure(String title, List<Entry> entries, OptionalInt select
             double room = (timed ? barsFrom : width) - MARGIN - SEVERITY - 12;
             pen.text(pen.fit(finding.title(), TEXT, room), MARGIN + SEVERITY, base, TEXT, palette.text());
             if (timed) {
-                bar(finding, top);
                 pen.textRight(Unit.PERCENT.format(finding.share() * 100), column(0), base, FIGURE, palette.muted());
+            }
+            if (timed && !narrow) {
+                bar(finding, top);
                 pen.textRight(Unit.NANOSECONDS.format(finding.timeNs()), column(1), base, FIGURE, palette.text());
                 pen.textRight(finding.boundNs().isPresent()
                         ? Unit.NANOSECONDS.format(finding.boundNs().getAsDouble())

@@ -3,7 +3,6 @@ package org.moelab.app.details;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.moelab.traces.model.AnalysisSection;
@@ -17,10 +16,6 @@ import org.moelab.traces.model.Unit;
 
 /// The facts about one profiled kernel: how it ran, what the rules found, its metrics by section.
 final class ProfiledKernelFacts {
-    /// A link in a rule's text: the words to show stand second in a section's, first in an address'.
-    private static final Pattern SECTION_LINK = Pattern.compile("@section:[^:@]*:([^@]*)@");
-    private static final Pattern ADDRESS_LINK = Pattern.compile("@(?:url|source):([^:@]*)[^@]*@");
-
     private final KernelReport report;
     private final ProfiledKernel kernel;
 
@@ -80,15 +75,11 @@ final class ProfiledKernelFacts {
                                 s.percent()))
                         .orElse("");
                 String label = message.title().isEmpty() ? rule.name() : message.title();
-                facts.add(Fact.of(label, plain(message.text()) + gain,
+                facts.add(Fact.of(label, message.plainText() + gain,
                         message.type().title() + " of rule " + rule.identifier()));
             }
         }
         return facts;
-    }
-
-    private static String plain(String text) {
-        return ADDRESS_LINK.matcher(SECTION_LINK.matcher(text).replaceAll("$1")).replaceAll("$1");
     }
 
     private List<Fact> metrics(AnalysisSection section) {

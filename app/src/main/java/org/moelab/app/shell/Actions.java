@@ -9,6 +9,7 @@ import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.CIRCLE_HALF;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.COLUMNS_GAP;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.COMMAND;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.ERASER;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.CPU;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.FILE_EARMARK_ARROW_DOWN;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.FOLDER2_OPEN;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.GRAPH_UP;
@@ -17,6 +18,7 @@ import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.KEYBOARD;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.LAYERS;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.LIGHTBULB;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.PIN_ANGLE;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.PIN;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.POWER;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.SEARCH;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.SPEEDOMETER2;
@@ -72,6 +74,8 @@ final class Actions {
 
         void clearSelection();
 
+        void pinKernel();
+
         void quit();
     }
 
@@ -109,6 +113,8 @@ final class Actions {
                 action("find", SELECTION, "Find kernels", "/", SEARCH, window::findKernel, open),
                 action("clear", SELECTION, "Clear selection", "Shortcut+BACK_SPACE", ERASER, window::clearSelection,
                         open),
+                action("pin", SELECTION, "Pin kernel as baseline", "Shortcut+B", PIN, window::pinKernel,
+                        model.offeredProperty(Page.KERNEL)),
                 action("palette", HELP, "All commands …", "Shortcut+P", COMMAND, window::showPalette, ALWAYS),
                 action("help", HELP, "Keyboard", "?", KEYBOARD, window::showHelp, ALWAYS),
                 action("about", HELP, "About MoE Lab", "", INFO_CIRCLE, window::showAbout, ALWAYS)));
@@ -128,6 +134,7 @@ final class Actions {
             case INFERENCE -> SPEEDOMETER2;
             case COMPARE -> ARROW_LEFT_RIGHT;
             case ADVICE -> LIGHTBULB;
+            case KERNEL -> CPU;
         };
     }
 

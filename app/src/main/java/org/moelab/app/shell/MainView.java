@@ -60,7 +60,8 @@ public final class MainView extends StackPane implements Actions.Window {
             new ViewKey("M", "mark a moment, with a note"),
             new ViewKey("N  Shift+N", "next and previous mark"), new ViewKey("P", "pin the row under the pointer"),
             new ViewKey("drag", "select an area, in the ruler a time"), new ViewKey("Esc", "end the selection"),
-            new ViewKey("Up  Down", "in the ladder: the layer above or below"));
+            new ViewKey("Up  Down", "in a page: the layer, finding or profiled kernel above or below"),
+            new ViewKey("Enter", "on the advice page: show the finding's longest event"));
 
     private final MainViewModel model;
     private final FileDialogs dialogs;
@@ -333,6 +334,11 @@ public final class MainView extends StackPane implements Actions.Window {
         model.selection().eventProperty().set(OptionalInt.empty());
         model.selection().kernelProperty().set(Optional.empty());
         model.selection().rangeProperty().set(Optional.empty());
+    }
+
+    @Override
+    public void pinKernel() {
+        pages.pinKernel();
     }
 
     @Override

@@ -54,6 +54,7 @@ public final class MainViewModel {
     private final BooleanExpression comparable;
     private final BooleanBinding roofed;
     private final BooleanBinding something;
+    private final BooleanBinding profiled;
     private Optional<Path> reading = Optional.empty();
     private final ReadOnlyObjectWrapper<Optional<BackgroundTask<?>>> importing = new ReadOnlyObjectWrapper<>(
             this, "importing", Optional.empty());
@@ -94,7 +95,10 @@ public final class MainViewModel {
         something = Bindings.createBooleanBinding(
                 () -> selection.runProperty().get().isPresent() || selection.recordingProperty().get().isPresent(),
                 selection.runProperty(), selection.recordingProperty());
-        List.of(roofed, comparable, hasRun, something).forEach(what -> what.subscribe(_ -> keepToPages()));
+        profiled = Bindings.createBooleanBinding(
+                () -> selection.recordingProperty().get().orElse(null) instanceof KernelReport,
+                selection.recordingProperty());
+        List.of(roofed, comparable, hasRun, something, profiled).forEach(what -> what.subscribe(_ -> keepToPages()));
     }
 
     /// Leaves a page of which nothing is there any more.
@@ -297,6 +301,7 @@ public final class MainViewModel {
             case LAYERS, SPEEDUP, INFERENCE -> hasRun;
             case ROOFLINE -> roofed;
             case COMPARE -> comparable;
+            case KERNEL -> profiled;
         };
     }
 

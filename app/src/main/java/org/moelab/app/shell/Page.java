@@ -15,7 +15,9 @@ public enum Page {
     /// Two recordings or layers against each other.
     COMPARE("Compare"),
     /// What rules found in what is open.
-    ADVICE("Advice");
+    ADVICE("Advice"),
+    /// One profiled kernel.
+    KERNEL("Kernel");
 
     private final String title;
 

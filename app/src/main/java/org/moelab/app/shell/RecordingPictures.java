@@ -15,6 +15,8 @@ import org.moelab.app.export.Figure;
 import org.moelab.app.export.FigureWriter;
 import org.moelab.app.export.PictureFormat;
 import org.moelab.app.kernels.KernelRow;
+import org.moelab.app.profile.ProfileFigure;
+import org.moelab.app.profile.ProfileViewModel;
 import org.moelab.app.selection.Selection;
 import org.moelab.app.theme.Palette;
 import org.moelab.app.timeline.FrameRequest;
@@ -36,7 +38,8 @@ public final class RecordingPictures {
     private RecordingPictures() {
     }
 
-    /// Writes the timeline, where the recording has one, the time by kernel, and advice, each as PNG, SVG and PDF, into a folder
+    /// Writes the timeline, where the recording has one, the time by kernel, advice, and the profile of the
+    /// longest kernel, each as PNG, SVG and PDF, into a folder
     /// that exists.
     ///
     /// @param file the file that the recording was read from, for the caption
@@ -69,6 +72,10 @@ public final class RecordingPictures {
         Optional<AdviceFigure> found = advice.figureProperty().getValue();
         if (found.isPresent()) {
             writeAll(found.get(), "advice", caption, palette, folder, written);
+        }
+        Optional<ProfileFigure> longest = new ProfileViewModel(selection).figureProperty().getValue();
+        if (longest.isPresent()) {
+            writeAll(longest.get(), "kernel", caption, palette, folder, written);
         }
         return written;
     }

@@ -14,6 +14,8 @@ import org.moelab.app.inference.InferenceView;
 import org.moelab.app.inference.InferenceViewModel;
 import org.moelab.app.layers.LayersView;
 import org.moelab.app.layers.LayersViewModel;
+import org.moelab.app.profile.ProfileView;
+import org.moelab.app.profile.ProfileViewModel;
 import org.moelab.app.roofline.RooflineView;
 import org.moelab.app.roofline.RooflineViewModel;
 import org.moelab.app.speedup.SpeedupView;
@@ -34,6 +36,7 @@ final class RunPages {
     private final InferenceViewModel inference;
     private final CompareViewModel compare;
     private final AdviceViewModel advice;
+    private final ProfileViewModel profile;
 
     RunPages(MainViewModel model) {
         this.model = model;
@@ -45,6 +48,7 @@ final class RunPages {
                 side -> model.open(List.of(side.file())), model.fxThread(),
                 failure -> model.tell(Notice.failure(failure)));
         compare.activeProperty().bind(model.pageProperty().map(Page.COMPARE::equals));
+        this.profile = new ProfileViewModel(model.selection());
         this.advice = new AdviceViewModel(model.selection(), model.catalogue(), model.fxThread(),
                 failure -> model.tell(Notice.failure(failure)));
     }
@@ -65,10 +69,12 @@ final class RunPages {
                 new CompareView(compare, model.paletteProperty()));
         Panel advicePanel = Panel.of("Advice", advice.captionProperty(),
                 new AdviceView(advice, model.paletteProperty(), this::show));
+        Panel profilePanel = Panel.of("Kernel", profile.captionProperty(),
+                new ProfileView(profile, model.paletteProperty()));
         StackPane stack = new StackPane(showOn(Page.TIMELINE, timeline), showOn(Page.LAYERS, layersPanel),
                 showOn(Page.SPEEDUP, speedupPanel), showOn(Page.ROOFLINE, rooflinePanel),
                 showOn(Page.INFERENCE, inferencePanel), showOn(Page.COMPARE, comparePanel),
-                showOn(Page.ADVICE, advicePanel));
+                showOn(Page.ADVICE, advicePanel), showOn(Page.KERNEL, profilePanel));
         stack.setMinSize(0, 0);
         return stack;
     }
@@ -90,6 +96,11 @@ final class RunPages {
         return node;
     }
 
+    /// Holds profiled kernels against the one that is looked at.
+    void pinKernel() {
+        profile.pin();
+    }
+
     /// The figures of the run that can be exported, that of the page which shows first.
     List<ExportPane.Source> pictures(Exporter exporter) {
         List<ExportPane.Source> sources = new ArrayList<>();
@@ -99,6 +110,7 @@ final class RunPages {
         add(sources, Page.INFERENCE, inference.figureProperty().getValue(), exporter::run);
         add(sources, Page.COMPARE, compare.figureProperty().getValue(), exporter::run);
         add(sources, Page.ADVICE, advice.figureProperty().getValue(), exporter::roofed);
+        add(sources, Page.KERNEL, profile.figureProperty().getValue(), exporter::roofed);
         return sources;
     }
 
@@ -119,6 +131,7 @@ final class RunPages {
             case INFERENCE -> inference.tableProperty().getValue();
             case COMPARE -> compare.table();
             case ADVICE -> advice.table();
+            case KERNEL -> profile.table();
         };
     }
 }

@@ -144,7 +144,7 @@ class AdviceViewModelTest {
         selection.recordingProperty().set(Optional.of(recorded("gptoss2L_nsys_node.sqlite.gz")));
 
         assertThat(figure().rowAt(40)).isEmpty();
-        assertThat(figure().rowAt(34 + 26 + 5)).isEqualTo(OptionalInt.of(0));
+        assertThat(figure().rowAt(34 + 30 + 5)).isEqualTo(OptionalInt.of(0));
         assertThat(figure().rowAt(figure().preferredHeight() - 15))
                 .hasValue(figure().entries().size() - 1);
         assertThat(figure().rowAt(figure().preferredHeight() + 50)).isEmpty();

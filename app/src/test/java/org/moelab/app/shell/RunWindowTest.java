@@ -387,6 +387,19 @@ class RunWindowTest {
         assertThat(model.pageProperty().get()).isEqualTo(Page.TIMELINE);
     }
 
+    @ParameterizedTest
+    @CsvSource({ "true, 1280, 800", "false, 1280, 800", "true, 1920, 1080", "false, 1920, 1080" })
+    void kernelPage_profiledKernelAgainstABaseline_looksAsKept(boolean dark, int width, int height, FxRobot robot)
+            throws IOException {
+        robot.interact(() -> model.open(List.of(Path.of("../traces/src/test/resources/h200/ncu/scale.ncu-rep.gz"))));
+        await(() -> model.importingProperty().get().isEmpty() && model.current().isPresent()
+                && !robot.lookup("#recordings .facts-title").queryAll().isEmpty());
+        robot.interact(() -> model.selection().eventProperty().set(OptionalInt.of(0)));
+        robot.press(KeyCode.CONTROL).type(KeyCode.B).release(KeyCode.CONTROL);
+        robot.interact(() -> model.selection().eventProperty().set(OptionalInt.of(1)));
+        pictures(dark, width, height, List.of(Page.KERNEL), robot);
+    }
+
     @Test
     void openDirectoryThatIsNoRun_isANotice(FxRobot robot) {
         robot.interact(() -> model.open(List.of(folder)));

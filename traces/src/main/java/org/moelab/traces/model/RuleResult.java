@@ -2,6 +2,7 @@ package org.moelab.traces.model;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// What one of Nsight Compute's rules found in a kernel.
 ///
@@ -12,6 +13,10 @@ import java.util.Optional;
 /// @param markers places in the code that it points at
 public record RuleResult(String identifier, String name, String section, List<Message> messages,
         List<Marker> markers) {
+    /// A link in a message's text: the words to show stand second in a section's, first in an address'.
+    private static final Pattern SECTION_LINK = Pattern.compile("@section:[^:@]*:([^@]*)@");
+    private static final Pattern ADDRESS_LINK = Pattern.compile("@(?:url|source):([^:@]*)[^@]*@");
+
     public RuleResult {
         messages = List.copyOf(messages);
         markers = List.copyOf(markers);
@@ -27,6 +32,11 @@ public record RuleResult(String identifier, String name, String section, List<Me
     public record Message(Type type, String title, String text, List<FocusMetric> focus, Optional<Speedup> speedup) {
         public Message {
             focus = List.copyOf(focus);
+        }
+
+        /// The text with its links replaced by the words that they show.
+        public String plainText() {
+            return ADDRESS_LINK.matcher(SECTION_LINK.matcher(text).replaceAll("$1")).replaceAll("$1");
         }
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.app.profile;
+
+import org.jspecify.annotations.NullMarked;
