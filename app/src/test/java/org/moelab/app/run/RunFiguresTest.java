@@ -77,7 +77,8 @@ class RunFiguresTest {
         RunReport r = RUN.report();
         StoredRun without = new StoredRun(RUN.folder(), new RunReport(r.version(), r.complete(), r.started(),
                 r.finished(), r.asked(), r.machine(), r.versions(), r.model(), r.loadSeconds(),
-                r.startToFirstTokenSeconds(), java.util.Optional.empty(), r.layers(), r.expertLoads(), r.tuning(), r.failures(),
+                r.startToFirstTokenSeconds(), java.util.Optional.empty(), r.layers(), r.expertLoads(), r.tuning(),
+                r.failures(),
                 r.notes()));
 
         assertThat(OperationFloors.of(without, RUN.top(), RunPhase.DECODE)).isEmpty();
