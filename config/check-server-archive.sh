@@ -4,6 +4,7 @@
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P) || exit 1
 fixtures=$root/traces/src/test/resources/h200
+run=$root/docs/runs/h200-gpt-oss-20b
 work=$(mktemp -d) || exit 1
 trap 'rm -rf -- "$work"' EXIT
 tar -xzf "$1" -C "$work" || exit 1
@@ -42,6 +43,12 @@ done
 check 0 Name stats "$fixtures/gptoss2L_nsys_node.sqlite.gz" --report cuda_gpu_kern_sum
 check 0 idle_time stats "$fixtures/gptoss2L_pytorch.json.gz" --report temporal_breakdown
 check 0 scale stats scale.ncu-rep --report ncu_kernels
+check 0 experts roofline "$run"
+check 0 '' roofline "$run" --format csv -o roofline.csv
+check 1 'no java.desktop' roofline "$run" -o roofline.png
+check 0 'Finding' advise "$fixtures/gptoss2L_pytorch.json.gz"
+check 0 Name compare "$fixtures/gptoss2L_pytorch.json.gz" "$fixtures/gptoss2L_nsys_node.sqlite.gz"
+check 1 'CUDA' ablate --model tiny --techniques fp8
 check 0 '' convert "$fixtures/gptoss2L_nsys_node.sqlite.gz" -o converted.json.gz
 check 0 ' kernel$' info converted.json.gz
 check 1 'no window' gui

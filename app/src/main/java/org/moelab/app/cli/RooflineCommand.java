@@ -8,11 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
-import org.moelab.app.export.Caption;
-import org.moelab.app.export.FigureWriter;
 import org.moelab.app.roofline.RooflineFigure;
 import org.moelab.app.run.RunPhase;
-import org.moelab.app.theme.Palette;
 import org.moelab.traces.TraceReadException;
 import org.moelab.traces.export.TableFormat;
 import org.moelab.traces.model.Unit;
@@ -57,8 +54,6 @@ final class RooflineCommand implements Callable<Integer> {
     private enum Theme {
         LIGHT, DARK
     }
-
-    private static final double PNG_SCALE = 2;
 
     private final Terminal terminal;
 
@@ -117,11 +112,16 @@ final class RooflineCommand implements Callable<Integer> {
                 sources.add(file);
             }
             Roofline roofline = sources.roofline(asked, single);
-            RooflineFigure figure = RooflineFigure.of(roofline);
-            if (from.isPresent()) {
-                figure = figure.from(sources.reference(from.get()));
+            if (as.isPicture()) {
+                requirePictures();
+                Optional<RooflineFigure.Reference> reference = from.isPresent()
+                        ? Optional.of(sources.reference(from.get()))
+                        : Optional.empty();
+                RooflinePicture.write(roofline, reference, theme == Theme.DARK, sources.caption(roofline),
+                        output.orElseThrow());
+            } else {
+                write(roofline, as);
             }
-            write(figure, sources.caption(roofline), as);
         }
         return CommandLineInterface.DONE;
     }
@@ -160,16 +160,21 @@ final class RooflineCommand implements Callable<Integer> {
         return machine.flatMap(Machine::ofId);
     }
 
-    private void write(RooflineFigure figure, Caption caption, Format as) throws IOException {
-        TextOutput out = new TextOutput(terminal.out(), output);
-        switch (as) {
-            case TABLE -> out.write(to -> TableFormat.TABLE.write(RooflineTable.of(figure.roofline()), to));
-            case CSV -> out.write(to -> TableFormat.CSV.write(RooflineTable.of(figure.roofline()), to));
-            case JSON -> out.write(to -> to.write(RooflineJson.of(figure.roofline()).toPrettyString() + "\n"));
-            case SVG, PNG, PDF ->
-                FigureWriter.preferred(figure, theme == Theme.DARK ? Palette.DARK : Palette.LIGHT, PNG_SCALE)
-                        .write(figure, caption, output.orElseThrow());
+    /// The Java of the archive for servers has no java.desktop, with which pictures are drawn.
+    private static void requirePictures() throws CommandFailure {
+        if (ModuleLayer.boot().findModule("java.desktop").isEmpty()) {
+            throw new CommandFailure(
+                    "this Java has no java.desktop, so that it draws no pictures; table, csv and json work");
         }
+    }
+
+    private void write(Roofline roofline, Format as) throws IOException {
+        TextOutput out = new TextOutput(terminal.out(), output);
+        out.write(switch (as) {
+            case JSON -> to -> to.write(RooflineJson.of(roofline).toPrettyString() + "\n");
+            case CSV -> to -> TableFormat.CSV.write(RooflineTable.of(roofline), to);
+            case TABLE, SVG, PNG, PDF -> to -> TableFormat.TABLE.write(RooflineTable.of(roofline), to);
+        });
     }
 
     private ParameterException usage(String problem) {
