@@ -112,11 +112,11 @@ final class RooflineCommand implements Callable<Integer> {
                 sources.add(file);
             }
             Roofline roofline = sources.roofline(asked, single);
+            Optional<RooflineFigure.Reference> reference = from.isPresent()
+                    ? Optional.of(sources.reference(from.get()))
+                    : Optional.empty();
             if (as.isPicture()) {
                 requirePictures();
-                Optional<RooflineFigure.Reference> reference = from.isPresent()
-                        ? Optional.of(sources.reference(from.get()))
-                        : Optional.empty();
                 RooflinePicture.write(roofline, reference, theme == Theme.DARK, sources.caption(roofline),
                         output.orElseThrow());
             } else {

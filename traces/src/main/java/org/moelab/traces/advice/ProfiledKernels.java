@@ -1,9 +1,11 @@
 package org.moelab.traces.advice;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 import org.moelab.traces.model.FunctionName;
@@ -143,15 +145,22 @@ final class ProfiledKernels {
         for (ProfiledKernel kernel : report.kernels()) {
             double ns = report.durationNs(kernel);
             for (RuleResult rule : kernel.rules()) {
-                for (RuleResult.Message message : rule.messages()) {
-                    message.speedup().filter(s -> ns > 0 && s.percent() > 0)
-                            .ifPresent(s -> rules.computeIfAbsent(rule.identifier(),
-                                    _ -> new ToolRule(message.title().isEmpty() ? rule.name() : message.title()))
-                                    .add(kernel, ns, s));
-                }
+                largest(rule).filter(_ -> ns > 0)
+                        .ifPresent(m -> rules.computeIfAbsent(rule.identifier(),
+                                _ -> new ToolRule(m.title().isEmpty() ? rule.name() : m.title()))
+                                .add(kernel, ns, m.speedup().orElseThrow()));
             }
         }
         return rules.entrySet().stream().map(r -> ofTheTool(r.getKey(), r.getValue())).toList();
+    }
+
+    /// What a rule says with the largest estimate, one for the kernel as a whole before one for a part of the hardware: it may
+    /// name a kernel several times.
+    private static Optional<RuleResult.Message> largest(RuleResult rule) {
+        return rule.messages().stream().filter(m -> m.speedup().filter(s -> s.percent() > 0).isPresent())
+                .max(Comparator.comparing(
+                        (RuleResult.Message m) -> m.speedup().orElseThrow().scope() == RuleResult.Scope.GLOBAL)
+                        .thenComparingDouble(m -> m.speedup().orElseThrow().percent()));
     }
 
     private Finding ofTheTool(String identifier, ToolRule rule) {

@@ -52,6 +52,17 @@ class AdviceRecordingsTest {
     }
 
     @Test
+    void ownReport_kernelsThatARuleNamesSeveralTimes_countOnce() throws TraceReadException {
+        Recording recording = open(Path.of("../docs/runs/h200-gpt-oss-20b/prefill.ncu-rep.gz"));
+
+        check(recording);
+        assertThat(Advice.of(recording)).extracting(Finding::rule).contains("ncu-WorkloadImbalance", "low-occupancy");
+        assertThat(Advice.of(recording)).filteredOn(f -> f.severity() != Severity.NOTE)
+                .allSatisfy(f -> assertThat(f.occurrences()).as(f.rule()).hasSizeLessThanOrEqualTo(5))
+                .allSatisfy(f -> assertThat(f.share()).as(f.rule()).isLessThanOrEqualTo(1 + 1e-9));
+    }
+
+    @Test
     void own_eagerLoopOfPyTorch_waitsForTheHostAndHasTinyKernels() throws TraceReadException {
         Recording recording = own("gptoss2L_pytorch.json.gz");
 
