@@ -2,10 +2,6 @@ package org.moelab.app.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.OffsetDateTime;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -89,13 +85,13 @@ final class AblateCommand implements Callable<Integer> {
                 GpuWatch watch = GpuWatch.open(choice, finder);
                 Interruption interruption = Interruption.listen();
                 ProgressLine progress = new ProgressLine(terminal, "ablate", interruption::asked)) {
-            AblationReport begun = new AblationReport(AblationReport.VERSION, false, now(), Optional.empty(),
+            AblationReport begun = new AblationReport(AblationReport.VERSION, false, RunFacts.now(), Optional.empty(),
                     new AblationReport.Asked(model, techniques.stream().map(Technique::id).toList(), batch, prompt,
                             generate, repeats, PlainText.words(EngineChoice.Device.CUDA)),
                     RunFacts.machine(choice, watch.found()), RunFacts.versions(choice, Optional.empty()),
                     RunFacts.model(source), List.of(), List.of());
             report = new AblationRun((CudaEngine) choice.engine(), catalogue, workload,
-                    new Keeping(progress, interruption), begun).run(techniques, AblateCommand::now);
+                    new Keeping(progress, interruption), begun).run(techniques, RunFacts::now);
         } catch (CudaException e) {
             throw new CommandFailure(String.valueOf(e.getMessage()), e);
         }
@@ -160,10 +156,5 @@ final class AblateCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
-    }
-
-    private static String now() {
-        return OffsetDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS)
-                .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
     }
 }

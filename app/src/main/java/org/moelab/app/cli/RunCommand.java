@@ -3,10 +3,8 @@ package org.moelab.app.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -76,8 +74,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure, IOException {
         List<LayerOptions.Rung> rungs = layers.rungs(Catalogue.load(), "all");
         Workload workload = workload();
-        String started = OffsetDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS)
-                .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
+        String started = RunFacts.now();
         RunDirectory directory = new RunDirectory(output.orElseGet(RunCommand::folderOfNow), terminal);
         LibraryFinder finder = LibraryFinder.of(Host.current());
         RunReport report;

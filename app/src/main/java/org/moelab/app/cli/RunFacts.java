@@ -1,5 +1,9 @@
 package org.moelab.app.cli;
 
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 import org.moelab.gpu.bench.RunReport;
@@ -19,6 +23,12 @@ import org.moelab.gpu.model.WeightSource;
 /// What a run's report says of where and what ran.
 final class RunFacts {
     private RunFacts() {
+    }
+
+    /// The time to the second, as reports have it: ISO 8601 with the offset.
+    static String now() {
+        return OffsetDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS)
+                .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
     }
 
     static RunReport.Machine machine(EngineChoice choice, Optional<RunReport.GpuState> found) {
