@@ -107,3 +107,80 @@ extern "C" __global__ void __launch_bounds__(256)
         out[blockIdx.x] = best.index;
     }
 }
+
+/// From logits whose weights were rounded to few bits, the best by the weights in bf16: every row of weights whose logit may be the
+/// largest is multiplied again. `errors` are how much rounding took from each row, and behind the last the largest of them. Against a
+/// state `x`, a row's error is taken to lie in no direction of its own: its logit is then off by about errors[row] * |x| / sqrt(inner),
+/// and by more than six times that once in 10^9.
+///
+/// `values` and `indices` are (rows, parts), of the rounded logits' parts (`argmax_parts`); `exactValues` and `exactIndices` become those
+/// of the weights in bf16, with nothing where a part has no logit that is near enough. `inner` is a multiple of 8. Grid: parts x rows,
+/// 256 threads.
+/// @techniques dynamic-precision, dependent-launch
+/// @bytes rows * (width * 8 + parts * 16), and inner * 2 for each row of weights that is multiplied again
+/// @flops rows * width * 2, and inner * 2 for each row of weights that is multiplied again
+/// @floor bytes / bandwidth
+extern "C" __global__ void __launch_bounds__(256)
+    rescore_nearest(float* __restrict__ exactValues, int* __restrict__ exactIndices, const float* __restrict__ values,
+                    const float* __restrict__ logits, const float* __restrict__ errors, const uint4* __restrict__ weights,
+                    const uint4* __restrict__ x, int width, int inner) {
+    constexpr int kRound = 1024; // logits that are looked at before those near enough are multiplied again
+    constexpr float kDeviations = 6.0f;
+    __shared__ float scratch[kWarpSize];
+    __shared__ int near[kRound];
+    __shared__ int count;
+    const int lane = threadIdx.x % kWarpSize;
+    const int warp = threadIdx.x / kWarpSize;
+    const int warps = blockDim.x / kWarpSize;
+    const float largestError = errors[width];
+    wait_for_previous();
+    let_next_begin();
+    const long long firstPart = static_cast<long long>(blockIdx.y) * gridDim.x;
+    const float* parts = given(values) + firstPart;
+    const float* row = given(logits) + static_cast<long long>(blockIdx.y) * width;
+    const int units = inner / 8;
+    const uint4* state = given(x) + static_cast<long long>(blockIdx.y) * units;
+    float largest = -kInfinity;
+    for (int i = threadIdx.x; i < gridDim.x; i += blockDim.x) {
+        largest = fmaxf(largest, parts[i]);
+    }
+    largest = block_max(largest, scratch);
+    float square = 0.0f;
+    for (int i = threadIdx.x; i < units; i += blockDim.x) {
+        square = dot8(state[i], state[i], square);
+    }
+    square = block_sum(square, scratch);
+    const float reach = kDeviations * sqrtf(square / inner);
+    const int stretch = (width + gridDim.x - 1) / gridDim.x;
+    const int from = blockIdx.x * stretch;
+    const int to = min(from + stretch, width);
+    const Best nothing = {-kInfinity, width};
+    Best best = nothing;
+    for (int round = from; round < to; round += kRound) {
+        __syncthreads(); // the list before is used up
+        if (threadIdx.x == 0) {
+            count = 0;
+        }
+        __syncthreads();
+        for (int i = round + threadIdx.x; i < min(round + kRound, to); i += blockDim.x) {
+            if (row[i] + reach * errors[i] >= largest - reach * largestError) {
+                near[atomicAdd(&count, 1)] = i;
+            }
+        }
+        __syncthreads();
+        for (int n = warp; n < count; n += warps) {
+            const uint4* weightRow = weights + static_cast<long long>(near[n]) * units;
+            float sum = 0.0f;
+#pragma unroll 6
+            for (int i = lane; i < units; i += kWarpSize) {
+                sum = dot8(weightRow[i], state[i], sum);
+            }
+            best = better(best, {warp_sum(sum), near[n]});
+        }
+    }
+    best = block_best(best, nothing);
+    if (threadIdx.x == 0) {
+        exactValues[firstPart + blockIdx.x] = best.value;
+        exactIndices[firstPart + blockIdx.x] = best.index;
+    }
+}

@@ -13,7 +13,7 @@ import org.moelab.gpu.model.Mxfp4Tiles;
 import org.moelab.gpu.model.WeightTensor;
 
 /// A model's weights on the device: all but the experts' matrices in bf16, and those in bf16, packed, or both; where it was
-/// asked for, attention and unembedding in FP8, too.
+/// asked for, attention and unembedding in FP8 and the unembedding in MXFP4, too.
 final class DeviceModel implements AutoCloseable {
     private static final List<WeightTensor> MATRICES = List.of(WeightTensor.GATE_UP_CODES, WeightTensor.DOWN_CODES);
 
@@ -24,6 +24,7 @@ final class DeviceModel implements AutoCloseable {
     /// ones by those of codes and scales.
     private final Map<ExpertForm, List<Map<WeightTensor, DeviceBuffer>>> experts = new EnumMap<>(ExpertForm.class);
     private Optional<Fp8Weights> fp8 = Optional.empty();
+    private Optional<CoarseUnembedding> coarse = Optional.empty();
 
     /// Where a layer's packed matrices begin, expert by expert.
     ///
@@ -70,24 +71,24 @@ final class DeviceModel implements AutoCloseable {
     /// Bytes of what is not there of some forms; 0 where all is.
     long missing(WeightForms forms) {
         return (experts.containsKey(forms.experts()) ? 0 : forms.experts().bytes(config()))
-                + (forms.fp8() && fp8.isEmpty() ? Fp8Weights.bytes(config()) : 0);
+                + (forms.fp8() && fp8.isEmpty() ? Fp8Weights.bytes(config()) : 0)
+                + (forms.coarse() && coarse.isEmpty() ? CoarseUnembedding.bytes(config()) : 0);
     }
 
     /// Loads what is not there of some forms. Where that fails, the model is as before.
     void add(WeightForms forms, WeightLoader loader) {
-        Optional<Fp8Weights> rounded = forms.fp8() && fp8.isEmpty()
-                ? Optional.of(Fp8Weights.of(this, loader))
-                : Optional.empty();
-        boolean complete = false;
-        try {
+        try (Held added = new Held()) {
+            Optional<Fp8Weights> rounded = forms.fp8() && fp8.isEmpty()
+                    ? Optional.of(added.take(Fp8Weights.of(this, loader), Fp8Weights::close))
+                    : Optional.empty();
+            Optional<CoarseUnembedding> coarser = forms.coarse() && coarse.isEmpty()
+                    ? Optional.of(added.take(CoarseUnembedding.of(this, loader), CoarseUnembedding::close))
+                    : Optional.empty();
             add(forms.experts(), loader);
-            complete = true;
-        } finally {
-            if (!complete) {
-                rounded.ifPresent(Fp8Weights::close);
-            }
+            added.release();
+            fp8 = fp8.or(() -> rounded);
+            coarse = coarse.or(() -> coarser);
         }
-        fp8 = fp8.or(() -> rounded);
     }
 
     private void add(ExpertForm form, WeightLoader loader) {
@@ -171,6 +172,12 @@ final class DeviceModel implements AutoCloseable {
                 .matrix(tensor, layer);
     }
 
+    /// The unembedding in MXFP4.
+    CoarseUnembedding coarse() {
+        return coarse.orElseThrow(() -> new IllegalStateException(
+                "the model does not keep its " + CoarseUnembedding.PURPOSE + " on the device"));
+    }
+
     private List<Map<WeightTensor, DeviceBuffer>> experts(ExpertForm form) {
         List<Map<WeightTensor, DeviceBuffer>> tensors = experts.get(form);
         if (tensors == null) {
@@ -190,6 +197,7 @@ final class DeviceModel implements AutoCloseable {
     public void close() {
         close(layers);
         fp8.ifPresent(Fp8Weights::close);
+        coarse.ifPresent(CoarseUnembedding::close);
         experts.values().forEach(DeviceModel::close);
         shared.values().forEach(DeviceBuffer::close);
     }

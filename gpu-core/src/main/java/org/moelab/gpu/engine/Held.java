@@ -16,6 +16,11 @@ final class Held implements AutoCloseable {
         return thing;
     }
 
+    /// Leaves everything to whoever has it now: [#close] gives none of it back.
+    void release() {
+        releases.clear();
+    }
+
     /// Gives everything back, once; where that fails for one thing, the others are given back all the same.
     @Override
     public void close() {

@@ -113,6 +113,12 @@ record StepShape(MoeConfig config, Set<String> techniques, int sequences, int ad
         return fp8(rows, Fp8Products.MOST_ROWS);
     }
 
+    /// Whether the choice of a token looks at weights in MXFP4 first, and at those in bf16 only of the tokens that may be the likeliest.
+    boolean coarseChoice() {
+        return on("architecture-sizing") && sequences <= CoarseUnembedding.MOST_TOKENS
+                && WeightForms.of(techniques, config).coarse();
+    }
+
     /// Whether the dense products of the layers are kernels of ours, which add biases and residuals themselves.
     boolean ownProducts() {
         return fp8() || vectors();

@@ -95,6 +95,18 @@ record WeightLoader(WeightSource source, CudaContext context, KernelLibrary kern
                 .int32(tiles.columns()).run(stream);
     }
 
+    /// Rounds a matrix in bf16 that is on the device to MXFP4, and finds what that takes from each row.
+    ///
+    /// @param to room for the tiles and the rows' errors
+    /// @param bf16 address of the matrix
+    void roundMxfp4(CoarseUnembedding to, long bf16) {
+        Mxfp4Tiles tiles = to.tiles();
+        to.clearLargestError(stream);
+        Launcher.of(kernels, "round_mxfp4_tiles", Math.ceilDiv(tiles.rows(), FILL_THREADS / WARP), FILL_THREADS)
+                .pointer(to.codes()).pointer(to.scales()).pointer(to.errors()).pointer(bf16).int32(tiles.rows())
+                .int32(tiles.columns()).run(stream);
+    }
+
     private void experts(WeightTensor codes, WeightTensor scales, int layer, Arrival arrival) {
         int count = config().experts();
         TensorData codeData = source.data(codes, layer);

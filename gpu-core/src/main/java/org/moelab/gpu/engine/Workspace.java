@@ -56,6 +56,9 @@ final class Workspace implements AutoCloseable {
     final DeviceSlice logits;
     final DeviceSlice partValues;
     final DeviceSlice partIndices;
+    /// The same of logits that were looked at again.
+    final DeviceSlice exactPartValues;
+    final DeviceSlice exactPartIndices;
     /// The tokens chosen, (positions, sequences), one position beyond the last that a sequence can hold.
     final DeviceSlice chosen;
 
@@ -99,6 +102,8 @@ final class Workspace implements AutoCloseable {
         logits = activations.reserve((long) sequenceCount * c.vocabulary() * FLOAT);
         partValues = activations.reserve((long) sequenceCount * MAX_PARTS * FLOAT);
         partIndices = activations.reserve((long) sequenceCount * MAX_PARTS * INT);
+        exactPartValues = activations.reserve((long) sequenceCount * MAX_PARTS * FLOAT);
+        exactPartIndices = activations.reserve((long) sequenceCount * MAX_PARTS * INT);
         chosen = activations.reserve(sequenceCount * (capacity + 1L) * INT);
         boolean complete = false;
         try {
