@@ -381,7 +381,8 @@ __device__ __forceinline__ void attend(Bf16* __restrict__ out, const float* __re
 /// Queries, keys and values come in fp32 with their bias, not yet rotated. Without GQA a cluster a query head, so that keys and values
 /// are read by each. Grid: 8 * key heads (without GQA: query heads) x sequences in clusters of 8, 256 threads.
 /// @techniques cooperative-groups, fused-attention, fused-rope-kv, gqa, warp-shuffle, paged-attention, dependent-launch
-/// @bytes sequences * (kvWidth * 2 * 2 * visible keys + rowWidth * 4 + queryWidth * 2)
+/// @bytes sequences * (kvWidth * 2 * 2 * visible keys + rowWidth * 4 + queryWidth * 2), without GQA keys and values from L2 for all but
+///   the first head of a group
 /// @flops 4 * sequences * heads * visible keys * headSize
 /// @floor bytes / bandwidth; at short contexts latency
 extern "C" __global__ void __launch_bounds__(kThreads)
