@@ -12,6 +12,7 @@
 
 #include "../common/cached.cuh"
 #include "../common/kernel.cuh"
+#include "../common/lanes.cuh"
 #include "../common/pages.cuh"
 
 constexpr int kHeadSize = 64;
@@ -103,6 +104,7 @@ __device__ __forceinline__ void attend_tile(unsigned short* __restrict__ out, co
                                             const int* __restrict__ positions, const int* __restrict__ sequences, int added,
                                             Room room, int window, float scale, int rowWidth, int heads, int kvHeads) {
     __shared__ __align__(128) uint4 shared[5 * 64 * kUnits]; // queries, then keys and values of two rounds
+    __shared__ QuadRoom<2> ofRows[kWarps];
     const int lane = threadIdx.x % 32;
     const int warp = threadIdx.x / 32;
     const int head = blockIdx.y;
@@ -204,10 +206,9 @@ __device__ __forceinline__ void attend_tile(unsigned short* __restrict__ out, co
                 roundLargest[i / 2] = fmaxf(roundLargest[i / 2], logits[n][i]);
             }
         }
+        reduce_quad(roundLargest, Larger(), ofRows[warp]);
 #pragma unroll
         for (int r = 0; r < 2; r++) {
-            roundLargest[r] = fmaxf(roundLargest[r], __shfl_xor_sync(0xFFFFFFFFu, roundLargest[r], 1));
-            roundLargest[r] = fmaxf(roundLargest[r], __shfl_xor_sync(0xFFFFFFFFu, roundLargest[r], 2));
             const float correction = exp2f(largest[r] - roundLargest[r]);
             largest[r] = roundLargest[r];
             denominator[r] *= correction;
@@ -253,10 +254,9 @@ __device__ __forceinline__ void attend_tile(unsigned short* __restrict__ out, co
         buffer = next;
     }
 
+    reduce_quad(denominator, Sum(), ofRows[warp]);
 #pragma unroll
     for (int r = 0; r < 2; r++) {
-        denominator[r] += __shfl_xor_sync(0xFFFFFFFFu, denominator[r], 1);
-        denominator[r] += __shfl_xor_sync(0xFFFFFFFFu, denominator[r], 2);
         const int q = warp * 16 + lane / 4 + 8 * r;
         if (q < here) {
             const float inverse = 1.0f / denominator[r];
@@ -273,7 +273,7 @@ __device__ __forceinline__ void attend_tile(unsigned short* __restrict__ out, co
 /// keys and values lie in the cache already. A block takes 64 queries of one head; rounds of 64 keys outside the window of all its
 /// queries are skipped. Queries come in fp32. The running maximum and sum are fp32, probabilities enter the second product as bf16. Heads of 64.
 /// Grid: query tiles (the last first, which has most keys) x query heads x sequences.
-/// @techniques flash-attention, paged-attention, double-buffering, async-pipeline, bank-conflicts
+/// @techniques flash-attention, paged-attention, double-buffering, async-pipeline, bank-conflicts, warp-shuffle
 /// @bytes sequences * (added * queryWidth * 6 + queryTiles * heads / group * visible keys * 256)
 /// @flops 4 * visible pairs * queryWidth
 /// @floor flops / tensor rate
@@ -287,7 +287,7 @@ extern "C" __global__ void __launch_bounds__(kThreads)
 
 /// The same over a cache in FP8, whose numbers become bf16 on their way into shared memory. Three blocks a multiprocessor, as
 /// above, where the registers that this way takes would allow only two.
-/// @techniques flash-attention, fp8-kv, paged-attention, double-buffering, async-pipeline, bank-conflicts
+/// @techniques flash-attention, fp8-kv, paged-attention, double-buffering, async-pipeline, bank-conflicts, warp-shuffle
 /// @bytes sequences * (added * queryWidth * 6 + queryTiles * heads / group * visible keys * 130)
 /// @flops 4 * visible pairs * queryWidth
 /// @floor flops / tensor rate

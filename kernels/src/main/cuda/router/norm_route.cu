@@ -3,6 +3,8 @@
 
 #include "../common/cluster.cuh"
 #include "../common/dependent.cuh"
+#include "../common/kernel.cuh"
+#include "../common/lanes.cuh"
 #include "top_experts.cuh"
 
 constexpr int kBlocks = 8;
@@ -45,18 +47,21 @@ __device__ __forceinline__ float dot_floats(const uint4& w, const float (&x)[8],
 /// normed = x / rms(x) * norm in bf16, and the `chosen` experts of each token by logits[e] = W[e] · normed + b[e], which take the fp32
 /// hidden state: rounding the router's input to bf16 would send some tokens to other experts. Grid: 8 * tokens in clusters of 8, one a token.
 /// `experts` is a multiple of 8 and at most 256, `width` one of 8 and at most 4096.
-/// @techniques dsmem, dependent-launch
+/// @techniques dsmem, warp-shuffle, dependent-launch
 /// @bytes experts * width * 2 + tokens * width * 6
 /// @flops 2 * tokens * experts * width
 /// @floor latency
 extern "C" __global__ void __launch_bounds__(kThreads, 1)
-    norm_route(uint4* __restrict__ normed, int* __restrict__ ids, float* __restrict__ routing, const float4* __restrict__ x,
-               const uint4* __restrict__ norm, const uint4* __restrict__ weights, const Bf16* __restrict__ bias, int experts,
-               int chosen, int width, float epsilon) {
+    KERNEL_NAME(norm_route)(uint4* __restrict__ normed, int* __restrict__ ids, float* __restrict__ routing,
+                            const float4* __restrict__ x, const uint4* __restrict__ norm, const uint4* __restrict__ weights,
+                            const Bf16* __restrict__ bias, int experts, int chosen, int width, float epsilon) {
     __shared__ float sums[kMostOwn][kWarps];
     __shared__ float squares[kWarps];
     __shared__ float logits[kMostExperts]; // in the cluster's first block, like their count
     __shared__ Inbox arrived;
+    __shared__ WarpRoom<float, 1> ofSquares[kWarps];
+    __shared__ WarpRoom<float, kAtOnce> ofDots[kWarps];
+    __shared__ WarpRoom<Wish, 1> ofWishes;
     const unsigned int rank = cluster_rank();
     const long long token = blockIdx.x / kBlocks;
     const int vectors = width / 8;
@@ -93,7 +98,7 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
             scaled[v][k] = numbers[k] * (k % 2 == 0 ? pair.x : pair.y);
         }
     }
-    square = warp_sum(square);
+    square = over_warp(square, Sum(), ofSquares[warp]);
     if (lane == 0) {
         squares[warp] = square;
     }
@@ -109,11 +114,11 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
         if (first + kAtOnce < own) {
             load_rows(rows, mine, first + kAtOnce, own, vectors);
         }
+        reduce_warp(dots, Sum(), ofDots[warp]);
 #pragma unroll
         for (int e = 0; e < kAtOnce; e++) {
-            const float sum = warp_sum(dots[e]);
             if (lane == 0 && first + e < own) {
-                sums[first + e][warp] = sum;
+                sums[first + e][warp] = dots[e];
             }
         }
     }
@@ -153,6 +158,7 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
             const int e = i * kWarpSize + lane;
             held[i] = e < experts ? logits[e] : -kInfinity;
         }
-        choose_experts(ids + token * chosen, routing + token * chosen, held, experts, chosen);
+        choose_experts(ids + token * chosen, routing + token * chosen, held, experts, chosen,
+                       [&](Wish best) { return over_warp(best, Stronger(), ofWishes); });
     }
 }

@@ -22,5 +22,11 @@ extern "C" __global__ void top_experts(int* __restrict__ ids, float* __restrict_
         const int e = i * kWarpSize + static_cast<int>(threadIdx.x);
         held[i] = e < experts ? logits[token * experts + e] : -kInfinity;
     }
-    choose_experts(ids + token * chosen, weights + token * chosen, held, experts, chosen);
+    choose_experts(ids + token * chosen, weights + token * chosen, held, experts, chosen, [](Wish best) {
+#pragma unroll
+        for (int step = kWarpSize / 2; step > 0; step /= 2) {
+            best = Stronger()(best, of_lane_across(best, step));
+        }
+        return best;
+    });
 }

@@ -82,7 +82,7 @@ final class LadderCommandsTest {
             "generate --model tiny --prompt-ids 1 --layers 9 | 9",
             "generate --model tiny --prompt-ids 1 --layers 1,2 | one layer",
             "generate --model tiny --prompt-ids 1 --without warp-speed | warp-speed",
-            "generate --model tiny --prompt-ids 1 --only warp-shuffle | warp-shuffle",
+            "generate --model tiny --prompt-ids 1 --only prefix-caching | prefix-caching",
             "bench --model tiny --batch 0 | at least 1",
             "ablate --model tiny --techniques warp-speed | warp-speed",
             "ablate --model tiny --techniques ring-attention | not yet",

@@ -24,7 +24,12 @@ final class AttentionDrafts {
     private static final int ROTATED_HEADS = 8;
     private static final int FLASH_THREADS = 128;
     /// Which parameter of the kernels of plain attention is the number of keys.
-    private static final List<String> FLASH_SWITCHES = List.of("async-pipeline", "bank-conflicts", "double-buffering");
+    private static final List<String> FLASH_SWITCHES = List.of("async-pipeline", "bank-conflicts", "double-buffering",
+            "warp-shuffle");
+    /// The technique by which a cluster has all query heads of a key head.
+    private static final String TOGETHER = "gqa";
+    private static final List<String> CLUSTER_TECHNIQUES = List.of("cooperative-groups", "fused-attention",
+            "fused-rope-kv", TOGETHER, "warp-shuffle");
     /// Blocks of the cluster that shares out the keys of a key head.
     private static final int CLUSTER_BLOCKS = 8;
     /// The addresses of plain attention, which knows bf16 only, in their order.
@@ -186,17 +191,19 @@ final class AttentionDrafts {
                         .int32(c.qkvWidth()).int32(c.queryHeads()).int32(c.kvHeads()).prepared(gpu.w().arena));
     }
 
-    /// Rotation, cache and attention of one new token by clusters of blocks.
+    /// Rotation, cache and attention of one new token by clusters of blocks: one a key head, or one a query head, of which
+    /// those of a key head then read the same keys and values, all but the first from the level-2 cache.
     private Draft clusters(String at, int l) {
         int window = c.window(l);
+        int clusters = shape.on(TOGETHER) ? c.kvHeads() : c.queryHeads();
         return new Draft(at + "rope and attention", KIND, cache.kernel("attention_cluster"),
-                touching(List.of("cooperative-groups", "fused-attention", "fused-rope-kv")),
+                touching(shape.on(CLUSTER_TECHNIQUES)),
                 length -> wholeBytes(length, window) + tokens * (8L * c.kvWidth() + cache.tokenBytes(c)),
                 length -> 4L * shape.sequences() * pairs(length, window) * c.queryWidth()
                         + 3L * tokens * (c.queryWidth() + c.kvWidth()),
                 true, (Binding.Kernel) (gpu, function) -> Launcher
                         .of(function,
-                                new LaunchShape(CLUSTER_BLOCKS * c.kvHeads(), tokens, 1, THREADS, 1, 1, 0)
+                                new LaunchShape(CLUSTER_BLOCKS * clusters, tokens, 1, THREADS, 1, 1, 0)
                                         .inClustersOf(CLUSTER_BLOCKS))
                         .pointer(gpu.w().mixed.address()).pointer(gpu.w().qkv.address())
                         .pointers(gpu.w().cache.addresses(l)).pointer(gpu.model().address(WeightTensor.SINKS, l))

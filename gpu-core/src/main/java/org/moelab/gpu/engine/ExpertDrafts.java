@@ -17,6 +17,8 @@ final class ExpertDrafts {
     private static final String MATMUL = "expert matmul";
     private static final int THREADS = 256;
     private static final int ROUTER_EXPERTS_A_BLOCK = 8;
+    /// The switch of the routers of the layers that have it.
+    private static final List<String> SHUFFLES = List.of("warp-shuffle");
     /// Blocks of the cluster that norms and routes a token.
     private static final int ROUTING_BLOCKS = 8;
 
@@ -83,7 +85,7 @@ final class ExpertDrafts {
     private Draft tiledRouter(String at, int l) {
         long bytes = 2L * c.experts() * (c.hidden() + 1) + 2L * c.hidden()
                 + 4L * tokens * ((long) c.hidden() + c.experts());
-        return Draft.kernel(at + "router", ROUTING, "router_logits_tiled", List.of("tiling"), bytes,
+        return Draft.kernel(at + "router", ROUTING, "router_logits_tiled", shape.applied("tiling", SHUFFLES), bytes,
                 2L * tokens * c.experts() * c.hidden(),
                 (gpu, function) -> Launcher
                         .of(function,
@@ -100,7 +102,8 @@ final class ExpertDrafts {
     private Draft normAndRoute(String at, int l) {
         long bytes = 2L * c.experts() * (c.hidden() + 1) + 2L * c.hidden()
                 + tokens * (6L * c.hidden() + 8L * c.chosen());
-        return Draft.kernel(at + "norm and top experts", ROUTING, "norm_route", List.of("dsmem"), bytes,
+        return Draft.kernel(at + "norm and top experts", ROUTING, "norm_route", shape.applied("dsmem", SHUFFLES),
+                bytes,
                 tokens * (2L * c.experts() + 4) * c.hidden(),
                 (gpu, function) -> Launcher
                         .of(function,
