@@ -55,8 +55,9 @@ record SortedSlots(MoeConfig config, int tokens, int tileTokens, int together) {
     /// @param placeOf of each slot
     /// @param tokenOf of each place
     /// @param load slots of each expert
+    /// @param finished what is written of each tile, where products overlap
     /// @param outputs a row of numbers of each place
-    record Places(long placeOf, long tokenOf, long tiles, long tileCount, long load, long outputs) {}
+    record Places(long placeOf, long tokenOf, long tiles, long tileCount, long load, long finished, long outputs) {}
 
     /// The places of a session, for its largest step.
     Places at(Workspace w) {
@@ -64,12 +65,13 @@ record SortedSlots(MoeConfig config, int tokens, int tileTokens, int together) {
         long most = Math.min(config.experts(), slots) + slots / LEAST_TILE_TOKENS;
         long places = places(slots, MOST_TOGETHER);
         DeviceBuffer routing = w.room("expert routing",
-                most * TILE_BYTES + 4 * slots + 4 * places + 4L * config.experts() + 16);
+                most * (TILE_BYTES + 4) + 4 * slots + 4 * places + 4L * config.experts() + 4);
         long tiles = routing.address();
         long placeOf = tiles + most * TILE_BYTES;
         long tokenOf = placeOf + 4 * slots;
         long load = tokenOf + 4 * places;
-        return new Places(placeOf, tokenOf, tiles, load + 4L * config.experts(), load,
+        long tileCount = load + 4L * config.experts();
+        return new Places(placeOf, tokenOf, tiles, tileCount, load, tileCount + 4,
                 w.room("expert outputs", 4 * places * config.hidden()).address());
     }
 
