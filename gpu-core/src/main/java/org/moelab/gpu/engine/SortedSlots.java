@@ -5,6 +5,7 @@ import java.util.List;
 import org.moelab.gpu.cuda.CudaFunction;
 import org.moelab.gpu.cuda.DeviceBuffer;
 import org.moelab.gpu.cuda.LaunchShape;
+import org.moelab.gpu.engine.Draft.Binding.Rows;
 import org.moelab.gpu.engine.Draft.Gpu;
 import org.moelab.gpu.model.MoeConfig;
 
@@ -103,15 +104,16 @@ record SortedSlots(MoeConfig config, int tokens, int tileTokens, int together) {
 
     /// The experts' outputs, weighed and added to the residual stream.
     Draft combine(String at) {
-        return Draft.kernel(at + "combine", MATMUL, "combine_experts", List.of(TECHNIQUE),
+        return Draft.rows(at + "combine", MATMUL, "combine_experts", List.of(TECHNIQUE),
                 (4L * config.chosen() + 8) * tokens * config.hidden(), 2L * slots() * config.hidden(),
-                (gpu, function) -> combine(gpu, function).prepared(gpu.w().arena));
+                new Rows(tokens, config.hidden(), Rows.Place.FIRST, _ -> LaunchShape.of(tokens, THREADS),
+                        this::combine));
     }
 
-    private Launcher combine(Gpu gpu, CudaFunction function) {
+    private Launcher combine(Gpu gpu, Launcher launch) {
         Places p = at(gpu.w());
-        return Launcher.of(function, LaunchShape.of(tokens, THREADS)).pointer(gpu.w().hidden.address())
-                .pointer(p.outputs).pointer(p.placeOf).pointer(gpu.w().routing.address()).int32(config.chosen())
+        return launch.pointer(gpu.w().hidden.address()).pointer(p.outputs).pointer(p.placeOf)
+                .pointer(gpu.w().routing.address()).int32(config.chosen())
                 .int32(config.hidden());
     }
 }
