@@ -8,13 +8,18 @@
 #ifndef TECHNIQUE_WARP_SPECIALISATION
 #define TECHNIQUE_WARP_SPECIALISATION 1
 #endif
+#ifndef TECHNIQUE_EXPERT_OVERLAP
+#define TECHNIQUE_EXPERT_OVERLAP 0
+#endif
 
 #include "../common/barrier.cuh"
+#include "../common/dependent.cuh"
 #include "../common/kernel.cuh"
 #include "../common/numeric.cuh"
 #include "../common/warpgroup.cuh"
 #include "../common/weight_tiles.cuh"
 #include "expert_tiles.cuh"
+#include "finished_tiles.cuh"
 #include "sorted_rows.cuh"
 
 #if MOELAB_WARPGROUP_MMA
@@ -102,6 +107,13 @@ struct Work {
     }
 };
 
+/// How the second product follows the first tile by tile, where the two overlap: the first tells of each item that is written, the second
+/// awaits all items of a tile.
+struct Handover {
+    int* finished; // items of each tile that are written
+    int items;     // of a tile, where they are awaited; else 0
+};
+
 /// The operands of the products in memory.
 struct Operands {
     const uint4* codes;
@@ -111,6 +123,17 @@ struct Operands {
     int rowTiles; // of an expert
     int steps;
     int places;
+    Handover handover;
+
+    __device__ __forceinline__ ExpertTile tile(int i) const {
+        if constexpr (TECHNIQUE_EXPERT_OVERLAP) {
+            // past L1, which is not known to be empty where a block begins while the kernel before runs
+            const int4 read = __ldcg(reinterpret_cast<const int4*>(tiles) + i);
+            return {read.x, read.y, read.z, read.w};
+        } else {
+            return tiles[i];
+        }
+    }
 };
 
 /// A walk over the steps of the block's items, so many at a time, ahead of those who use them. All lanes of one warp.
@@ -128,7 +151,7 @@ struct Ahead {
     __device__ __forceinline__ void begin() {
         step = 0;
         if (work.left()) {
-            tile = from.tiles[work.tile()];
+            tile = from.tile(work.tile());
         }
     }
 
@@ -155,6 +178,9 @@ struct TokenFiller {
         barrier_wait(room.tokensEmpty + 8 * stage.at, stage.parity);
         const uint32 full = room.tokensFull + 8 * stage.at;
         const int lane = threadIdx.x % 32;
+        if (TECHNIQUE_EXPERT_OVERLAP && ahead.from.handover.items > 0 && ahead.step == 0) {
+            await_tile(ahead.from.handover.finished + ahead.work.tile(), ahead.from.handover.items);
+        }
         const uint4* source = ahead.from.x + (static_cast<long long>(ahead.step) * ahead.from.places + ahead.tile.first) * kSlabUnits;
         const uint32 bytes = (ahead.tile.count + kPlacesTogether - 1) / kPlacesTogether * kPlacesTogether * kSlabUnits * 16;
         if constexpr (TECHNIQUE_TMA) {
@@ -174,11 +200,49 @@ struct TokenFiller {
     }
 };
 
+/// Tells of the block's items as they are written. All lanes of the warp that asks for weights: it learns of it without a word from the others,
+/// because a slot comes back only when all of them have begun with what it held, and so have written the items before. That is late
+/// by two slots, which costs nothing but at the end.
+struct Teller {
+    Work work; // the first item that is not told of
+    int* finished;
+    int fillsAnItem;
+    int due; // the number of the fill that shows it to be written
+    int fills = 0;
+
+    __device__ __forceinline__ Teller(const Work& work, const Operands& from)
+        : work(work), finished(from.handover.finished), fillsAnItem((from.steps + kSlotSteps - 1) / kSlotSteps), due(fillsAnItem + kSlots) {}
+
+    __device__ __forceinline__ void tell() {
+        if (threadIdx.x % 32 == 0) {
+            tell_of_item(finished + work.tile());
+        }
+        work.advance();
+    }
+
+    /// The slot has come back for this fill.
+    __device__ __forceinline__ void filled() {
+        if (fills == due) {
+            tell();
+            due += fillsAnItem;
+        }
+        fills++;
+    }
+
+    /// All items are written.
+    __device__ __forceinline__ void rest() {
+        while (work.left()) {
+            tell();
+        }
+    }
+};
+
 /// Fills slots with weights: a lane takes a tile's codes, another its scales.
 struct WeightFiller {
     static constexpr int kSteps = kSlotSteps;
     Ahead<kSteps> ahead;
     Ring<kSlots> slot{1};
+    Teller teller{ahead.work, ahead.from};
 
     __device__ __forceinline__ bool fill(const Room& room) {
         if (!ahead.work.left()) {
@@ -212,6 +276,9 @@ struct WeightFiller {
             }
             barrier_arrive_with_copies(full);
         }
+        if (TECHNIQUE_EXPERT_OVERLAP && from.handover.items == 0) {
+            teller.filled();
+        }
         slot.advance();
         ahead.advance();
         return true;
@@ -220,10 +287,16 @@ struct WeightFiller {
 
 /// Asks for everything, as fast as it is used.
 template <typename Filler>
-__device__ __forceinline__ void fill_all(const Work& work, const Operands& from, const Room& room) {
+__device__ __forceinline__ Filler fill_all(const Work& work, const Operands& from, const Room& room) {
     Filler filler{Ahead<Filler::kSteps>(work, from)};
     while (filler.fill(room)) {
     }
+    return filler;
+}
+
+/// Where all that multiply meet the warp that tells, when their last item is written.
+__device__ __forceinline__ void all_written() {
+    asm volatile("bar.sync %0, %1;" ::"n"(kGroups + 1), "n"(kGroups * kGroupThreads + (TECHNIQUE_WARP_SPECIALISATION ? 32 : 0)) : "memory");
 }
 
 /// Where warps that multiply also ask for operands: the first of two warpgroups for one kind each.
@@ -457,7 +530,7 @@ struct Down {
 template <typename Output>
 struct Walk {
     const Output& output;
-    const ExpertTile* tiles;
+    const Operands& from;
     uint32* out;
     Work work;
     Consumer consumer;
@@ -468,11 +541,14 @@ struct Walk {
         consumer.multiply<kTokens>(sums);
         const int firstTile = work.rowBlock() * kTilesABlock + static_cast<int>(threadIdx.x / kGroupThreads) * kTilesAGroup;
         output.template finish<kTokens>(sums, tile, firstTile, out);
+        if constexpr (TECHNIQUE_EXPERT_OVERLAP) {
+            __syncwarp(); // what all lanes wrote comes before the first one's arrivals
+        }
     }
 
     __device__ __forceinline__ void all() {
         for (; work.left(); work.advance()) {
-            const ExpertTile tile = tiles[work.tile()];
+            const ExpertTile tile = from.tile(work.tile());
             if (tile.count <= 32) {
                 item<32>(tile);
             } else if (tile.count <= 64) {
@@ -515,7 +591,11 @@ __device__ __forceinline__ void products(const Output& output, const Operands& f
         if (warp == kConsumerWarps) {
             fill_all<TokenFiller>(work, from, room);
         } else {
-            fill_all<WeightFiller>(work, from, room);
+            WeightFiller filler = fill_all<WeightFiller>(work, from, room);
+            if (TECHNIQUE_EXPERT_OVERLAP && from.handover.items == 0) {
+                all_written();
+                filler.teller.rest();
+            }
         }
         return;
     }
@@ -530,32 +610,55 @@ __device__ __forceinline__ void products(const Output& output, const Operands& f
     }
     uint32* out = reinterpret_cast<uint32*>(reinterpret_cast<unsigned char*>(shared) + (begin - unaligned) + kStages * kTokenBytes + kSlots * kSlotBytes) +
                   threadIdx.x / kGroupThreads * kOutWords;
-    Walk<Output> walk{output, from.tiles, out, work, {room, from.steps, fillers}};
+    Walk<Output> walk{output, from, out, work, {room, from.steps, fillers}};
     walk.all();
+    if (TECHNIQUE_EXPERT_OVERLAP && from.handover.items == 0) {
+        all_written();
+        if (!TECHNIQUE_WARP_SPECIALISATION && warp == 4) {
+            fillers.weights.teller.rest();
+        }
+    }
+}
+
+/// Blocks of weight rows that the first product's outputs are written by, which are so many slabs.
+__device__ __forceinline__ int items_of(int slabs) {
+    return (slabs * kSlabColumns * 2 / kTileRows + kTilesABlock - 1) / kTilesABlock;
 }
 
 /// The two products of the experts over the tiles of `sort_slots` (at most 128 tokens each, from a multiple of eight places on), weights and
 /// scales packed by `pack_mxfp4_tiles`. x and h lie in slabs (sorted_rows.cuh) of so many `places`; y is a row of `width` numbers a place, to
 /// which `combine_experts` gives weights. Grid: blocks that stay and take every gridDim.x-th pair of a tile and 192 weight rows.
+/// With `expert-overlap` the second is launched so that its blocks begin where those of the first end, and takes a tile as soon as
+/// finished[tile], which `sort_rows` has set to zero, says that the first has written all of it; else that is not touched. No block waits for one that
+/// has not begun: the second's begin only when all of the first's have.
 /// Dynamic shared memory: 5 stages of 16 KiB, 1 KiB to align them, 2 slots of 51 KiB, 25.5 KiB for outputs.
 /// @kernel expert_gate_up_warpgroup_mxfp4, expert_down_warpgroup_mxfp4
-/// @techniques mxfp4, device-routing, wgmma, tma, warp-specialisation
+/// @techniques mxfp4, device-routing, wgmma, tma, warp-specialisation, expert-overlap
 /// @bytes distinct experts * rows * inner * 17 / 32 + slots * (inner + rows) * 2
 /// @flops slots * 2 * rows * inner
 /// @floor flops / bf16 tensor rate
 extern "C" __global__ void __launch_bounds__(kThreads, 1) KERNEL_NAME(expert_gate_up_warpgroup_mxfp4)(
     uint4* __restrict__ h, const uint4* __restrict__ codes, const uint32* __restrict__ scales, const unsigned short* __restrict__ biases,
-    const uint4* __restrict__ x, const ExpertTile* __restrict__ tiles, const int* __restrict__ tileCount, int inner, int width, int places,
-    float limit) {
+    const uint4* __restrict__ x, const ExpertTile* __restrict__ tiles, const int* __restrict__ tileCount, int* __restrict__ finished, int inner,
+    int width, int places, float limit) {
+    if constexpr (TECHNIQUE_EXPERT_OVERLAP) {
+        let_next_begin(); // this kernel is launched as usual, so that all before it is done and can be seen
+    }
     const GateUp output{h, biases, width, places, limit};
-    products(output, {codes, scales, x, tiles, output.rowTiles(), slabs_of(inner), places}, *tileCount);
+    products(output, {codes, scales, x, tiles, output.rowTiles(), slabs_of(inner), places, {finished, 0}}, *tileCount);
 }
 
 extern "C" __global__ void __launch_bounds__(kThreads, 1) KERNEL_NAME(expert_down_warpgroup_mxfp4)(
     float* __restrict__ y, const uint4* __restrict__ codes, const uint32* __restrict__ scales, const unsigned short* __restrict__ biases,
-    const uint4* __restrict__ h, const ExpertTile* __restrict__ tiles, const int* __restrict__ tileCount, int inner, int width, int places) {
+    const uint4* __restrict__ h, const ExpertTile* __restrict__ tiles, const int* __restrict__ tileCount, int* __restrict__ finished, int inner,
+    int width, int places) {
     const Down output{y, biases, width};
-    products(output, {codes, scales, h, tiles, output.rowTiles(), slabs_of(inner), places}, *tileCount);
+    const int slabs = slabs_of(inner);
+    const int count = TECHNIQUE_EXPERT_OVERLAP ? __ldcg(tileCount) : *tileCount;
+    products(output, {codes, scales, h, tiles, output.rowTiles(), slabs, places, {finished, items_of(slabs)}}, count);
+    if constexpr (TECHNIQUE_EXPERT_OVERLAP) {
+        wait_for_previous(); // so that the end of this kernel is the end of both
+    }
 }
 
 #endif

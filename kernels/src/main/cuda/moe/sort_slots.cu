@@ -1,6 +1,7 @@
 // The tokens that each expert sees, found on the device: the host need not know the routing.
 
 #include "../common/numeric.cuh"
+#include "combine_row.cuh"
 #include "expert_tiles.cuh"
 
 constexpr int kThreads = 1024;
@@ -73,8 +74,7 @@ extern "C" __global__ void __launch_bounds__(kThreads)
     }
 }
 
-/// hidden[token] += Σ over the token's slots of routing * y[place], in the order of the slots, so that the sum does not depend on
-/// how slots were sorted. Grid: tokens; `width` is a multiple of 4.
+/// What `CombineExperts` says, a block a token. Grid: tokens; `width` is a multiple of 4.
 /// @techniques device-routing, vectorised-loads
 /// @bytes tokens * width * (chosen * 4 + 8)
 /// @flops tokens * width * 2 * chosen
@@ -82,18 +82,9 @@ extern "C" __global__ void __launch_bounds__(kThreads)
 extern "C" __global__ void combine_experts(float* __restrict__ hidden, const float* __restrict__ y, const int* __restrict__ places,
                                            const float* __restrict__ routing, int chosen, int width) {
     const long long token = blockIdx.x;
-    float4* row = reinterpret_cast<float4*>(hidden + token * width);
-    for (int i = threadIdx.x; i < width / 4; i += blockDim.x) {
-        float4 sum = row[i];
-#pragma unroll 4
-        for (int k = 0; k < chosen; k++) {
-            const float weight = routing[token * chosen + k];
-            const float4 v = reinterpret_cast<const float4*>(y + static_cast<long long>(places[token * chosen + k]) * width)[i];
-            sum.x = fmaf(weight, v.x, sum.x);
-            sum.y = fmaf(weight, v.y, sum.y);
-            sum.z = fmaf(weight, v.z, sum.z);
-            sum.w = fmaf(weight, v.w, sum.w);
-        }
-        row[i] = sum;
+    const CombineExperts combine{hidden, y, places, routing, chosen, width};
+    for (int i = threadIdx.x * 4; i < width; i += blockDim.x * 4) {
+        const float4 sum = combine.quad(token, i);
+        *reinterpret_cast<float4*>(hidden + token * width + i) = sum;
     }
 }

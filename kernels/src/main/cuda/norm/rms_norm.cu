@@ -2,6 +2,7 @@
 
 #include "../common/dependent.cuh"
 #include "../common/numeric.cuh"
+#include "rows.cuh"
 
 /// out = x / rms(x) * weight, one block a token.
 /// @techniques dependent-launch
@@ -34,42 +35,10 @@ extern "C" __global__ void rms_norm(Bf16* __restrict__ out, const float* __restr
 extern "C" __global__ void __launch_bounds__(1024, 1)
     add_rms_norm(Bf16* __restrict__ out, float* __restrict__ x, const float* __restrict__ delta,
                  const Bf16* __restrict__ bias, const Bf16* __restrict__ weight, int width, float epsilon) {
-    constexpr int kQuads = 8;
     __shared__ float scratch[kWarpSize];
-    const long long row = static_cast<long long>(blockIdx.x) * width;
-    float4 held[kQuads];
-    float square = 0.0f;
-#pragma unroll
-    for (int q = 0; q < kQuads; q++) {
-        const int i = (q * blockDim.x + threadIdx.x) * 4;
-        if (i < width) {
-            float4 v = *reinterpret_cast<const float4*>(x + row + i);
-            const float4 d = *reinterpret_cast<const float4*>(delta + row + i);
-            const uint2 bits = __ldg(reinterpret_cast<const uint2*>(bias + i));
-            const float2 low = unpack_pair(bits.x);
-            const float2 high = unpack_pair(bits.y);
-            v.x += d.x + low.x;
-            v.y += d.y + low.y;
-            v.z += d.z + high.x;
-            v.w += d.w + high.y;
-            *reinterpret_cast<float4*>(x + row + i) = v;
-            square += v.x * v.x + v.y * v.y + v.z * v.z + v.w * v.w;
-            held[q] = v;
-        }
-    }
-    const float scale = rsqrtf(block_sum(square, scratch) / width + epsilon);
-#pragma unroll
-    for (int q = 0; q < kQuads; q++) {
-        const int i = (q * blockDim.x + threadIdx.x) * 4;
-        if (i < width) {
-            const uint2 bits = __ldg(reinterpret_cast<const uint2*>(weight + i));
-            const float2 low = unpack_pair(bits.x);
-            const float2 high = unpack_pair(bits.y);
-            *reinterpret_cast<uint2*>(out + row + i) =
-                make_uint2(pack_pair(held[q].x * scale * low.x, held[q].y * scale * low.y),
-                           pack_pair(held[q].z * scale * high.x, held[q].w * scale * high.y));
-        }
-    }
+    Row<8> row{static_cast<long long>(blockIdx.x), width, static_cast<int>(blockDim.x), scratch, {}};
+    AddResidual{x, delta, bias, width}(row);
+    RmsNorm{out, x, weight, width, epsilon}(row);
 }
 
 /// x += delta + bias: the residual connection as an operation of its own. Grid: tokens.

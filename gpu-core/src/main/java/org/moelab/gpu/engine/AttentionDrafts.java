@@ -300,12 +300,12 @@ final class AttentionDrafts {
             return List.of(products.library(product));
         }
         long count = (long) tokens * c.hidden();
-        return List.of(products.library(product), Draft.kernel(at + "residual", "norm and elementwise", "add_residual",
+        return List.of(products.library(product), Draft.rows(at + "residual", "norm and elementwise", "add_residual",
                 shape.sized(), 12 * count + 2L * c.hidden(), 2 * count,
-                (gpu, function) -> Launcher.of(function, gpu.sizing().rows("add_residual", tokens, c.hidden()))
-                        .pointer(gpu.w().hidden.address()).pointer(gpu.w().delta.address())
-                        .pointer(gpu.model().address(WeightTensor.OUT_BIAS, l)).int32(c.hidden())
-                        .prepared(gpu.w().arena)));
+                new Binding.Rows(tokens, c.hidden(), Binding.Rows.Place.FIRST,
+                        gpu -> gpu.sizing().rows("add_residual", tokens, c.hidden()),
+                        (gpu, launch) -> launch.pointer(gpu.w().hidden.address()).pointer(gpu.w().delta.address())
+                                .pointer(gpu.model().address(WeightTensor.OUT_BIAS, l)).int32(c.hidden()))));
     }
 
     /// What attention in one kernel must move: keys and values once, queries and what comes of them.

@@ -3,10 +3,14 @@ package org.moelab.gpu.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 import org.moelab.gpu.cuda.CudaFunction;
+import org.moelab.gpu.cuda.LaunchShape;
 import org.moelab.gpu.engine.Operation.Cost;
 import org.moelab.gpu.engine.Operation.Launch;
+import org.moelab.gpu.kernels.FusedGroup;
 import org.moelab.gpu.kernels.KernelLibrary;
 import org.moelab.kernels.Variant;
 
@@ -64,6 +68,34 @@ record Draft(String name, String kind, String implementation, List<String> techn
             Launch launch(Gpu gpu, CudaFunction function);
         }
 
+        /// Of a row-wise kernel of ours, a block a row, which may become part of a group ([FusedGroups]).
+        ///
+        /// @param rows rows of numbers in fp32
+        /// @param width numbers of a row
+        /// @param place where it can stand in a group
+        /// @param shape how the kernel is launched by itself
+        /// @param parameters adds the kernel's parameters to a launch
+        record Rows(int rows, int width, Place place, Function<Gpu, LaunchShape> shape,
+                BiFunction<Gpu, Launcher, Launcher> parameters) implements Binding {
+            /// What a row-wise kernel does to the hidden state.
+            enum Place {
+                /// Writes each row, so that others can take it from the registers that hold it.
+                FIRST,
+                /// Reads each row that was written before, and writes another thing.
+                BEHIND
+            }
+
+            Launch launch(Gpu gpu, CudaFunction function) {
+                return parameters.apply(gpu, Launcher.of(function, shape.apply(gpu))).prepared(gpu.w().arena);
+            }
+        }
+
+        /// Of a kernel that is composed of row-wise ones.
+        ///
+        /// @param kernel what it is composed of, for a GPU
+        /// @param launch its launch
+        record Group(Function<Gpu, FusedGroup> kernel, Kernel launch) implements Binding {}
+
         /// Of what is not a single kernel.
         @FunctionalInterface
         non-sealed interface Calls extends Binding {
@@ -77,25 +109,40 @@ record Draft(String name, String kind, String implementation, List<String> techn
         return new Draft(name, kind, kernel, techniques, _ -> bytes, _ -> flops, true, binding);
     }
 
+    /// A row-wise kernel.
+    static Draft rows(String name, String kind, String kernel, List<String> techniques, long bytes, long flops,
+            Binding.Rows binding) {
+        return new Draft(name, kind, kernel, techniques, _ -> bytes, _ -> flops, true, binding);
+    }
+
     /// The operation on a GPU, by the name of the very variant that runs.
     Operation on(Gpu gpu) {
         return switch (binding) {
-            case Binding.Kernel kernel -> {
-                Variant variant = gpu.kernels().variant(implementation, gpu.techniques(),
-                        KernelSizes.of(gpu.model().config()));
-                CudaFunction function = gpu.kernels().function(implementation, variant, gpu.techniques());
-                List<String> applied = new ArrayList<>(techniques);
-                if (function.beginsEarly()) {
-                    applied.add("dependent-launch");
-                }
-                if (!variant.sizes().isEmpty()) {
-                    applied.add(KernelLibrary.GENERATED);
-                }
-                yield new Operation(name, kind, function.name(), applied, bytes, flops, steady,
-                        kernel.launch(gpu, function));
-            }
+            case Binding.Kernel kernel -> variant(gpu, kernel);
+            case Binding.Rows rows -> variant(gpu, rows::launch);
+            case Binding.Group group ->
+                operation(gpu, gpu.kernels().function(group.kernel.apply(gpu), gpu.techniques()), techniques,
+                        group.launch);
             case Binding.Calls calls -> new Operation(name, kind, implementation, techniques, bytes, flops, steady,
                     calls.launch(gpu));
         };
+    }
+
+    private Operation variant(Gpu gpu, Binding.Kernel kernel) {
+        Variant variant = gpu.kernels().variant(implementation, gpu.techniques(),
+                KernelSizes.of(gpu.model().config()));
+        List<String> applied = new ArrayList<>(techniques);
+        if (!variant.sizes().isEmpty()) {
+            applied.add(KernelLibrary.GENERATED);
+        }
+        return operation(gpu, gpu.kernels().function(implementation, variant, gpu.techniques()), applied, kernel);
+    }
+
+    private Operation operation(Gpu gpu, CudaFunction function, List<String> applied, Binding.Kernel kernel) {
+        List<String> all = new ArrayList<>(applied);
+        if (function.beginsEarly()) {
+            all.add("dependent-launch");
+        }
+        return new Operation(name, kind, function.name(), all, bytes, flops, steady, kernel.launch(gpu, function));
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import org.moelab.gpu.cuda.CudaFunction;
 import org.moelab.gpu.cuda.DeviceBuffer;
 import org.moelab.gpu.cuda.LaunchShape;
+import org.moelab.gpu.engine.Draft.Binding.Rows;
 import org.moelab.gpu.engine.Draft.Gpu;
 import org.moelab.gpu.model.MoeConfig;
 
@@ -55,8 +56,9 @@ record SortedSlots(MoeConfig config, int tokens, int tileTokens, int together) {
     /// @param placeOf of each slot
     /// @param tokenOf of each place
     /// @param load slots of each expert
+    /// @param finished what is written of each tile, where products overlap
     /// @param outputs a row of numbers of each place
-    record Places(long placeOf, long tokenOf, long tiles, long tileCount, long load, long outputs) {}
+    record Places(long placeOf, long tokenOf, long tiles, long tileCount, long load, long finished, long outputs) {}
 
     /// The places of a session, for its largest step.
     Places at(Workspace w) {
@@ -64,12 +66,13 @@ record SortedSlots(MoeConfig config, int tokens, int tileTokens, int together) {
         long most = Math.min(config.experts(), slots) + slots / LEAST_TILE_TOKENS;
         long places = places(slots, MOST_TOGETHER);
         DeviceBuffer routing = w.room("expert routing",
-                most * TILE_BYTES + 4 * slots + 4 * places + 4L * config.experts() + 16);
+                most * (TILE_BYTES + 4) + 4 * slots + 4 * places + 4L * config.experts() + 4);
         long tiles = routing.address();
         long placeOf = tiles + most * TILE_BYTES;
         long tokenOf = placeOf + 4 * slots;
         long load = tokenOf + 4 * places;
-        return new Places(placeOf, tokenOf, tiles, load + 4L * config.experts(), load,
+        long tileCount = load + 4L * config.experts();
+        return new Places(placeOf, tokenOf, tiles, tileCount, load, tileCount + 4,
                 w.room("expert outputs", 4 * places * config.hidden()).address());
     }
 
@@ -101,15 +104,16 @@ record SortedSlots(MoeConfig config, int tokens, int tileTokens, int together) {
 
     /// The experts' outputs, weighed and added to the residual stream.
     Draft combine(String at) {
-        return Draft.kernel(at + "combine", MATMUL, "combine_experts", List.of(TECHNIQUE),
+        return Draft.rows(at + "combine", MATMUL, "combine_experts", List.of(TECHNIQUE),
                 (4L * config.chosen() + 8) * tokens * config.hidden(), 2L * slots() * config.hidden(),
-                (gpu, function) -> combine(gpu, function).prepared(gpu.w().arena));
+                new Rows(tokens, config.hidden(), Rows.Place.FIRST, _ -> LaunchShape.of(tokens, THREADS),
+                        this::combine));
     }
 
-    private Launcher combine(Gpu gpu, CudaFunction function) {
+    private Launcher combine(Gpu gpu, Launcher launch) {
         Places p = at(gpu.w());
-        return Launcher.of(function, LaunchShape.of(tokens, THREADS)).pointer(gpu.w().hidden.address())
-                .pointer(p.outputs).pointer(p.placeOf).pointer(gpu.w().routing.address()).int32(config.chosen())
+        return launch.pointer(gpu.w().hidden.address()).pointer(p.outputs).pointer(p.placeOf)
+                .pointer(gpu.w().routing.address()).int32(config.chosen())
                 .int32(config.hidden());
     }
 }

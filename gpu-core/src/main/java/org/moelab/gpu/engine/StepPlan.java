@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 import org.moelab.gpu.cuda.LaunchShape;
+import org.moelab.gpu.engine.Draft.Binding.Rows;
+import org.moelab.gpu.kernels.FusedGroup;
 import org.moelab.gpu.model.MoeConfig;
 import org.moelab.gpu.model.WeightTensor;
 
@@ -57,7 +59,7 @@ final class StepPlan {
             }
             drafts.addAll(experts.layer(at, l));
         }
-        return drafts;
+        return shape.on(FusedGroup.TECHNIQUE) ? FusedGroups.in(drafts, c) : drafts;
     }
 
     /// What chooses each sequence's next token after such a step, and keeps it.
@@ -71,20 +73,21 @@ final class StepPlan {
     }
 
     private Draft embedding() {
-        return Draft.kernel("embedding", ELEMENTWISE, "embed_tokens", shape.sized(), 6L * tokens * c.hidden(), 0,
-                (gpu, function) -> Launcher
-                        .of(function, gpu.sizing().rows("embed_tokens", tokens, c.hidden()))
-                        .pointer(gpu.w().hidden.address()).pointer(gpu.model().address(WeightTensor.EMBEDDING))
-                        .pointer(gpu.w().ids.address()).int32(c.hidden()).prepared(gpu.w().arena));
+        return Draft.rows("embedding", ELEMENTWISE, "embed_tokens", shape.sized(), 6L * tokens * c.hidden(), 0,
+                new Rows(tokens, c.hidden(), Rows.Place.FIRST,
+                        gpu -> gpu.sizing().rows("embed_tokens", tokens, c.hidden()),
+                        (gpu, launch) -> launch.pointer(gpu.w().hidden.address())
+                                .pointer(gpu.model().address(WeightTensor.EMBEDDING)).pointer(gpu.w().ids.address())
+                                .int32(c.hidden())));
     }
 
     private Draft norm(String name, WeightTensor weight, int l) {
         long count = (long) tokens * c.hidden();
-        return Draft.kernel(name, ELEMENTWISE, "rms_norm", shape.sized(), 6 * count + 2L * c.hidden(), 4 * count,
-                (gpu, function) -> Launcher.of(function, gpu.sizing().rows("rms_norm", tokens, c.hidden()))
-                        .pointer(gpu.w().normed.address()).pointer(gpu.w().hidden.address())
-                        .pointer(gpu.model().address(weight, l)).int32(c.hidden()).float32(c.epsilon())
-                        .prepared(gpu.w().arena));
+        return Draft.rows(name, ELEMENTWISE, "rms_norm", shape.sized(), 6 * count + 2L * c.hidden(), 4 * count,
+                new Rows(tokens, c.hidden(), Rows.Place.BEHIND,
+                        gpu -> gpu.sizing().rows("rms_norm", tokens, c.hidden()),
+                        (gpu, launch) -> launch.pointer(gpu.w().normed.address()).pointer(gpu.w().hidden.address())
+                                .pointer(gpu.model().address(weight, l)).int32(c.hidden()).float32(c.epsilon())));
     }
 
     /// Large blocks are done with a row soonest; where there are rows enough for every multiprocessor, small ones leave fewer

@@ -14,8 +14,11 @@ import org.moelab.gpu.model.WeightTensor;
 ///
 /// @param stays whether as many blocks as there are multiprocessors take all work between them, or each takes one piece
 /// @param specialised whether warps of their own ask for operands
-record WarpgroupExperts(SortedSlots sorted, boolean stays, boolean specialised) {
+/// @param overlaps whether the second product begins with a tile of tokens as soon as the first has written all of it, on
+///                 multiprocessors where the first has nothing left to do
+record WarpgroupExperts(SortedSlots sorted, boolean stays, boolean specialised, boolean overlaps) {
     static final String TECHNIQUE = "wgmma";
+    static final String OVERLAP = "expert-overlap";
     /// Fewer slots an expert than this fill too little of a tile of these kernels: the streamed ones are then faster.
     static final int LEAST_SLOTS_AN_EXPERT = 32;
 
@@ -36,7 +39,7 @@ record WarpgroupExperts(SortedSlots sorted, boolean stays, boolean specialised) 
     static WarpgroupExperts of(StepShape shape) {
         return new WarpgroupExperts(
                 new SortedSlots(shape.config(), shape.tokens(), TILE_TOKENS, PLACES_TOGETHER), shape.on(STAYS),
-                shape.on("warp-specialisation"));
+                shape.on("warp-specialisation"), shape.on(OVERLAP));
     }
 
     /// Whether a step's experts are these.
@@ -59,13 +62,14 @@ record WarpgroupExperts(SortedSlots sorted, boolean stays, boolean specialised) 
         Mxfp4Tiles down = Mxfp4Tiles.down(config());
         List<String> techniques = Stream
                 .concat(Stream.of(SortedSlots.TECHNIQUE, "mxfp4", TECHNIQUE),
-                        on.on(Stream.concat(SWITCHES.stream(), Stream.of(STAYS)).toList()).stream())
+                        on.on(Stream.concat(SWITCHES.stream(), Stream.of(STAYS, OVERLAP)).toList()).stream())
                 .toList();
         long slots = sorted.slots();
         long rowBytes = 2L * slots * config().hidden();
         return List.of(sorted.sort(at),
                 Draft.kernel(at + "sort rows", "router and sort", "sort_rows",
-                        List.of(SortedSlots.TECHNIQUE, TECHNIQUE),
+                        Stream.concat(Stream.of(SortedSlots.TECHNIQUE, TECHNIQUE), on.on(List.of(OVERLAP)).stream())
+                                .toList(),
                         rowBytes + 2L * sorted.tokens() * config().hidden(), 0,
                         (gpu, function) -> sortRows(gpu, function).prepared(gpu.w().arena)),
                 Draft.kernel(at + "gate and up", MATMUL, "expert_gate_up_warpgroup_mxfp4", techniques,
@@ -104,7 +108,8 @@ record WarpgroupExperts(SortedSlots sorted, boolean stays, boolean specialised) 
                         LaunchShape.of(sorted.tokens(), SORT_THREADS)
                                 .withSharedBytes(2 * SortedSlots.slabColumns(config().hidden())))
                 .pointer(tokens(gpu)).pointer(gpu.w().normed.address()).pointer(sorted.at(gpu.w()).placeOf())
-                .int32(config().chosen()).int32(config().hidden()).int32(sorted.placeCount());
+                .pointer(sorted.at(gpu.w()).finished()).int32(config().chosen()).int32(config().hidden())
+                .int32(sorted.placeCount()).int32(sorted.tiles());
     }
 
     private Launcher gateUp(Draft.Gpu gpu, CudaFunction function, int l) {
@@ -113,16 +118,17 @@ record WarpgroupExperts(SortedSlots sorted, boolean stays, boolean specialised) 
         return Launcher.of(function, shape(gpu, 2 * SortedSlots.slabColumns(config().intermediate())))
                 .pointer(activated(gpu)).pointer(packed.codes()).pointer(packed.scales())
                 .pointer(gpu.model().address(WeightTensor.GATE_UP_BIAS, l)).pointer(tokens(gpu)).pointer(p.tiles())
-                .pointer(p.tileCount()).int32(config().hidden()).int32(config().intermediate())
+                .pointer(p.tileCount()).pointer(p.finished()).int32(config().hidden()).int32(config().intermediate())
                 .int32(sorted.placeCount()).float32(config().swigluLimit());
     }
 
     private Launcher down(Draft.Gpu gpu, CudaFunction function, int l) {
         DeviceModel.PackedMatrices packed = gpu.model().packed(WeightTensor.DOWN_CODES, l);
         SortedSlots.Places p = sorted.at(gpu.w());
-        return Launcher.of(function, shape(gpu, config().hidden())).pointer(p.outputs()).pointer(packed.codes())
-                .pointer(packed.scales()).pointer(gpu.model().address(WeightTensor.DOWN_BIAS, l))
-                .pointer(activated(gpu)).pointer(p.tiles()).pointer(p.tileCount()).int32(config().intermediate())
-                .int32(config().hidden()).int32(sorted.placeCount());
+        return Launcher.of(overlaps ? function.beginningEarly() : function, shape(gpu, config().hidden()))
+                .pointer(p.outputs()).pointer(packed.codes()).pointer(packed.scales())
+                .pointer(gpu.model().address(WeightTensor.DOWN_BIAS, l)).pointer(activated(gpu)).pointer(p.tiles())
+                .pointer(p.tileCount()).pointer(p.finished()).int32(config().intermediate()).int32(config().hidden())
+                .int32(sorted.placeCount());
     }
 }

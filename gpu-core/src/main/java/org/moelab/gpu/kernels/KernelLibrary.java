@@ -39,6 +39,7 @@ public final class KernelLibrary implements AutoCloseable {
     private final CudaContext context;
     private final Host host;
     private final Map<Part, CudaModule> modules = new HashMap<>();
+    private final Map<FusedGroup, Part> groups = new HashMap<>();
     private Optional<CudaModule> binary = Optional.empty();
     private Optional<RuntimeCompiler> compiler = Optional.empty();
 
@@ -48,6 +49,11 @@ public final class KernelLibrary implements AutoCloseable {
         public String toString() {
             return variant.full() ? source : source + " " + variant.difference();
         }
+    }
+
+    /// Gives a part's code.
+    private interface Compiling {
+        byte[] compile() throws CudaUnavailableException, IOException;
     }
 
     private KernelLibrary(KernelManifest manifest, CudaContext context, Host host) {
@@ -180,9 +186,38 @@ public final class KernelLibrary implements AutoCloseable {
         CudaFunction function = variant.full()
                 ? function(name)
                 : module(kernel(name), variant).function(variant.nameOf(name));
-        boolean early = on.contains(DEPENDENT_LAUNCH) && manifest.kernel(name)
+        return begins(name, on) ? function.beginningEarly() : function;
+    }
+
+    /// Whether a kernel begins before the one ahead of it has ended.
+    private boolean begins(String name, Set<String> on) {
+        return on.contains(DEPENDENT_LAUNCH) && manifest.kernel(name)
                 .map(kernel -> kernel.techniques().contains(DEPENDENT_LAUNCH)).orElse(false);
-        return early ? function.beginningEarly() : function;
+    }
+
+    /// A kernel that is composed of row-wise operations, compiled when it is first asked for or taken from the cache. Where dependent
+    /// launch is on and the kernel of its first operation is made for it, it begins early: the composed one waits by itself.
+    ///
+    /// @param on the techniques that are on, by id
+    /// @throws CudaException where it does not compile, or NVRTC is not installed
+    public CudaFunction function(FusedGroup group, Set<String> on) {
+        try {
+            Part part = part(group);
+            CudaFunction function = module(part, () -> compiler().cubin(group))
+                    .function(part.variant.nameOf(FusedGroup.name(group.operations())));
+            return begins(group.operations().getFirst(), on) ? function.beginningEarly() : function;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private synchronized Part part(FusedGroup group) throws IOException {
+        Part part = groups.get(group);
+        if (part == null) {
+            part = new Part(group.path(), group.variant(group.into(manifest.sourceTree())));
+            groups.put(group, part);
+        }
+        return part;
     }
 
     /// The name by which a kernel goes in a timeline, for the techniques that are on. Nothing is compiled for it.
@@ -199,19 +234,23 @@ public final class KernelLibrary implements AutoCloseable {
                 .orElseThrow(() -> new IllegalArgumentException("the lab has no kernel " + name));
     }
 
-    private synchronized CudaModule module(Kernel kernel, Variant variant) {
+    private CudaModule module(Kernel kernel, Variant variant) {
         Part part = new Part(KernelManifest.pathOf(kernel.source()), variant);
+        return module(part, () -> compiler().cubin(part.source(), part.variant()));
+    }
+
+    private synchronized CudaModule module(Part part, Compiling compiling) {
         CudaModule module = modules.get(part);
         if (module == null) {
-            module = context.load(part.toString(), compile(part));
+            module = context.load(part.toString(), compile(part, compiling));
             modules.put(part, module);
         }
         return module;
     }
 
-    private byte[] compile(Part part) {
+    private static byte[] compile(Part part, Compiling compiling) {
         try {
-            return compiler().cubin(part.source(), part.variant());
+            return compiling.compile();
         } catch (CudaUnavailableException e) {
             throw new CudaException(cannotCompile(part.source(), part.variant()), e);
         } catch (IOException e) {

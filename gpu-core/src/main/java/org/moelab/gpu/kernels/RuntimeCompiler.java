@@ -53,7 +53,19 @@ final class RuntimeCompiler {
     /// @param source its path among the sources
     /// @throws org.moelab.gpu.cuda.CudaException where it does not compile
     byte[] cubin(String source, Variant variant) {
-        SourceTree part = sources.selfContained(source);
+        return cubin(sources, source, variant);
+    }
+
+    /// The code of a group of row-wise operations.
+    ///
+    /// @throws org.moelab.gpu.cuda.CudaException where it does not compile
+    byte[] cubin(FusedGroup group) {
+        SourceTree all = group.into(sources);
+        return cubin(all, group.path(), group.variant(all));
+    }
+
+    private byte[] cubin(SourceTree tree, String source, Variant variant) {
+        SourceTree part = tree.selfContained(source);
         Map<String, String> headers = new HashMap<>(part.files());
         headers.remove(source);
         List<String> options = new ArrayList<>(OPTIONS);

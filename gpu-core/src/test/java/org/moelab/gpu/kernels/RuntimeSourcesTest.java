@@ -107,6 +107,21 @@ class RuntimeSourcesTest {
         }
     }
 
+    @Test
+    void cubin_groupsOfRowWiseOperations_compileForAModelUnderTheirNames() throws IOException {
+        RuntimeCompiler compiler = compiler(sources());
+
+        for (String first : List.of("add_residual", "combine_experts", "embed_tokens")) {
+            for (int threads : new int[] { 64, 256, 736 }) {
+                FusedGroup group = new FusedGroup(List.of(first, "rms_norm"),
+                        new TreeMap<>(Map.of("chosen", 4, "hidden", 2880)), threads);
+                assertThat(kernels(compiler.cubin(group))).contains(".text." + first + "__then__rms_norm__for_"
+                        + (first.equals("combine_experts") ? "chosen_4_" : "") + "hidden_2880_threads_" + threads
+                        + "\0");
+            }
+        }
+    }
+
     /// The names in a cubin lie in it as plain text.
     private static String kernels(byte[] cubin) {
         return new String(cubin, StandardCharsets.ISO_8859_1);
