@@ -9,7 +9,7 @@
 #define TECHNIQUE_WARP_SPECIALISATION 1
 #endif
 #ifndef TECHNIQUE_EXPERT_OVERLAP
-#define TECHNIQUE_EXPERT_OVERLAP 0
+#define TECHNIQUE_EXPERT_OVERLAP 1
 #endif
 
 #include "../common/barrier.cuh"

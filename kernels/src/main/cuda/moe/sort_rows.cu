@@ -1,7 +1,7 @@
 // The tokens' rows where `sort_slots` puts their slots, as warpgroup products take them.
 
 #ifndef TECHNIQUE_EXPERT_OVERLAP
-#define TECHNIQUE_EXPERT_OVERLAP 0
+#define TECHNIQUE_EXPERT_OVERLAP 1
 #endif
 
 #include "../common/kernel.cuh"

@@ -60,7 +60,7 @@ public record Machine(CudaDevice device, GpuPlace place, Set<CudaLibrary> librar
                             + ", and these instructions are of " + WARPGROUP_GENERATION + ".0 alone");
             case "nvtx" -> without(CudaLibrary.NVTX);
             case "kernel-design" -> without(CudaLibrary.BLAS);
-            case "generated-kernels", "paged-attention", "expert-overlap", "fused-groups" -> without(CudaLibrary.RTC);
+            case "generated-kernels", "paged-attention", "fused-groups" -> without(CudaLibrary.RTC);
             case "numa-binding" -> place instanceof GpuPlace.Anywhere(String why)
                     ? Optional.of(why)
                     : Optional.empty();

@@ -167,7 +167,7 @@ class Fp8PlanTest {
             for (int added : new int[] { 1, 5, 9, 40 }) {
                 StepPlan plan = plan(CONFIG, on, 1, added);
                 Stream.of(plan.forward(), plan.choice()).flatMap(List::stream).map(Draft::implementation)
-                        .filter(name -> !name.equals(Draft.LIBRARY)).forEach(named::add);
+                        .filter(name -> !name.equals(Draft.LIBRARY) && !name.contains("__then__")).forEach(named::add);
             }
         }
         assertThat(manifest.kernels()).extracting(Kernel::name).containsAll(named);

@@ -32,7 +32,6 @@ class MachineTest {
         assertThat(lacks(machine, "generated-kernels").orElseThrow()).contains("libnvrtc.so");
         assertThat(lacks(machine, "paged-attention").orElseThrow()).contains("libnvrtc.so");
         assertThat(lacks(machine, "fused-groups").orElseThrow()).contains("libnvrtc.so");
-        assertThat(lacks(machine, "expert-overlap").orElseThrow()).contains("libnvrtc.so");
         assertThat(lacks(machine, "kernel-design").orElseThrow()).contains("libcublas.so.13 or libcublas.so.12");
     }
 
