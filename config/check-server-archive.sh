@@ -37,6 +37,9 @@ check 0 'choice' verify --model tiny --device cpu --layers 0 --prompt 4 --batch 
 check 1 'too many for the CPU engine' generate --model gpt-oss-20b --device cpu --prompt 'hello world'
 check 0 "$work/tiny" export-checkpoint --model tiny -o "$work/tiny"
 check 0 generated_ids generate --model "$work/tiny" --prompt-ids 5,7,9 --max-new 3 --device cpu
+check 0 'report.html' report "$run" -o "$work/report.html"
+check 0 'report.md' report "$run" -o "$work/report.md"
+check 1 'no java.desktop' report "$run" -o "$work/report.pdf"
 for file in "$fixtures/gptoss2L_nsys_node.sqlite.gz" "$fixtures/gptoss2L_pytorch.json.gz" scale.ncu-rep; do
     check 0 ' kernel$\|profiled' info "$file"
 done

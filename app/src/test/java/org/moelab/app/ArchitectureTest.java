@@ -86,9 +86,22 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule views_dependOnEachOther_never = slices()
             .matching(
-                    "org.moelab.app.(timeline|kernels|roofline|speedup|layers|inference|advice|profile|compare|report)..")
+                    "org.moelab.app.(timeline|kernels|roofline|speedup|layers|inference|advice|profile|compare)..")
             .should().notDependOnEachOther()
             .because("views meet in the selection; a view can then be added, moved or dropped alone");
+
+    @ArchTest
+    static final ArchRule reports_areSeen_byTheFrameAndTheCommandLineOnly = noClasses().that()
+            .resideOutsideOfPackages("org.moelab.app.report..", "org.moelab.app.shell..", "org.moelab.app.cli..")
+            .should().dependOnClassesThat().resideInAPackage("org.moelab.app.report..")
+            .because("a report gathers the figures of many views; a view that knew it would know its neighbours");
+
+    @ArchTest
+    static final ArchRule reportFormats_dependOnRuns_never = noClasses().that()
+            .resideInAnyPackage("org.moelab.app.report.document..", "org.moelab.app.report.format..")
+            .should().dependOnClassesThat()
+            .resideInAnyPackage("org.moelab.app.report", "org.moelab.app.run..", "org.moelab.gpu..")
+            .because("a format writes any document, and a section is written once for all formats");
 
     @ArchTest
     static final ArchRule shell_isSeen_byTheCommandLineOnly = noClasses().that()

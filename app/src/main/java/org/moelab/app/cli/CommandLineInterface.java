@@ -43,6 +43,7 @@ public final class CommandLineInterface {
                 .addSubcommand(new CompareCommand(terminal))
                 .addSubcommand(new RooflineCommand(terminal))
                 .addSubcommand(new AdviseCommand(terminal))
+                .addSubcommand(new ReportCommand(terminal))
                 .addSubcommand(new ConvertCommand(terminal))
                 .addSubcommand(new RehearseCommand())
                 .addSubcommand(new LayersCommand(terminal))

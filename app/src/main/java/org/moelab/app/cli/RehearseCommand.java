@@ -36,6 +36,9 @@ final class RehearseCommand implements Callable<Integer> {
             String first = Example.recordings().getFirst().toString();
             perform(List.of("compare", first, first));
             perform(List.of("roofline", "--list-machines"));
+            for (Path run : Example.runs()) {
+                perform(List.of("report", run.toString(), "-o", folder.resolve("report.html").toString()));
+            }
             new HeadlessSession(nobody(), folder)
                     .write(Stream.concat(Example.runs().stream(), Example.recordings().stream()).toList());
         } finally {

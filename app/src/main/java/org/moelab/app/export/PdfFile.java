@@ -39,7 +39,7 @@ final class PdfFile {
         }
     }
 
-    private static PdfBoxGraphics2DFontTextDrawer typefaces() throws IOException {
+    static PdfBoxGraphics2DFontTextDrawer typefaces() throws IOException {
         PdfBoxGraphics2DFontTextDrawer drawer = new PdfBoxGraphics2DFontTextDrawer();
         for (Fonts.Face face : Fonts.Face.values()) {
             try (InputStream in = face.open()) {

@@ -26,22 +26,33 @@ final class SvgFile {
 
     static void write(Drawing drawing, double width, double height, String title, Caption caption, Writer out)
             throws IOException {
+        Element root = root(drawing, width, height);
+        describe(root, title, caption);
+        graphics(root.getOwnerDocument()).stream(root, out, true, false);
+    }
+
+    /// The drawing as elements, text with typefaces and lengths that keep it in place.
+    static Element root(Drawing drawing, double width, double height) {
         Document document = GenericDOMImplementation.getDOMImplementation().createDocument(NAMESPACE, "svg", null);
-        SVGGeneratorContext context = SVGGeneratorContext.createDefault(document);
-        context.setComment(" MoE Lab ");
-        SVGGraphics2D g = new SVGGraphics2D(context, false);
+        SVGGraphics2D g = graphics(document);
         g.setSVGCanvasSize(new Dimension((int) Math.ceil(width), (int) Math.ceil(height)));
         drawing.onto(g);
         Element root = g.getRoot();
         root.setAttributeNS(null, "viewBox",
                 String.format(Locale.ROOT, "0 0 %d %d", (int) Math.ceil(width), (int) Math.ceil(height)));
-        describe(document, root, title, caption);
         fixText(root, new TextStyle(Fonts.TEXT_FAMILY, 12, false));
-        g.stream(root, out, true, false);
         g.dispose();
+        return root;
     }
 
-    private static void describe(Document document, Element root, String title, Caption caption) {
+    private static SVGGraphics2D graphics(Document document) {
+        SVGGeneratorContext context = SVGGeneratorContext.createDefault(document);
+        context.setComment(" MoE Lab ");
+        return new SVGGraphics2D(context, false);
+    }
+
+    private static void describe(Element root, String title, Caption caption) {
+        Document document = root.getOwnerDocument();
         Element description = document.createElementNS(NAMESPACE, "desc");
         description.setTextContent(caption.line());
         root.insertBefore(description, root.getFirstChild());

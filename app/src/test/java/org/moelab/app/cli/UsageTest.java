@@ -25,7 +25,7 @@ final class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "doctor", "info", "stats", "compare", "roofline", "advise", "convert", "gui" })
+    @ValueSource(strings = { "doctor", "info", "stats", "compare", "roofline", "advise", "report", "convert", "gui" })
     void help_ofEveryVerb_isOnOutAndTellsTheExitCodes(String verb) {
         Run run = Run.of(verb, "--help");
         assertThat(run.exitCode()).isEqualTo(DONE);

@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.app.report.format;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.app.report;
+
+import org.jspecify.annotations.NullMarked;
