@@ -43,6 +43,8 @@ public final class CommandLineInterface {
                 .addSubcommand(new CompareCommand(terminal))
                 .addSubcommand(new RooflineCommand(terminal))
                 .addSubcommand(new AdviseCommand(terminal))
+                .addSubcommand(new CheckCommand(terminal))
+                .addSubcommand(new ExpectCommand(terminal))
                 .addSubcommand(new ConvertCommand(terminal))
                 .addSubcommand(new RehearseCommand())
                 .addSubcommand(new LayersCommand(terminal))
