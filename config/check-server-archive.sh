@@ -51,6 +51,8 @@ check 0 'Finding' advise "$fixtures/gptoss2L_pytorch.json.gz"
 check 0 'within noise' check "$run"
 check 1 '1 regression: layer 6 in decode, attention/out' check "$tests/expectation/planted" --against "$tests/run/h200-gpt-oss-20b"
 check 2 'nothing to compare' check "$work/run"
+check 0 'vLLM bench serve' peers "$tests/peers/vllm-serve.json" --beside "$run"
+check 1 'looked for llama-bench' peers "$run/run.json"
 check 0 '' expect "$run" -o expectations.json
 check 0 Name compare "$fixtures/gptoss2L_pytorch.json.gz" "$fixtures/gptoss2L_nsys_node.sqlite.gz"
 check 1 'CUDA' ablate --model tiny --techniques fp8

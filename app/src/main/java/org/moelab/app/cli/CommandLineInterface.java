@@ -45,6 +45,7 @@ public final class CommandLineInterface {
                 .addSubcommand(new AdviseCommand(terminal))
                 .addSubcommand(new CheckCommand(terminal))
                 .addSubcommand(new ExpectCommand(terminal))
+                .addSubcommand(new PeersCommand(terminal))
                 .addSubcommand(new ConvertCommand(terminal))
                 .addSubcommand(new RehearseCommand())
                 .addSubcommand(new LayersCommand(terminal))

@@ -25,8 +25,8 @@ final class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "doctor", "info", "stats", "compare", "roofline", "advise", "check", "expect", "convert",
-            "gui" })
+    @ValueSource(strings = { "doctor", "info", "stats", "compare", "roofline", "advise", "check", "expect", "peers",
+            "convert", "gui" })
     void help_ofEveryVerb_isOnOutAndTellsTheExitCodes(String verb) {
         Run run = Run.of(verb, "--help");
         assertThat(run.exitCode()).isEqualTo(DONE);
@@ -37,7 +37,7 @@ final class UsageTest {
     @Test
     void help_ofTheProgram_namesEveryVerb() {
         assertThat(Run.of("--help").out()).contains("doctor", "info", "stats", "compare", "roofline", "advise",
-                "check", "expect", "convert", "gui");
+                "check", "expect", "peers", "convert", "gui");
     }
 
     @ParameterizedTest
@@ -54,6 +54,7 @@ final class UsageTest {
             "check | RUN",
             "check x --format xml | xml",
             "expect | DIR",
+            "peers | --beside",
             "convert x | --output",
             "convert x -o y.txt | y.txt" })
     void usage_wrong_isOneLineThatNamesTheProblem(String arguments, String named) {
