@@ -54,6 +54,8 @@ check 2 'nothing to compare' check "$work/run"
 check 0 'vLLM bench serve' peers "$tests/peers/vllm-serve.json" --beside "$run"
 check 1 'looked for llama-bench' peers "$run/run.json"
 check 0 '' expect "$run" -o expectations.json
+check 1 'cannot be reached\|was refused\|status' advise "$run" --llm-analysis --llm-endpoint http://localhost:9 --llm-model none --yes
+check 2 'yes is missing' advise "$run" --llm-analysis --llm-endpoint http://localhost:9 --llm-model none
 check 0 Name compare "$fixtures/gptoss2L_pytorch.json.gz" "$fixtures/gptoss2L_nsys_node.sqlite.gz"
 check 1 'CUDA' ablate --model tiny --techniques fp8
 check 0 '' convert "$fixtures/gptoss2L_nsys_node.sqlite.gz" -o converted.json.gz

@@ -54,7 +54,8 @@ public final class ExpectationFile {
         try {
             JsonNode root = JSON.readTree(content);
             if (!root.has("workloads") || !root.has("least_noise")) {
-                throw new IOException(name + ": expected a file of moelab expect, with version, least_noise and workloads");
+                throw new IOException(
+                        name + ": expected a file of moelab expect, with version, least_noise and workloads");
             }
             int version = root.path("version").asInt(0);
             if (version != Expectations.VERSION) {

@@ -40,7 +40,8 @@ public record TargetStanding(Target target, Optional<Double> own, Optional<Doubl
 
     /// What [#own] is, in words.
     public String ownAbout() {
-        return target.to().isPresent() ? "decode tok/s of the highest layer, batch as run"
+        return target.to().isPresent()
+                ? "decode tok/s of the highest layer, batch as run"
                 : "TPOT of the baseline over that of the highest layer";
     }
 
@@ -48,7 +49,8 @@ public record TargetStanding(Target target, Optional<Double> own, Optional<Doubl
     public String remark(RunReport run) {
         return ratio.isPresent()
                 ? "same GPU"
-                : target.isOf(Workload.of(run).device()) ? "not measured in this run"
+                : target.isOf(Workload.of(run).device())
+                        ? "not measured in this run"
                         : "for another GPU: no ratio is stated";
     }
 }

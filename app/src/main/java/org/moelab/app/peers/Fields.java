@@ -18,7 +18,9 @@ record Fields(JsonNode node) {
     /// A text that is not empty; of a list, the first.
     Optional<String> text(String name) {
         JsonNode value = node.path(name).isArray() ? node.path(name).path(0) : node.path(name);
-        return value.isString() && !value.asString().isBlank() ? Optional.of(value.asString().strip()) : Optional.empty();
+        return value.isString() && !value.asString().isBlank()
+                ? Optional.of(value.asString().strip())
+                : Optional.empty();
     }
 
     /// A finite number that is not negative.

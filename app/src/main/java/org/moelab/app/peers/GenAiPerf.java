@@ -34,7 +34,8 @@ final class GenAiPerf {
                 .map(r -> List.of(PeerTable.short1(r) + " requests a second")).orElse(List.of());
         boolean aiperf = f.has("aiperf_version");
         return new PeerResult(aiperf ? "AIPerf" : "GenAI-Perf", f.text("aiperf_version"), setup, rates,
-                latency(f.of("time_to_first_token")), Latency.NONE, itl, latency(f.of("request_latency")), notes, source);
+                latency(f.of("time_to_first_token")), Latency.NONE, itl, latency(f.of("request_latency")), notes,
+                source);
     }
 
     private static Latency latency(Fields f) {

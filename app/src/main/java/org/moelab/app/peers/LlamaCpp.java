@@ -11,7 +11,8 @@ import org.moelab.app.peers.PeerResult.Rates;
 /// llama.cpp: `llama-bench` (one sequence; a test is a prompt, new tokens after a depth, or both) and `llama-batched-bench`.
 final class LlamaCpp {
     /// `gpt-oss 20B MXFP4 MoE`: the name ends with the size, and what follows is the file's type.
-    private static final Pattern MODEL_TYPE = Pattern.compile("(.*?\\b\\d+(?:x\\d+)?(?:\\.\\d+)?[BM](?:\\.A[\\d.]+B)?)\\s+(.+)");
+    private static final Pattern MODEL_TYPE = Pattern
+            .compile("(.*?\\b\\d+(?:x\\d+)?(?:\\.\\d+)?[BM](?:\\.A[\\d.]+B)?)\\s+(.+)");
 
     private LlamaCpp() {
     }
@@ -74,7 +75,8 @@ final class LlamaCpp {
         Latency ttft = shared ? Latency.NONE : Latency.ofMean(f.positive("t_pp").map(t -> 1e3 * t));
         PeerSetup setup = new PeerSetup(Optional.empty(), Optional.empty(), sequences, false, f.positive("pp"),
                 f.positive("pp"), generated, Optional.empty());
-        return new PeerResult("llama-batched-bench", Optional.empty(), setup, rates, ttft, tpot, Latency.NONE, Latency.NONE,
+        return new PeerResult("llama-batched-bench", Optional.empty(), setup, rates, ttft, tpot, Latency.NONE,
+                Latency.NONE,
                 shared ? List.of("one prompt for all sequences") : List.of(), source);
     }
 }

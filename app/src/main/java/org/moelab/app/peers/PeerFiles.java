@@ -85,8 +85,8 @@ public final class PeerFiles {
         }
         List<Path> files;
         try (Stream<Path> all = Files.list(folder)) {
-            files = all.filter(Files::isRegularFile).filter(f -> !f.getFileName().toString().startsWith(".")).sorted()
-                    .toList();
+            files = all.filter(Files::isRegularFile).filter(f -> !String.valueOf(f.getFileName()).startsWith("."))
+                    .sorted().toList();
         }
         List<PeerResult> results = new ArrayList<>();
         List<String> warnings = new ArrayList<>();

@@ -141,7 +141,8 @@ final class ExpectationsTest {
     void file_damaged_isNamed() throws IOException {
         Path file = folder.resolve("expectations.json");
         for (String content : List.of("{", "[1]", "{\"version\": 1}", ExpectationFile.text(Expectations.bundled())
-                .replaceFirst("\"median\" : [0-9.]+", "\"median\" : -1"), ExpectationFile.text(Expectations.bundled())
+                .replaceFirst("\"median\" : [0-9.]+", "\"median\" : -1"),
+                ExpectationFile.text(Expectations.bundled())
                         .replaceFirst("\"made_from\"", "\"made\""))) {
             Files.writeString(file, content);
 

@@ -103,7 +103,8 @@ final class PeerFilesTest {
         assertThat(serve.setup()).isEqualTo(new PeerSetup(Optional.of("openai/gpt-oss-20b"), Optional.empty(),
                 Optional.of(1), true, Optional.of(512.0), Optional.of(512.0), Optional.of(128.0), Optional.empty()));
         assertThat(serve.ttftMs()).isEqualTo(
-                new Latency(Optional.of(30.0), Optional.of(29.0), Optional.empty(), Optional.empty(), Optional.of(40.0)));
+                new Latency(Optional.of(30.0), Optional.of(29.0), Optional.empty(), Optional.empty(),
+                        Optional.of(40.0)));
         assertThat(serve.tpotMs().p50()).contains(4.0);
         assertThat(serve.requestMs().p99()).contains(600.0);
         assertThat(serve.rates().output()).contains(128.0);
