@@ -5,6 +5,7 @@
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P) || exit 1
 fixtures=$root/traces/src/test/resources/h200
 run=$root/docs/runs/h200-gpt-oss-20b
+tests=$root/app/src/test/resources/org/moelab/app
 work=$(mktemp -d) || exit 1
 trap 'rm -rf -- "$work"' EXIT
 tar -xzf "$1" -C "$work" || exit 1
@@ -50,6 +51,14 @@ check 0 experts roofline "$run"
 check 0 '' roofline "$run" --format csv -o roofline.csv
 check 1 'no java.desktop' roofline "$run" -o roofline.png
 check 0 'Finding' advise "$fixtures/gptoss2L_pytorch.json.gz"
+check 0 'within noise' check "$run"
+check 1 '1 regression: layer 6 in decode, attention/out' check "$tests/expectation/planted" --against "$tests/run/h200-gpt-oss-20b"
+check 2 'nothing to compare' check "$work/run"
+check 0 'vLLM bench serve' peers "$tests/peers/vllm-serve.json" --beside "$run"
+check 1 'looked for llama-bench' peers "$run/run.json"
+check 0 '' expect "$run" -o expectations.json
+check 1 'cannot be reached\|was refused\|status' advise "$run" --llm-analysis --llm-endpoint http://localhost:9 --llm-model none --yes
+check 2 'yes is missing' advise "$run" --llm-analysis --llm-endpoint http://localhost:9 --llm-model none
 check 0 Name compare "$fixtures/gptoss2L_pytorch.json.gz" "$fixtures/gptoss2L_nsys_node.sqlite.gz"
 check 1 'CUDA' ablate --model tiny --techniques fp8
 check 0 '' convert "$fixtures/gptoss2L_nsys_node.sqlite.gz" -o converted.json.gz

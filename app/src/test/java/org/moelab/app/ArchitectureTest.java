@@ -110,6 +110,18 @@ final class ArchitectureTest {
             .because("the frame places the views; a view that knew the frame would know its neighbours");
 
     @ArchTest
+    static final ArchRule network_isSeen_inTheLanguagePackageOnly = noClasses().that()
+            .resideOutsideOfPackage("org.moelab.app.language..")
+            .should().dependOnClassesThat().resideInAPackage("java.net.http..")
+            .because("measurements stay on their machine unless a person agrees to each text that is sent");
+
+    @ArchTest
+    static final ArchRule comparisons_dependOnJavafx_never = noClasses().that()
+            .resideInAnyPackage("org.moelab.app.expectation..", "org.moelab.app.peers..", "org.moelab.app.language..")
+            .should().dependOnClassesThat().resideInAPackage("javafx..")
+            .because("servers check runs where there is no window");
+
+    @ArchTest
     static final ArchRule viewModels_dependOnNodes_never = noClasses().that().haveSimpleNameEndingWith("ViewModel")
             .should().dependOnClassesThat().resideInAnyPackage("javafx.scene..", "javafx.stage..")
             .because("a view model is tested without a toolkit");

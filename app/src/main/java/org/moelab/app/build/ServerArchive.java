@@ -22,8 +22,9 @@ import java.util.zip.ZipOutputStream;
 /// be installed, and it holds native code for Linux on x86-64 only.
 public final class ServerArchive {
     /// What the verbs and their libraries use of the JDK, beside `java.base`: JDBC for sqlite, the running program's facts,
-    /// `Unsafe` for protobuf. No `java.desktop`: nothing is drawn.
-    private static final List<String> MODULES = List.of("java.sql", "jdk.management", "jdk.unsupported");
+    /// `Unsafe` for protobuf, HTTP for a language model that is asked. No `java.desktop`: nothing is drawn.
+    private static final List<String> MODULES = List.of("java.net.http", "java.sql", "jdk.management",
+            "jdk.unsupported");
     private static final long MOST_BYTES = 60_000_000;
 
     private static final Pattern NATIVE = Pattern.compile(".*\\.(so|dll|dylib|jnilib)");

@@ -54,6 +54,11 @@ final class Work implements AutoCloseable {
         return new ProgressLine(terminal, subject, interruption::asked);
     }
 
+    /// Whether Ctrl-C was pressed.
+    boolean cancelled() {
+        return interruption.asked();
+    }
+
     /// @throws CancellationException after Ctrl-C
     void checkCancelled() {
         if (interruption.asked()) {

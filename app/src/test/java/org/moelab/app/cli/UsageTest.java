@@ -25,7 +25,8 @@ final class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "doctor", "info", "stats", "compare", "roofline", "advise", "report", "convert", "gui" })
+    @ValueSource(strings = { "doctor", "info", "stats", "compare", "roofline", "advise", "report", "check", "expect",
+            "peers", "convert", "gui" })
     void help_ofEveryVerb_isOnOutAndTellsTheExitCodes(String verb) {
         Run run = Run.of(verb, "--help");
         assertThat(run.exitCode()).isEqualTo(DONE);
@@ -36,7 +37,7 @@ final class UsageTest {
     @Test
     void help_ofTheProgram_namesEveryVerb() {
         assertThat(Run.of("--help").out()).contains("doctor", "info", "stats", "compare", "roofline", "advise",
-                "convert", "gui");
+                "check", "expect", "peers", "convert", "gui");
     }
 
     @ParameterizedTest
@@ -50,6 +51,10 @@ final class UsageTest {
             "stats x --report gpu_kernels --format xml | xml",
             "stats x --report gpu_kernels,ncu_kernels --format csv | folder",
             "stats x --report gpu_kernels --rounding up | up",
+            "check | RUN",
+            "check x --format xml | xml",
+            "expect | DIR",
+            "peers | --beside",
             "convert x | --output",
             "convert x -o y.txt | y.txt" })
     void usage_wrong_isOneLineThatNamesTheProblem(String arguments, String named) {

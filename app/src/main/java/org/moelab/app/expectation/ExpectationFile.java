@@ -1,0 +1,70 @@
+package org.moelab.app.expectation;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// `expectations.json` on disk.
+public final class ExpectationFile {
+    private static final String BUNDLED = "expectations.json";
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_ABSENT))
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private ExpectationFile() {
+    }
+
+    /// The file's text.
+    public static String text(Expectations expectations) {
+        return JSON.writeValueAsString(expectations) + "\n";
+    }
+
+    /// Reads a file.
+    ///
+    /// @throws IOException where there is none, it is damaged, or a newer build wrote it; the message names the file
+    public static Expectations read(Path file) throws IOException {
+        return read(file.toString(), Files.readAllBytes(file));
+    }
+
+    static Expectations bundled() {
+        try (InputStream in = ExpectationFile.class.getResourceAsStream(BUNDLED)) {
+            if (in == null) {
+                throw new IllegalStateException("no " + BUNDLED + " in the jar");
+            }
+            return read(BUNDLED, in.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Expectations read(String name, byte[] content) throws IOException {
+        try {
+            JsonNode root = JSON.readTree(content);
+            if (!root.has("workloads") || !root.has("least_noise")) {
+                throw new IOException(
+                        name + ": expected a file of moelab expect, with version, least_noise and workloads");
+            }
+            int version = root.path("version").asInt(0);
+            if (version != Expectations.VERSION) {
+                throw new IOException(name + ": form " + version + ", expected " + Expectations.VERSION
+                        + (version > Expectations.VERSION ? "; a newer build wrote it" : ""));
+            }
+            return JSON.treeToValue(root, Expectations.class);
+        } catch (JacksonException e) {
+            throw new IOException(name + ": " + e.getOriginalMessage(), e);
+        }
+    }
+}

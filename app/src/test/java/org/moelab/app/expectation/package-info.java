@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.app.expectation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.app.language;
+
+import org.jspecify.annotations.NullMarked;

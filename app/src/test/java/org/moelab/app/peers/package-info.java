@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.app.peers;
+
+import org.jspecify.annotations.NullMarked;
