@@ -140,8 +140,11 @@ final class FormView extends VBox {
     }
 
     private Node deviceField() {
-        return choices("launch-device", RunForm.DEVICES, Function.identity(), RunForm::device,
+        Node chosen = choices("launch-device", RunForm.DEVICES, Function.identity(), RunForm::device,
                 device -> model.change(f -> f.withDevice(device)));
+        // techniques are tried on the GPU
+        model.formProperty().subscribe(form -> chosen.setDisable(form.verb() == Verb.ABLATE));
+        return chosen;
     }
 
     private Node machine() {
@@ -161,8 +164,8 @@ final class FormView extends VBox {
     }
 
     private Node layerBoxes() {
-        FlowPane boxes = new FlowPane(12, 4);
-        boxes.setPrefWrapLength(300);
+        FlowPane boxes = new FlowPane(7, 4);
+        boxes.setPrefWrapLength(328);
         for (Layer layer : model.catalogue().layers()) {
             CheckBox box = new CheckBox(layer.id());
             box.setId("launch-layer-" + layer.id());

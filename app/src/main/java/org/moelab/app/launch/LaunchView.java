@@ -5,9 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
+import javafx.beans.binding.BooleanBinding;
+import javafx.beans.value.ObservableBooleanValue;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextField;
 import javafx.scene.control.ToggleButton;
@@ -20,12 +23,12 @@ import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
-import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 
 /// The form of a run, beside it the techniques or how the run goes, below it the equal command line.
 public final class LaunchView extends VBox {
     private static final double FORM_WIDTH = 428;
+    private static final double BOTH_FIT = 860;
 
     private final LaunchViewModel model;
     private final Answers answers;
@@ -83,15 +86,38 @@ public final class LaunchView extends VBox {
         techniques.setId("launch-show-techniques");
         progress.setId("launch-show-progress");
         techniques.setSelected(true);
-        choices.visibleProperty().bind(techniques.selectedProperty());
-        course.visibleProperty().bind(progress.selectedProperty());
-        StackPane stack = new StackPane(choices, course);
-        stack.setMinSize(0, 0);
-        VBox.setVgrow(stack, Priority.ALWAYS);
-        VBox side = new VBox(4, new HBox(techniques, progress), stack);
+        HBox tabs = new HBox(techniques, progress);
+        HBox panes = new HBox(12);
+        panes.setMinSize(0, 0);
+        VBox.setVgrow(panes, Priority.ALWAYS);
+        VBox side = new VBox(4, tabs, panes);
+        BooleanBinding wide = side.widthProperty().greaterThan(BOTH_FIT);
+        panes.getChildren().addAll(titled("TECHNIQUES", choices, wide, techniques.selectedProperty()),
+                titled("PROGRESS", course, wide, progress.selectedProperty()));
+        showWhere(tabs, wide.not());
         side.getStyleClass().add("launch-side");
         side.setMinSize(0, 0);
         return side;
+    }
+
+    /// A pane that shows where there is room for both, or where it is chosen.
+    private static Node titled(String title, Region pane, BooleanBinding wide, ObservableBooleanValue chosen) {
+        Label label = new Label(title);
+        label.getStyleClass().add("panel-title");
+        showWhere(label, wide);
+        pane.setMinSize(0, 0);
+        VBox.setVgrow(pane, Priority.ALWAYS);
+        VBox box = new VBox(4, label, pane);
+        box.setMinSize(0, 0);
+        box.setPrefWidth(0);
+        HBox.setHgrow(box, Priority.ALWAYS);
+        showWhere(box, wide.or(chosen));
+        return box;
+    }
+
+    private static void showWhere(Node node, ObservableBooleanValue condition) {
+        node.visibleProperty().bind(condition);
+        node.managedProperty().bind(node.visibleProperty());
     }
 
     private Node footer() {

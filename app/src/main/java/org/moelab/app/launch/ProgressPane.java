@@ -26,6 +26,7 @@ import javafx.util.Duration;
 /// How the run goes: its parts, and what it says.
 final class ProgressPane extends VBox {
     private static final double LOG_HEIGHT = 190;
+    private static final double LONGEST_NAME = 200;
 
     private final LaunchViewModel model;
     private final GridPane parts = new GridPane();
@@ -40,9 +41,9 @@ final class ProgressPane extends VBox {
         ColumnConstraints grown = new ColumnConstraints();
         grown.setHgrow(Priority.ALWAYS);
         ColumnConstraints named = new ColumnConstraints();
-        named.setMaxWidth(220);
-        parts.getColumnConstraints().addAll(new ColumnConstraints(16), named,
-                new ColumnConstraints(Region.USE_PREF_SIZE), grown, new ColumnConstraints(Region.USE_PREF_SIZE));
+        named.setMaxWidth(LONGEST_NAME);
+        parts.getColumnConstraints().addAll(new ColumnConstraints(), named, new ColumnConstraints(), grown,
+                new ColumnConstraints());
         ScrollPane scroll = new ScrollPane(parts);
         scroll.setFitToWidth(true);
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
@@ -83,7 +84,9 @@ final class ProgressPane extends VBox {
         list.setAccessibleText("What the run said");
         list.setPrefHeight(LOG_HEIGHT);
         list.setMinHeight(60);
-        list.setPlaceholder(title("WHAT THE RUN SAYS STANDS HERE"));
+        Label nothing = new Label("what the run says");
+        nothing.getStyleClass().add("placeholder-text");
+        list.setPlaceholder(nothing);
         model.log().addListener((ListChangeListener<String>) _ -> list.scrollTo(model.log().size() - 1));
         return list;
     }
