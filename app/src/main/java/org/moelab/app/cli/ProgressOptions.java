@@ -1,5 +1,7 @@
 package org.moelab.app.cli;
 
+import java.util.concurrent.CompletableFuture;
+
 import org.moelab.app.launch.RunEvent;
 
 import picocli.CommandLine.Option;
@@ -30,8 +32,10 @@ final class ProgressOptions {
     /// Ends this process when the program that listens has ended: nobody would see the run, and it would hold the GPU.
     void endWithListener() {
         if (json()) {
-            ProcessHandle.current().parent().ifPresent(
-                    parent -> parent.onExit().thenRun(() -> System.exit(CommandLineInterface.FAILED)));
+            ProcessHandle.current().parent().ifPresent(parent -> {
+                CompletableFuture<Void> _ = parent.onExit()
+                        .thenRun(() -> System.exit(CommandLineInterface.FAILED));
+            });
         }
     }
 }

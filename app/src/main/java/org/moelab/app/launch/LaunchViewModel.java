@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -224,6 +225,9 @@ public final class LaunchViewModel {
                 case RunEvent.Begun(List<String> names) -> begin(names);
                 case RunEvent.Step(Optional<String> part, String name) -> {
                     state.set(part.map(p -> p + ": ").orElse("") + name);
+                    parts.replaceAll(p -> p.stage() == Stage.RUNNING && !part.equals(Optional.of(p.name()))
+                            ? p.paused()
+                            : p);
                     part.ifPresent(p -> update(p, before -> before.running(name, setting.clockNs().getAsLong())));
                 }
                 case RunEvent.Measured done -> end(done.part(), Stage.DONE, Part.result(done));
@@ -287,7 +291,9 @@ public final class LaunchViewModel {
         private String reason(int exitCode) {
             return parts.stream().filter(part -> part.stage() == Stage.FAILED).findFirst()
                     .map(part -> part.name() + ": " + part.text())
-                    .orElse(lastLine.isEmpty() ? "exit code " + exitCode : lastLine.replaceFirst("^moelab[a-z ]*: ", ""));
+                    .orElse(lastLine.isEmpty()
+                            ? "exit code " + exitCode
+                            : lastLine.replaceFirst("^moelab[a-z ]*: ", ""));
         }
     }
 
@@ -338,8 +344,8 @@ public final class LaunchViewModel {
 
     /// How long a part went on, or goes on.
     String elapsed(Part part) {
-        long ns = part.stage() == Stage.RUNNING ? setting.clockNs().getAsLong() - part.begunNs() : part.tookNs();
-        return part.begunNs() == 0 ? "" : seconds(ns);
+        OptionalLong ns = part.elapsedNs(setting.clockNs().getAsLong());
+        return ns.isPresent() ? seconds(ns.getAsLong()) : "";
     }
 
     private static String seconds(long ns) {

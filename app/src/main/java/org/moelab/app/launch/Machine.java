@@ -57,7 +57,8 @@ public record Machine(State state, String words, Optional<Long> freeBytes) {
     }
 
     private static Machine none(String why) {
-        return new Machine(State.NONE, "no NVIDIA GPU was found (" + why + "): the CPU engine runs tiny", Optional.empty());
+        return new Machine(State.NONE, "no NVIDIA GPU was found (" + why + "): the CPU engine runs tiny",
+                Optional.empty());
     }
 
     private static Machine gpu(JsonNode check, String detail) {

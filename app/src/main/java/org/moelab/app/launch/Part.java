@@ -1,19 +1,20 @@
 package org.moelab.app.launch;
 
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /// One of the things that a run measures: a layer, or a technique in one way.
 ///
 /// @param name as the run calls it
 /// @param stage how far it is
 /// @param text what it does now, what it gave, or why it gave nothing
-/// @param begunNs when it began, by the clock of the model; 0 before
-/// @param tookNs how long it took; 0 until it has ended
-record Part(String name, Stage stage, String text, long begunNs, long tookNs) {
+/// @param begunNs when it began, by the clock of the model; empty before
+/// @param tookNs how long it took; empty until it has ended, and where it never began
+record Part(String name, Stage stage, String text, OptionalLong begunNs, OptionalLong tookNs) {
     /// How far a part is.
     enum Stage {
-        WAITING("waiting"), RUNNING("running"), DONE("done"), FAILED("failed"), LEFT_OUT("left out"),
-        NOT_RUN("not run");
+        WAITING("waiting"), RUNNING("running"), DONE("done"), FAILED("failed"), LEFT_OUT("left out"), NOT_RUN(
+                "not run");
 
         private final String label;
 
@@ -28,7 +29,7 @@ record Part(String name, Stage stage, String text, long begunNs, long tookNs) {
     }
 
     static Part waiting(String name) {
-        return new Part(name, Stage.WAITING, "", 0, 0);
+        return new Part(name, Stage.WAITING, "", OptionalLong.empty(), OptionalLong.empty());
     }
 
     boolean isOpen() {
@@ -36,11 +37,22 @@ record Part(String name, Stage stage, String text, long begunNs, long tookNs) {
     }
 
     Part running(String step, long nowNs) {
-        return new Part(name, Stage.RUNNING, step, begunNs == 0 ? nowNs : begunNs, 0);
+        return new Part(name, Stage.RUNNING, step, OptionalLong.of(begunNs.orElse(nowNs)), OptionalLong.empty());
+    }
+
+    /// The same while another is worked on: a layer that was checked waits for its timed runs.
+    Part paused() {
+        return new Part(name, Stage.WAITING, text + ": done", OptionalLong.empty(), OptionalLong.empty());
     }
 
     Part ended(Stage how, String result, long nowNs) {
-        return new Part(name, how, result, begunNs, begunNs == 0 ? 0 : nowNs - begunNs);
+        return new Part(name, how, result, begunNs,
+                begunNs.isPresent() ? OptionalLong.of(nowNs - begunNs.getAsLong()) : OptionalLong.empty());
+    }
+
+    /// How long it took, or has taken by now; empty before it has begun.
+    OptionalLong elapsedNs(long nowNs) {
+        return stage == Stage.RUNNING && begunNs.isPresent() ? OptionalLong.of(nowNs - begunNs.getAsLong()) : tookNs;
     }
 
     /// What is told of an event's figures.

@@ -26,7 +26,8 @@ public record Program(List<String> command) {
 
     /// The installation that runs, else the same Java with the same class path.
     public static Program current() {
-        Optional<Path> script = Optional.ofNullable(System.getProperty(HOME)).map(home -> Path.of(home, "bin", "moelab"))
+        Optional<Path> script = Optional.ofNullable(System.getProperty(HOME))
+                .map(home -> Path.of(home, "bin", "moelab"))
                 .filter(Files::isExecutable);
         return script.map(file -> new Program(List.of(file.toString()))).orElseGet(Program::sameJava);
     }

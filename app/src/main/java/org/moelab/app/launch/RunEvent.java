@@ -40,7 +40,8 @@ public sealed interface RunEvent {
     /// @param prefillTokensPerSecond prompt tokens of the batch
     /// @param decodeTokensPerSecond new tokens of the batch; absent without decode steps
     record Measured(String part, double ttftMs, double prefillTokensPerSecond, Optional<Double> decodeTokensPerSecond)
-            implements RunEvent {}
+            implements
+                RunEvent {}
 
     /// A technique has been tried: time without it over time with it.
     ///

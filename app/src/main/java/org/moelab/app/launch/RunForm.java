@@ -72,7 +72,8 @@ public record RunForm(Verb verb, String model, String device, Numbers numbers, S
     static RunForm first(Catalogue catalogue, String folder) {
         Set<String> built = new HashSet<>();
         catalogue.layers().stream().filter(catalogue::isBuilt).forEach(layer -> built.add(layer.id()));
-        return new RunForm(Verb.RUN, "tiny", "auto", new Numbers("1", "512", "128", "3"), built, Set.of(), "auto", folder);
+        return new RunForm(Verb.RUN, "tiny", "auto", new Numbers("1", "512", "128", "3"), built, Set.of(), "auto",
+                folder);
     }
 
     /// The arguments of the command line that does the same.

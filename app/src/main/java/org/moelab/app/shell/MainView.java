@@ -78,6 +78,7 @@ public final class MainView extends StackPane implements Actions.Window {
     private final Overlay overlay = new Overlay();
     private final Splits splits;
     private final RunPages pages;
+    private final RunQuestions questions;
     private final List<Action> actions;
 
     /// @param model what the window holds
@@ -99,6 +100,7 @@ public final class MainView extends StackPane implements Actions.Window {
         this.timeline = new TimelinePairView(model.selection(), model.paletteProperty(), candidates.list(),
                 other -> model.open(List.of(other.file())), model.annotations());
         this.pages = new RunPages(model, setting);
+        this.questions = new RunQuestions(pages.launch(), overlay);
         this.actions = Actions.of(model, this);
         getStyleClass().add("main");
         BorderPane frame = new BorderPane();
@@ -357,8 +359,7 @@ public final class MainView extends StackPane implements Actions.Window {
 
     @Override
     public void cancelRun() {
-        ask("Cancel the run?", "What it has measured so far stays in its folder, marked as not complete.",
-                "Keep running", "Cancel the run", pages.launch()::cancel);
+        questions.cancel();
     }
 
     @Override
@@ -379,27 +380,14 @@ public final class MainView extends StackPane implements Actions.Window {
         }
     }
 
-    /// Whether the window can close at once; asks the person where a run goes on, and closes it if they agree.
+    /// Whether the window can close at once; asks the person where a run goes on.
     boolean mayClose() {
-        if (!pages.launch().runningProperty().get()) {
-            return true;
-        }
-        ask("A run is going on", "Closing the window ends it. What it has measured so far stays in its folder.",
-                "Keep running", "End it and close", () -> {
-                    endRun();
-                    Platform.exit();
-                });
-        return false;
+        return questions.mayClose();
     }
 
     /// Ends a run that goes on.
     void endRun() {
         pages.launch().cancel();
-    }
-
-    private void ask(String title, String text, String no, String yes, Runnable agreed) {
-        QuestionPane question = new QuestionPane(title, text, no, yes, agreed, overlay::hide);
-        overlay.show(question, question.refusal());
     }
 
     /// Where the movable splits are.

@@ -153,7 +153,7 @@ final class RunPages {
     /// What the page shows as a table; empty for the timeline, and where nothing was measured.
     Optional<ReportTable> table() {
         return switch (model.pageProperty().get()) {
-            case TIMELINE,RUN -> Optional.empty();
+            case TIMELINE, RUN -> Optional.empty();
             case LAYERS -> layers.table();
             case SPEEDUP -> speedup.table();
             case ROOFLINE -> roofline.table();

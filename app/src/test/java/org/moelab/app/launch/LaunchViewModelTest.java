@@ -149,7 +149,8 @@ class LaunchViewModelTest {
         LaunchViewModel model = on(GPU);
         model.change(f -> f.withModel("gpt-oss-120b"));
 
-        assertThat(model.memoryProperty().getValue()).startsWith("weights 66.").contains("80.00 GB free: no room for baseline")
+        assertThat(model.memoryProperty().getValue()).startsWith("weights 66.")
+                .contains("80.00 GB free: no room for baseline")
                 .contains("cache").contains("working memory comes on top");
         model.change(f -> f.withLayers(Set.of("6")));
         assertThat(model.memoryProperty().getValue()).doesNotContain("no room");
@@ -225,6 +226,7 @@ class LaunchViewModelTest {
         LaunchViewModel model = model(machine(NO_GPU, """
                 echo 'moelab: left out: 2: too large' >&2
                 echo '{"event": "begun", "parts": ["baseline", "1"]}'
+                echo '{"event": "step", "part": "1", "name": "check"}'
                 echo '{"event": "step", "part": "baseline", "name": "timed runs"}'
                 echo '{"event": "kept", "file": "x", "complete": false}'
                 echo '{"event": "measured", "part": "baseline", "ttftMs": 2.5, "prefillTokensPerSecond": 100}'
@@ -237,6 +239,8 @@ class LaunchViewModelTest {
         assertThat(model.startableProperty().get()).as("one at a time").isFalse();
         fx.runUntil(() -> model.parts().getFirst().stage() == Stage.RUNNING);
         assertThat(model.stateProperty().get()).isEqualTo("baseline: timed runs");
+        assertThat(model.parts().get(1)).as("a layer that was checked waits")
+                .isEqualTo(Part.waiting("1").running("check", 0).paused());
         now = 65_000_000_000L;
 
         fx.runUntil(() -> !model.runningProperty().get());

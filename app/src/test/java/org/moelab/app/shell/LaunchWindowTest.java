@@ -55,6 +55,9 @@ class LaunchWindowTest {
             fi
             """;
 
+    /// A clock that stands, so that pictures are the same.
+    private static final long STILL_NS = 1_000_000_000;
+
     @TempDir
     private Path folder;
 
@@ -86,7 +89,7 @@ class LaunchWindowTest {
 
     private void show(Stage stage, Program program, java.util.function.Supplier<String> folders) {
         MainView now = new MainView(model, NO_DIALOGS, new LaunchViewModel.Setting(SampleCatalogue.CATALOGUE, program,
-                Platform::runLater, () -> 0, folders));
+                Platform::runLater, () -> STILL_NS, folders));
         view = Optional.of(now);
         stage.setScene(MoeLabApplication.scene(now, model, 1000, 800));
         stage.setX(0);
