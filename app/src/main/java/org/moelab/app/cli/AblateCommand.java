@@ -7,10 +7,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
+import org.moelab.app.launch.RunEvent;
 import org.moelab.gpu.bench.AblationFile;
 import org.moelab.gpu.bench.AblationReport;
+import org.moelab.gpu.bench.AblationReport.Ablation;
 import org.moelab.gpu.bench.AblationReport.Way;
 import org.moelab.gpu.bench.AblationRun;
+import org.moelab.gpu.bench.Effect;
 import org.moelab.gpu.bench.Workload;
 import org.moelab.gpu.cuda.CudaException;
 import org.moelab.gpu.cuda.LibraryFinder;
@@ -18,11 +21,13 @@ import org.moelab.gpu.engine.CudaEngine;
 import org.moelab.gpu.host.Host;
 import org.moelab.gpu.model.WeightSource;
 import org.moelab.gpu.technique.Catalogue;
+import org.moelab.gpu.technique.Layer;
 import org.moelab.gpu.technique.Technique;
 import org.moelab.traces.export.TableFormat;
 import org.moelab.traces.stats.ReportTable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -49,6 +54,9 @@ final class AblateCommand implements Callable<Integer> {
     @Option(names = "--techniques", split = ",", paramLabel = "ID", description = "By id; default: every technique that can be switched.")
     private List<String> ids = List.of();
 
+    @Option(names = "--layer", paramLabel = "L", description = "Take techniques from this layer only, adding to it those that it does not have (default: both ways of each).")
+    private Optional<String> layer = Optional.empty();
+
     @Option(names = "--batch", defaultValue = "1", paramLabel = "B", description = "Sequences side by side (default: ${DEFAULT-VALUE}).")
     private int batch;
 
@@ -68,6 +76,9 @@ final class AblateCommand implements Callable<Integer> {
             "--output" }, paramLabel = "DIR", description = "A run directory, which gets ablation.json (default: the table is all there is).")
     private Optional<Path> output = Optional.empty();
 
+    @Mixin
+    private ProgressOptions listener = new ProgressOptions();
+
     AblateCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -76,12 +87,14 @@ final class AblateCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure, IOException {
         Catalogue catalogue = Catalogue.load();
         List<Technique> techniques = techniques(catalogue);
+        Optional<Layer> only = layer(catalogue);
         Workload workload = workload();
+        listener.endWithListener();
         LibraryFinder finder = LibraryFinder.of(Host.current());
         AblationReport report;
         try (WeightSource source = ModelChoice.open(model);
                 EngineChoice choice = EngineChoice.load(EngineChoice.Device.CUDA, source,
-                        catalogue.upTo(catalogue.top()));
+                        catalogue.upTo(only.orElseGet(catalogue::top)));
                 GpuWatch watch = GpuWatch.open(choice, finder);
                 Interruption interruption = Interruption.listen();
                 ProgressLine progress = new ProgressLine(terminal, "ablate", interruption::asked)) {
@@ -90,8 +103,10 @@ final class AblateCommand implements Callable<Integer> {
                             generate, repeats, PlainText.words(EngineChoice.Device.CUDA)),
                     RunFacts.machine(choice, watch.found()), RunFacts.versions(choice, Optional.empty()),
                     RunFacts.model(source), List.of(), List.of());
+            listener.tell(terminal, new RunEvent.Begun(techniques.stream().flatMap(t -> ways(only).stream()
+                    .map(way -> part(t.id(), way))).toList()));
             report = new AblationRun((CudaEngine) choice.engine(), catalogue, workload,
-                    new Keeping(progress, interruption), begun).run(techniques, RunFacts::now);
+                    new Keeping(progress, interruption), begun, only).run(techniques, RunFacts::now);
         } catch (CudaException e) {
             throw new CommandFailure(String.valueOf(e.getMessage()), e);
         }
@@ -105,6 +120,8 @@ final class AblateCommand implements Callable<Integer> {
     private final class Keeping implements AblationRun.Progress {
         private final ProgressLine progress;
         private final Interruption interruption;
+        private int measured; // told already
+        private int failed;
 
         Keeping(ProgressLine progress, Interruption interruption) {
             this.progress = progress;
@@ -113,13 +130,20 @@ final class AblateCommand implements Callable<Integer> {
 
         @Override
         public void begins(double done, String technique, Way way) {
-            progress.update(done, technique + " " + way.label());
+            progress.update(done, part(technique, way));
+            listener.tell(terminal, new RunEvent.Step(Optional.of(part(technique, way)), "pairs of runs in turns"));
         }
 
         @Override
         public void report(AblationReport report) throws IOException {
+            report.ablations().stream().skip(measured).forEach(a -> listener.tell(terminal, compared(a)));
+            report.failures().stream().skip(failed).forEach(f -> listener.tell(terminal,
+                    new RunEvent.Failed(part(f.technique(), f.way()), f.reason())));
+            measured = report.ablations().size();
+            failed = report.failures().size();
             if (output.isPresent()) {
-                AblationFile.write(output.get(), report);
+                Path file = AblationFile.write(output.get(), report);
+                listener.tell(terminal, new RunEvent.Kept(file.toString(), report.complete()));
             }
         }
 
@@ -129,10 +153,26 @@ final class AblateCommand implements Callable<Integer> {
         }
     }
 
+    private static String part(String technique, Way way) {
+        return technique + " " + way.label();
+    }
+
+    private static RunEvent compared(Ablation ablation) {
+        Effect effect = ablation.tpot().orElseGet(ablation::ttft);
+        return new RunEvent.Compared(part(ablation.technique(), ablation.way()),
+                ablation.tpot().isPresent() ? "TPOT" : "TTFT", effect.factor(), effect.low(), effect.high());
+    }
+
+    private static List<Way> ways(Optional<Layer> only) {
+        return only.isPresent() ? List.of(Way.REMOVED) : List.of(Way.values());
+    }
+
     private void tell(AblationReport report) throws IOException {
         report.failures().forEach(f -> terminal.tell(f.technique() + " " + f.way().label() + ": " + f.reason()));
-        ReportTable table = AblationTable.of(report);
-        format.write(table, terminal.out());
+        if (!listener.json()) {
+            ReportTable table = AblationTable.of(report);
+            format.write(table, terminal.out());
+        }
         output.ifPresent(folder -> terminal.err().println(folder.resolve(AblationFile.NAME)));
     }
 
@@ -148,6 +188,12 @@ final class AblateCommand implements Callable<Integer> {
         }
         return catalogue.techniques().stream()
                 .filter(t -> ids.isEmpty() ? t.isSwitch() : asked.contains(t.id())).toList();
+    }
+
+    private Optional<Layer> layer(Catalogue catalogue) {
+        return layer.map(id -> catalogue.layer(id).filter(catalogue::isBuilt)
+                .orElseThrow(() -> new ParameterException(spec.commandLine(), "no layer is called '" + id
+                        + "', or it brings no technique yet; moelab layers lists them")));
     }
 
     private Workload workload() {

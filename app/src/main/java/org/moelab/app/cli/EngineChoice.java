@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import org.moelab.gpu.cuda.CudaContext;
 import org.moelab.gpu.cuda.CudaDriver;
@@ -18,15 +17,10 @@ import org.moelab.gpu.engine.CudaEngine;
 import org.moelab.gpu.engine.Engine;
 import org.moelab.gpu.engine.ModelMemory;
 import org.moelab.gpu.host.Host;
-import org.moelab.gpu.model.MoeConfig;
 import org.moelab.gpu.model.WeightSource;
-import org.moelab.gpu.model.WeightTensor;
 
 /// An engine on the device that `--device` names, with what it stands on. Closing gives back both.
 record EngineChoice(Engine engine, AutoCloseable ground) implements AutoCloseable {
-    /// Most weights that the processor unpacks to fp32.
-    private static final long CPU_LIMIT = 2_000_000_000L;
-
     /// What `--device` takes: `AUTO` is the GPU where it can run the model, else the processor.
     enum Device {
         AUTO, CUDA, CPU
@@ -48,24 +42,13 @@ record EngineChoice(Engine engine, AutoCloseable ground) implements AutoCloseabl
                 without = "; CUDA: " + e.getMessage();
             }
         }
-        long parameters = parameters(source.config());
-        if (parameters > CPU_LIMIT) {
+        long parameters = new ModelMemory(source.name(), source.config()).parameters();
+        if (parameters > CpuEngine.MOST_PARAMETERS) {
             throw new CommandFailure(source.name() + " has " + Math.round(parameters / 1e9)
                     + " billion parameters, too many for the CPU engine" + without);
         }
         return new EngineChoice(new CpuEngine(CpuWeights.of(source)), () -> {
         });
-    }
-
-    private static long parameters(MoeConfig config) {
-        return Stream.of(WeightTensor.values()).mapToLong(tensor -> {
-            long count = switch (tensor) {
-                case GATE_UP_CODES, DOWN_CODES -> 2 * tensor.count(config); // two to a byte
-                case GATE_UP_SCALES, DOWN_SCALES -> 0;
-                default -> tensor.count(config);
-            };
-            return tensor.isPerLayer() ? count * config.layers() : count;
-        }).sum();
     }
 
     private static EngineChoice cuda(WeightSource source, Set<String> techniques) throws CudaUnavailableException {

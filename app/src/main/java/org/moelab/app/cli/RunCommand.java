@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
+import org.moelab.app.launch.RunEvent;
 import org.moelab.gpu.bench.RunFile;
 import org.moelab.gpu.bench.RunReport;
 import org.moelab.gpu.bench.RunSession;
@@ -62,6 +63,9 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private ProfileOptions profile = new ProfileOptions();
 
+    @Mixin
+    private ProgressOptions progress = new ProgressOptions();
+
     @Option(names = { "-o",
             "--output" }, paramLabel = "DIR", description = "The run directory (default: run- and the time).")
     private Optional<Path> output = Optional.empty();
@@ -75,7 +79,8 @@ final class RunCommand implements Callable<Integer> {
         List<LayerOptions.Rung> rungs = layers.rungs(Catalogue.load(), "all");
         Workload workload = workload();
         String started = RunFacts.now();
-        RunDirectory directory = new RunDirectory(output.orElseGet(RunCommand::folderOfNow), terminal);
+        RunDirectory directory = new RunDirectory(output.orElseGet(RunCommand::folderOfNow), terminal, progress);
+        progress.endWithListener();
         LibraryFinder finder = LibraryFinder.of(Host.current());
         RunReport report;
         // before the driver is started, which loading an engine does
@@ -93,12 +98,15 @@ final class RunCommand implements Callable<Integer> {
                     RunFacts.machine(choice, watch.found()), RunFacts.versions(choice, used), RunFacts.model(source),
                     loadSeconds);
             directory.describe(choice);
+            progress.tell(terminal, new RunEvent.Begun(runnable.stream().map(RunSession.Rung::name).toList()));
             report = new RunSession(new RunSession.Setting(choice.engine(), finder, runnable, workload, watch.meter(),
                     used.map(Capture::new), profile.steps()), directory).run(begun);
         } catch (IllegalArgumentException | CudaException e) {
             throw new CommandFailure(String.valueOf(e.getMessage()), e);
         }
-        terminal.out().println(directory.folder().resolve(RunFile.NAME));
+        if (!progress.json()) {
+            terminal.out().println(directory.folder().resolve(RunFile.NAME));
+        }
         return report.failures().isEmpty() ? CommandLineInterface.DONE : CommandLineInterface.FAILED;
     }
 

@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
+import org.moelab.app.launch.RunEvent;
 import org.moelab.gpu.bench.ExpertLoads;
 import org.moelab.gpu.bench.RunFile;
 import org.moelab.gpu.bench.RunReport;
@@ -25,11 +27,13 @@ import org.moelab.traces.model.Trace;
 final class RunDirectory implements RunSession.Progress {
     private final Path folder;
     private final Terminal terminal;
+    private final ProgressOptions listener;
     private List<DeviceInfo> devices = List.of();
 
-    RunDirectory(Path folder, Terminal terminal) {
+    RunDirectory(Path folder, Terminal terminal, ProgressOptions listener) {
         this.folder = folder;
         this.terminal = terminal;
+        this.listener = listener;
     }
 
     Path folder() {
@@ -49,8 +53,14 @@ final class RunDirectory implements RunSession.Progress {
     }
 
     @Override
+    public void begins(RunSession.Step step, Optional<String> layer) {
+        listener.tell(terminal, new RunEvent.Step(layer, step.label()));
+    }
+
+    @Override
     public void report(RunReport report) throws IOException {
-        RunFile.write(folder, report);
+        Path file = RunFile.write(folder, report);
+        listener.tell(terminal, new RunEvent.Kept(file.toString(), report.complete()));
     }
 
     @Override
@@ -66,11 +76,14 @@ final class RunDirectory implements RunSession.Progress {
                 .map(rate -> String.format(Locale.ROOT, ", decode %,.1f tok/s", rate)).orElse("");
         terminal.err().printf(Locale.ROOT, "layer %s: TTFT %.3f ms, prefill %,.1f tok/s%s%n", result.layer(),
                 result.ttftMs().p50(), result.prefillTokensPerSecond(), decode);
+        listener.tell(terminal, new RunEvent.Measured(result.layer(), result.ttftMs().p50(),
+                result.prefillTokensPerSecond(), result.decodeTokensPerSecond()));
     }
 
     @Override
     public void failed(LayerFailure failure) {
         terminal.tell("layer " + failure.layer() + " failed: " + failure.reason());
+        listener.tell(terminal, new RunEvent.Failed(failure.layer(), failure.reason()));
     }
 
     @Override

@@ -3,18 +3,24 @@ package org.moelab.app.layers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 import org.moelab.app.figure.FigurePane;
 import org.moelab.app.layers.LayersViewModel.LayerCard;
 import org.moelab.app.layers.LayersViewModel.Measured;
 import org.moelab.app.layers.LayersViewModel.TechniqueCard;
-import org.moelab.gpu.technique.Technique;
+import org.moelab.app.run.Proposal;
 import org.moelab.app.theme.Palette;
+import org.moelab.gpu.technique.Technique;
 
+import atlantafx.base.controls.ToggleSwitch;
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
 import javafx.scene.Cursor;
 import javafx.scene.Node;
+import javafx.scene.Scene;
+import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
@@ -30,14 +36,19 @@ import javafx.scene.layout.VBox;
 /// The ladder, and beside it the selected layer: what was measured of it, and its techniques.
 public final class LayersView extends HBox {
     private static final double CARD_WIDTH = 352;
+    private static final String SWITCH = "switch-";
 
     private final LayersViewModel model;
     private final StackPane ladder = new StackPane();
     private final VBox card = new VBox();
+    private final Consumer<Proposal> proposed;
 
     /// Shows what the model follows.
-    public LayersView(LayersViewModel model, ObservableValue<Palette> palette) {
+    ///
+    /// @param proposed turns to where a run that a person would like to see can be started
+    public LayersView(LayersViewModel model, ObservableValue<Palette> palette, Consumer<Proposal> proposed) {
         this.model = model;
+        this.proposed = proposed;
         setId("layers");
         getStyleClass().add("layers");
         ScrollPane scroll = new ScrollPane(card);
@@ -64,8 +75,12 @@ public final class LayersView extends HBox {
                 ladder.getChildren().clear();
             }
         });
-        model.cardProperty().subscribe(now -> card.getChildren()
-                .setAll(now.map(LayersView::nodes).orElse(List.of())));
+        model.cardProperty().subscribe(now -> {
+            // a switch that was pressed makes the card anew, and keeps the focus
+            Optional<String> focused = Optional.ofNullable(getScene()).map(Scene::getFocusOwner).map(Node::getId);
+            card.getChildren().setAll(now.map(this::nodes).orElse(List.of()));
+            focused.filter(id -> id.startsWith(SWITCH)).map(id -> card.lookup("#" + id)).ifPresent(Node::requestFocus);
+        });
     }
 
     private void choose(MouseEvent event) {
@@ -85,7 +100,7 @@ public final class LayersView extends HBox {
         event.consume();
     }
 
-    private static List<Node> nodes(LayerCard layer) {
+    private List<Node> nodes(LayerCard layer) {
         List<Node> nodes = new ArrayList<>();
         nodes.add(label(layer.title(), "layer-title"));
         nodes.add(label(layer.summary(), "layer-summary"));
@@ -113,17 +128,21 @@ public final class LayersView extends HBox {
         return grid;
     }
 
-    private static Node technique(TechniqueCard card) {
+    private Node technique(TechniqueCard card) {
         Label name = label(card.technique().name(), "technique-name");
         Label status = new Label(card.status().toUpperCase(Locale.ROOT));
         status.getStyleClass().addAll("technique-status", card.on() ? "on" : "off");
         status.setMinWidth(Region.USE_PREF_SIZE);
         Region gap = new Region();
         HBox.setHgrow(gap, Priority.ALWAYS);
-        HBox head = new HBox(8, name, gap, status);
+        HBox head = new HBox(8, name, gap, status, toggle(card));
         head.setAlignment(Pos.CENTER_LEFT);
         VBox box = new VBox(head, label(card.technique().what(), "technique-what"));
         box.getStyleClass().addAll("technique", card.on() ? "on" : "off");
+        if (card.toggle().changed()) {
+            status.getStyleClass().setAll("technique-status", "changed");
+            box.getChildren().add(proposal());
+        }
         line(box, "Here: ", card.technique().how());
         line(box, card.technique().status() == Technique.Status.ON_REQUEST ? "On request: " : "Why not: ", card.why());
         line(box, "Needs: ", card.technique().needs());
@@ -133,6 +152,30 @@ public final class LayersView extends HBox {
             box.getChildren().add(facts(card.worth()));
         }
         return box;
+    }
+
+    private ToggleSwitch toggle(TechniqueCard card) {
+        ToggleSwitch toggle = new ToggleSwitch();
+        toggle.setId(SWITCH + card.technique().id());
+        toggle.setSelected(card.on() != card.toggle().changed());
+        toggle.setDisable(!card.toggle().possible());
+        toggle.setMinWidth(Region.USE_PREF_SIZE);
+        toggle.setTooltip(new Tooltip(card.toggle().hint()));
+        toggle.setAccessibleText(card.technique().name() + ": " + card.status() + "; " + card.toggle().hint());
+        toggle.selectedProperty().addListener(_ -> model.toggle(card.technique().id()));
+        return toggle;
+    }
+
+    private Button proposal() {
+        Button button = new Button("Run " + model.proposed() + " beside it …");
+        button.getStyleClass().addAll("accent", "proposal");
+        button.setWrapText(true);
+        button.setMaxWidth(Double.MAX_VALUE);
+        button.setMinHeight(Region.USE_PREF_SIZE);
+        button.setTooltip(new Tooltip("Fills in the run page: one technique is tried in turns with and without it,"
+                + " several make a run of their own"));
+        button.setOnAction(_ -> model.proposal().ifPresent(proposed));
+        return button;
     }
 
     private static void line(VBox box, String title, String text) {

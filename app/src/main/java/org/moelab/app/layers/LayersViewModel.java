@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import org.moelab.app.run.Ladder;
+import org.moelab.app.run.Proposal;
 import org.moelab.app.run.Ladder.Rung;
 import org.moelab.app.run.RunPhase;
 import org.moelab.app.run.Speedup;
@@ -27,6 +29,8 @@ import org.moelab.traces.stats.ReportTable.Column;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.ObjectBinding;
 import javafx.beans.value.ObservableValue;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableSet;
 
 /// The ladder of the selected run, and what its selected layer is made of. For the JavaFX thread; usable without a toolkit.
 public final class LayersViewModel {
@@ -34,6 +38,7 @@ public final class LayersViewModel {
     private final Catalogue catalogue;
     private final ObjectBinding<Optional<LadderFigure>> figure;
     private final ObjectBinding<Optional<LayerCard>> card;
+    private final ObservableSet<String> changed = FXCollections.observableSet(new TreeSet<>());
 
     /// What is told of a layer beside the ladder.
     ///
@@ -55,8 +60,16 @@ public final class LayersViewModel {
     /// @param why why it was not, where the catalogue tells
     /// @param operations the operations of the phase that it was applied to
     /// @param worth what it is worth by itself, where the run has ablations
+    /// @param toggle whether it can be switched, and is
     record TechniqueCard(Technique technique, String status, boolean on, String why, String operations,
-            List<Measured> worth) {}
+            List<Measured> worth, Toggle toggle) {}
+
+    /// The switch of a technique: nothing changes what was measured, so that switching proposes a run.
+    ///
+    /// @param possible whether the layer can run the other way
+    /// @param changed whether that is proposed
+    /// @param hint what switching does, or why it cannot be
+    record Toggle(boolean possible, boolean changed, String hint) {}
 
     /// Follows the selection.
     ///
@@ -68,7 +81,9 @@ public final class LayersViewModel {
                 () -> selection.runProperty().get().map(run -> new LadderFigure(
                         Ladder.of(run, selection.phaseProperty().get(), catalogue), selection.layerProperty().get())),
                 selection.runProperty(), selection.phaseProperty(), selection.layerProperty());
-        card = Bindings.createObjectBinding(this::describe, figure);
+        card = Bindings.createObjectBinding(this::describe, figure, changed);
+        selection.runProperty().subscribe(_ -> changed.clear());
+        selection.layerProperty().subscribe(_ -> changed.clear());
     }
 
     /// The ladder; empty where no run is selected.
@@ -99,6 +114,25 @@ public final class LayersViewModel {
         });
     }
 
+    /// Proposes to leave a technique of the selected layer out, or to add it; once more takes that back.
+    void toggle(String technique) {
+        if (!changed.remove(technique)) {
+            changed.add(technique);
+        }
+    }
+
+    /// The selected layer with the techniques as they are switched; empty where none is.
+    Optional<Proposal> proposal() {
+        return changed.isEmpty()
+                ? Optional.empty()
+                : selection.layerProperty().get().map(layer -> new Proposal(layer, changed));
+    }
+
+    /// What the proposal would run, in a few words.
+    String proposed() {
+        return proposal().map(p -> p.words(catalogue)).orElse("");
+    }
+
     private Optional<LayerCard> describe() {
         return figure.get().flatMap(f -> selection.layerProperty().get().flatMap(id -> f.ladder().rung(id))
                 .flatMap(rung -> rung.result().map(result -> card(f.ladder(), rung, result))));
@@ -116,18 +150,30 @@ public final class LayersViewModel {
         return selection.runProperty().get().stream()
                 .flatMap(run -> TechniqueWorth.of(run, technique.id(), phase).stream()
                         .map(w -> new Measured(w.label(), w.text(), w.explanation()
-                                + TechniqueWorth.conditions(run).map(c -> "; " + c).orElse(""))))
+                                + "; " + w.conditions())))
                 .toList();
     }
 
-    private static TechniqueCard technique(Technique technique, LayerResult result, RunPhase phase,
+    private TechniqueCard technique(Technique technique, LayerResult result, RunPhase phase,
             List<Measured> worth) {
         boolean on = result.techniques().contains(technique.id());
         String operations = phase.cost(result).stream().flatMap(c -> c.operations().stream())
                 .filter(o -> o.techniques().contains(technique.id())).map(OperationCost::name).distinct()
                 .collect(Collectors.joining(", "));
-        return new TechniqueCard(technique, Ladder.status(technique, result), on, technique.reason(), operations,
-                worth);
+        Toggle toggle = toggle(technique, on);
+        return new TechniqueCard(technique, toggle.changed() ? "changed: run to see" : Ladder.status(technique, result),
+                on, technique.reason(), operations, worth, toggle);
+    }
+
+    private Toggle toggle(Technique technique, boolean on) {
+        if (!technique.isSwitch()) {
+            return new Toggle(false, false, "it cannot be switched: " + technique.status().label());
+        }
+        if (!on && technique.status() == Technique.Status.DONE) {
+            return new Toggle(false, false, "it had no effect in this run, or was left out");
+        }
+        return new Toggle(true, changed.contains(technique.id()),
+                on ? "propose a run without it" : "propose a run with it");
     }
 
     private static List<Measured> measured(LayerResult result) {

@@ -3,6 +3,7 @@ package org.moelab.app.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,7 +18,18 @@ import org.moelab.gpu.bench.RunReport.LayerResult;
 /// @param folder where it lies
 /// @param report what its `run.json` says
 /// @param ablations what its `ablation.json` says single techniques are worth, where it has one
-public record StoredRun(Path folder, RunReport report, Optional<AblationReport> ablations) {
+/// @param trials what techniques were found to be worth since, in other directories, the newest last
+public record StoredRun(Path folder, RunReport report, Optional<AblationReport> ablations,
+        List<AblationReport> trials) {
+    public StoredRun {
+        trials = List.copyOf(trials);
+    }
+
+    /// One whose techniques were not tried elsewhere.
+    public StoredRun(Path folder, RunReport report, Optional<AblationReport> ablations) {
+        this(folder, report, ablations, List.of());
+    }
+
     /// One without ablations.
     public StoredRun(Path folder, RunReport report) {
         this(folder, report, Optional.empty());
@@ -48,6 +60,19 @@ public record StoredRun(Path folder, RunReport report, Optional<AblationReport> 
             throw new IOException(folder.resolve(RunFile.NAME) + ": no layer gave a result" + why);
         }
         return new StoredRun(folder, report, AblationFile.read(folder));
+    }
+
+    /// The same with techniques that were tried since; a later state of the same trial takes its place.
+    public StoredRun tried(AblationReport trial) {
+        List<AblationReport> all = new ArrayList<>(trials);
+        all.removeIf(known -> known.started().equals(trial.started()));
+        all.add(trial);
+        return new StoredRun(folder, report, ablations, all);
+    }
+
+    /// The same with the trials of another state of this run.
+    public StoredRun withTrialsOf(StoredRun other) {
+        return new StoredRun(folder, report, ablations, other.trials());
     }
 
     /// What people call it: the directory's name.

@@ -15,28 +15,37 @@ import org.moelab.gpu.bench.Effect;
 /// @param way how it was tried
 /// @param layer the layer that it was added to or taken from
 /// @param effect on the phase's time
-public record TechniqueWorth(Way way, String layer, Effect effect) {
-    /// Both ways, where they were measured.
+/// @param trial the report that says so
+/// @param later whether it was tried after the run, in a directory of its own
+public record TechniqueWorth(Way way, String layer, Effect effect, AblationReport trial, boolean later) {
+    /// Both ways, where they were measured; then what was tried later.
     ///
     /// @param technique its id
     public static List<TechniqueWorth> of(StoredRun run, String technique, RunPhase phase) {
         List<TechniqueWorth> found = new ArrayList<>();
+        run.ablations().ifPresent(report -> add(found, report, technique, phase, false));
+        run.trials().forEach(report -> add(found, report, technique, phase, true));
+        return found;
+    }
+
+    private static void add(List<TechniqueWorth> found, AblationReport report, String technique, RunPhase phase,
+            boolean later) {
         for (Way way : Way.values()) {
-            Optional<Ablation> ablation = run.ablations().flatMap(report -> report.of(technique, way));
+            Optional<Ablation> ablation = report.of(technique, way);
             ablation.flatMap(a -> switch (phase) {
                 case PREFILL -> Optional.of(a.ttft());
                 case DECODE -> a.tpot();
-            }).ifPresent(effect -> found.add(new TechniqueWorth(way, ablation.orElseThrow().layer(), effect)));
+            }).ifPresent(effect -> found
+                    .add(new TechniqueWorth(way, ablation.orElseThrow().layer(), effect, report, later)));
         }
-        return found;
     }
 
     /// What was compared.
     public String label() {
         return switch (way) {
-            case ADDED -> "Added to " + StoredRun.layerName(layer);
-            case REMOVED -> "Taken from " + StoredRun.layerName(layer);
-        };
+            case ADDED -> "Added to ";
+            case REMOVED -> "Taken from ";
+        } + StoredRun.layerName(layer) + (later ? ", tried now" : "");
     }
 
     /// How much more time without it, with the bounds of the interval: `without it +23.1 % (22.5 to 23.8)`.
@@ -57,6 +66,13 @@ public record TechniqueWorth(Way way, String layer, Effect effect) {
 
     private static double percent(double factor) {
         return (factor - 1) * 100;
+    }
+
+    /// Where it was tried.
+    public String conditions() {
+        AblationReport.Asked asked = trial.asked();
+        return "batch " + asked.batch() + ", prompt " + asked.prompt() + ", " + asked.generate() + " new, "
+                + asked.pairs() + " pairs" + (later ? ", on " + trial.machine().device() + ", " + trial.started() : "");
     }
 
     /// Where a run's ablations were made.

@@ -21,7 +21,7 @@ public record Action(String id, Group group, String name, Optional<KeyCombinatio
         Runnable command, ObservableBooleanValue enabled) {
     /// The menus, in their order.
     public enum Group {
-        FILE("File"), VIEW("View"), SELECTION("Selection"), HELP("Help");
+        FILE("File"), VIEW("View"), SELECTION("Selection"), RUN("Run"), HELP("Help");
 
         private final String title;
 

@@ -19,15 +19,18 @@ import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.LAYERS;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.LIGHTBULB;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.PIN_ANGLE;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.PIN;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.PLAY;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.POWER;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.SEARCH;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.SPEEDOMETER2;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.STOP_CIRCLE;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.TABLE;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.VIEW_STACKED;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.X_CIRCLE;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.X_SQUARE;
 import static org.moelab.app.shell.Action.Group.FILE;
 import static org.moelab.app.shell.Action.Group.HELP;
+import static org.moelab.app.shell.Action.Group.RUN;
 import static org.moelab.app.shell.Action.Group.SELECTION;
 import static org.moelab.app.shell.Action.Group.VIEW;
 
@@ -76,7 +79,17 @@ final class Actions {
 
         void pinKernel();
 
+        void startRun();
+
+        void cancelRun();
+
         void quit();
+
+        /// Whether a run can be started.
+        ObservableBooleanValue startable();
+
+        /// Whether a run goes on.
+        ObservableBooleanValue running();
     }
 
     private Actions() {
@@ -115,6 +128,8 @@ final class Actions {
                         open),
                 action("pin", SELECTION, "Pin kernel as baseline", "Shortcut+B", PIN, window::pinKernel,
                         model.offeredProperty(Page.KERNEL)),
+                action("run-start", RUN, "Start run", "Shortcut+ENTER", PLAY, window::startRun, window.startable()),
+                action("run-cancel", RUN, "Cancel run …", "", STOP_CIRCLE, window::cancelRun, window.running()),
                 action("palette", HELP, "All commands …", "Shortcut+P", COMMAND, window::showPalette, ALWAYS),
                 action("help", HELP, "Keyboard", "?", KEYBOARD, window::showHelp, ALWAYS),
                 action("about", HELP, "About MoE Lab", "", INFO_CIRCLE, window::showAbout, ALWAYS)));
@@ -135,6 +150,7 @@ final class Actions {
             case COMPARE -> ARROW_LEFT_RIGHT;
             case ADVICE -> LIGHTBULB;
             case KERNEL -> CPU;
+            case RUN -> PLAY;
         };
     }
 

@@ -11,13 +11,14 @@ import javafx.scene.control.Button;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
+import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
 
 /// What the window shows while nothing is open: how to open something, and what was open last.
 final class EmptyView extends VBox {
     private static final int SHOWN = 8;
 
-    EmptyView(MainViewModel model, Action open) {
+    EmptyView(MainViewModel model, Action open, Action run) {
         setId("empty");
         getStyleClass().add("empty");
         setAlignment(Pos.CENTER);
@@ -30,11 +31,15 @@ final class EmptyView extends VBox {
         Button button = new Button("Open files  " + open.keys());
         button.getStyleClass().add("accent");
         button.setOnAction(_ -> open.run());
+        Button start = new Button("Start a run  " + run.keys());
+        start.setOnAction(_ -> run.run());
+        HBox buttons = new HBox(8, button, start);
+        buttons.setAlignment(Pos.CENTER);
         VBox recent = new VBox();
         recent.setAlignment(Pos.CENTER);
         model.settingsProperty().subscribe(s -> recent.getChildren().setAll(
                 s.recentFiles().stream().limit(SHOWN).map(file -> link(model, file)).toList()));
-        getChildren().addAll(title, hint, button, recent);
+        getChildren().addAll(title, hint, buttons, recent);
     }
 
     private static Hyperlink link(MainViewModel model, Path file) {

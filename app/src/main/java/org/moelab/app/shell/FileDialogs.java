@@ -18,6 +18,13 @@ public interface FileDialogs {
     /// A run directory to open; none where the person changed their mind.
     Optional<Path> run();
 
+    /// A folder to read from or to write into; none where the person changed their mind.
+    ///
+    /// @param title what it is for
+    default Optional<Path> folder(String title) {
+        return Optional.empty();
+    }
+
     /// Where to write a file.
     ///
     /// @param title what is written

@@ -14,6 +14,8 @@ import org.moelab.app.details.DetailsViewModel;
 import org.moelab.app.kernels.KernelTableView;
 import org.moelab.app.kernels.KernelTableViewModel;
 import org.moelab.app.kernels.ProfiledTableView;
+import org.moelab.app.launch.LaunchView;
+import org.moelab.app.launch.LaunchViewModel;
 import org.moelab.app.run.StoredRun;
 import org.moelab.app.shell.HelpOverlay.ViewKey;
 import org.moelab.app.theme.Panel;
@@ -31,6 +33,7 @@ import javafx.beans.binding.BooleanExpression;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.value.ObservableBooleanValue;
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Orientation;
 import javafx.geometry.Pos;
@@ -75,11 +78,17 @@ public final class MainView extends StackPane implements Actions.Window {
     private final Overlay overlay = new Overlay();
     private final Splits splits;
     private final RunPages pages;
+    private final RunQuestions questions;
     private final List<Action> actions;
 
     /// @param model what the window holds
     /// @param dialogs asks for files
     public MainView(MainViewModel model, FileDialogs dialogs) {
+        this(model, dialogs, LiveRuns.setting(model));
+    }
+
+    /// @param setting what runs are started with
+    MainView(MainViewModel model, FileDialogs dialogs, LaunchViewModel.Setting setting) {
         this.model = model;
         this.dialogs = dialogs;
         this.exporter = new Exporter(model, dialogs);
@@ -90,7 +99,8 @@ public final class MainView extends StackPane implements Actions.Window {
         this.candidates = new TimelineCandidates(model.sides());
         this.timeline = new TimelinePairView(model.selection(), model.paletteProperty(), candidates.list(),
                 other -> model.open(List.of(other.file())), model.annotations());
-        this.pages = new RunPages(model);
+        this.pages = new RunPages(model, setting);
+        this.questions = new RunQuestions(pages.launch(), overlay);
         this.actions = Actions.of(model, this);
         getStyleClass().add("main");
         BorderPane frame = new BorderPane();
@@ -160,11 +170,12 @@ public final class MainView extends StackPane implements Actions.Window {
         recordings.setMinWidth(200);
         detailsPanel.setMinWidth(220);
         SplitPane main = splits.of("main", Orientation.HORIZONTAL, Splits.first(0.18, 220, 330), recordings,
-                pages.stack(right));
+                pages.stack(right, new LaunchView.Answers(dialogs::folder, this::cancelRun)));
         // a larger window is for the timeline
         List.of(recordings, detailsPanel, table).forEach(side -> SplitPane.setResizableWithParent(side, false));
-        EmptyView empty = new EmptyView(model, action("open"));
-        empty.visibleProperty().bind(Bindings.isEmpty(model.recordings()).and(Bindings.isEmpty(model.runs())));
+        EmptyView empty = new EmptyView(model, action("open"), action("page-" + Page.RUN.digit()));
+        empty.visibleProperty().bind(Bindings.isEmpty(model.recordings()).and(Bindings.isEmpty(model.runs()))
+                .and(model.pageProperty().isNotEqualTo(Page.RUN)));
         main.visibleProperty().bind(empty.visibleProperty().not());
         StackPane workspace = new StackPane(main, empty);
         workspace.getStyleClass().add("workspace");
@@ -342,8 +353,41 @@ public final class MainView extends StackPane implements Actions.Window {
     }
 
     @Override
+    public void startRun() {
+        pages.launch().start();
+    }
+
+    @Override
+    public void cancelRun() {
+        questions.cancel();
+    }
+
+    @Override
+    public ObservableBooleanValue startable() {
+        return BooleanExpression.booleanExpression(pages.launch().startableProperty())
+                .and(model.pageProperty().isEqualTo(Page.RUN));
+    }
+
+    @Override
+    public ObservableBooleanValue running() {
+        return pages.launch().runningProperty();
+    }
+
+    @Override
     public void quit() {
-        Platform.exit();
+        if (mayClose()) {
+            Platform.exit();
+        }
+    }
+
+    /// Whether the window can close at once; asks the person where a run goes on.
+    boolean mayClose() {
+        return questions.mayClose();
+    }
+
+    /// Ends a run that goes on.
+    void endRun() {
+        pages.launch().cancel();
     }
 
     /// Where the movable splits are.

@@ -28,6 +28,7 @@ import javafx.beans.binding.BooleanExpression;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.value.ObservableBooleanValue;
 import javafx.collections.FXCollections;
@@ -36,6 +37,8 @@ import javafx.collections.ObservableList;
 /// What the window holds: recordings, runs, the selection, what is being read, what the person should know, and the theme.
 /// Files are read one after the other. For the JavaFX thread; usable without a toolkit.
 public final class MainViewModel {
+    private static final ObservableBooleanValue ALWAYS = new SimpleBooleanProperty(true);
+
     private final RecordingSource source;
     private final Catalogue catalogue;
     private final Executor fxThread;
@@ -55,6 +58,7 @@ public final class MainViewModel {
     private final BooleanBinding roofed;
     private final BooleanBinding something;
     private final BooleanBinding profiled;
+    private final BooleanBinding paged;
     private Optional<Path> reading = Optional.empty();
     private final ReadOnlyObjectWrapper<Optional<BackgroundTask<?>>> importing = new ReadOnlyObjectWrapper<>(
             this, "importing", Optional.empty());
@@ -98,6 +102,7 @@ public final class MainViewModel {
         profiled = Bindings.createBooleanBinding(
                 () -> selection.recordingProperty().get().orElse(null) instanceof KernelReport,
                 selection.recordingProperty());
+        paged = Bindings.createBooleanBinding(() -> something.get() || page.get() == Page.RUN, something, page);
         List.of(roofed, comparable, hasRun, something, profiled).forEach(what -> what.subscribe(_ -> keepToPages()));
     }
 
@@ -222,6 +227,15 @@ public final class MainViewModel {
         }
     }
 
+    /// Takes in what a run directory holds by now, without leaving the page: a run that is looked at stays so, on its layer
+    /// where that was not the highest.
+    void refresh(StoredRun run) {
+        if (runs.find(run.folder()).isEmpty()) {
+            settings.set(settings.get().opened(run.folder()));
+        }
+        runs.refresh(run);
+    }
+
     /// Lets go of the run that is looked at, and of its timelines.
     public void closeRun() {
         selection.runProperty().get().ifPresent(run -> {
@@ -302,7 +316,13 @@ public final class MainViewModel {
             case ROOFLINE -> roofed;
             case COMPARE -> comparable;
             case KERNEL -> profiled;
+            case RUN -> ALWAYS;
         };
+    }
+
+    /// Whether pages show: something is open, or a run is about to be.
+    ObservableBooleanValue pagedProperty() {
+        return paged;
     }
 
     /// Whether there are two things to compare.

@@ -42,7 +42,13 @@ public final class MoeLabApplication extends Application {
         stage.setMinHeight(600);
         place(stage, model.settingsProperty().get().bounds());
         stage.setScene(scene);
+        stage.setOnCloseRequest(event -> {
+            if (!view.mayClose()) {
+                event.consume();
+            }
+        });
         stage.setOnHidden(_ -> {
+            view.endRun();
             model.remember(new WindowBounds(stage.getX(), stage.getY(), stage.getWidth(), stage.getHeight(),
                     stage.isMaximized()), view.splitPlaces());
             save(model.settingsProperty().get());

@@ -37,8 +37,13 @@ final class NativeFileDialogs implements FileDialogs {
 
     @Override
     public Optional<Path> run() {
+        return folder("Open a run directory");
+    }
+
+    @Override
+    public Optional<Path> folder(String title) {
         DirectoryChooser chooser = new DirectoryChooser();
-        chooser.setTitle("Open a run directory");
+        chooser.setTitle(title);
         folder.filter(f -> Files.isDirectory(f.toPath())).ifPresent(chooser::setInitialDirectory);
         Optional<File> chosen = Optional.ofNullable(chooser.showDialog(owner));
         folder = chosen.map(File::getParentFile).or(() -> folder);

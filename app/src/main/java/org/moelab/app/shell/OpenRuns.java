@@ -45,6 +45,33 @@ final class OpenRuns {
         select(run);
     }
 
+    /// Takes in a run, in place of an earlier state of the same directory. What was looked at stays so.
+    void refresh(StoredRun run) {
+        Optional<StoredRun> known = find(run.folder());
+        if (known.isEmpty()) {
+            add(run);
+            return;
+        }
+        StoredRun before = known.get();
+        StoredRun now = run.trials().isEmpty() ? run.withTrialsOf(before) : run;
+        runs.set(runs.indexOf(before), now);
+        if (selection.runProperty().get().filter(before::equals).isPresent()) {
+            Optional<String> layer = selection.layerProperty().get()
+                    .filter(id -> !id.equals(before.top().layer()) && now.layer(id).isPresent());
+            Optional<String> reference = selection.referenceProperty().get().filter(id -> now.layer(id).isPresent());
+            Optional<String> operation = selection.operationProperty().get();
+            following = layer.isPresent(); // no timeline of a layer that is not looked at
+            try {
+                select(now);
+                layer.ifPresent(id -> selection.layerProperty().set(Optional.of(id)));
+            } finally {
+                following = false;
+            }
+            reference.ifPresent(id -> selection.referenceProperty().set(Optional.of(id)));
+            selection.operationProperty().set(operation);
+        }
+    }
+
     void select(StoredRun run) {
         selection.runProperty().set(Optional.of(run));
     }

@@ -17,7 +17,9 @@ public enum Page {
     /// What rules found in what is open.
     ADVICE("Advice"),
     /// One profiled kernel.
-    KERNEL("Kernel");
+    KERNEL("Kernel"),
+    /// What is to run, and the run that goes on.
+    RUN("Run");
 
     private final String title;
 

@@ -57,7 +57,7 @@ final class RunBar extends HBox {
         ofRun.setAlignment(Pos.CENTER_LEFT);
         showWhere(ofRun, selection.runProperty().map(Optional::isPresent));
         getChildren().addAll(pages(), gap, ofRun);
-        showWhere(this, model.offeredProperty(Page.TIMELINE));
+        showWhere(this, model.pagedProperty());
         selection.runProperty().subscribe(now -> fill(now.map(StoredRun::layers).orElse(List.of())));
         selection.layerProperty().subscribe(this::follow);
         selection.referenceProperty().subscribe(this::follow);

@@ -12,12 +12,15 @@ import org.moelab.app.compare.CompareView;
 import org.moelab.app.compare.CompareViewModel;
 import org.moelab.app.inference.InferenceView;
 import org.moelab.app.inference.InferenceViewModel;
+import org.moelab.app.launch.LaunchView;
+import org.moelab.app.launch.LaunchViewModel;
 import org.moelab.app.layers.LayersView;
 import org.moelab.app.layers.LayersViewModel;
 import org.moelab.app.profile.ProfileView;
 import org.moelab.app.profile.ProfileViewModel;
 import org.moelab.app.roofline.RooflineView;
 import org.moelab.app.roofline.RooflineViewModel;
+import org.moelab.app.run.Proposal;
 import org.moelab.app.speedup.SpeedupView;
 import org.moelab.app.speedup.SpeedupViewModel;
 import org.moelab.app.theme.Panel;
@@ -37,9 +40,18 @@ final class RunPages {
     private final CompareViewModel compare;
     private final AdviceViewModel advice;
     private final ProfileViewModel profile;
+    private final LiveRuns live;
+    private final LaunchViewModel launch;
 
-    RunPages(MainViewModel model) {
+    RunPages(MainViewModel model, LaunchViewModel.Setting setting) {
         this.model = model;
+        this.live = new LiveRuns(model);
+        this.launch = new LaunchViewModel(setting, live::show);
+        model.pageProperty().subscribe(page -> {
+            if (page == Page.RUN) {
+                launch.ask();
+            }
+        });
         this.layers = new LayersViewModel(model.selection(), model.catalogue());
         this.speedup = new SpeedupViewModel(model.selection(), model.catalogue());
         this.roofline = new RooflineViewModel(model.selection());
@@ -56,9 +68,10 @@ final class RunPages {
     /// The pages over each other; the chosen one shows.
     ///
     /// @param timeline the page of the timeline
-    StackPane stack(Node timeline) {
+    /// @param answers what the page of runs asks of the person
+    StackPane stack(Node timeline, LaunchView.Answers answers) {
         Panel layersPanel = Panel.of("Layers", layers.captionProperty(),
-                new LayersView(layers, model.paletteProperty()));
+                new LayersView(layers, model.paletteProperty(), this::propose));
         Panel speedupPanel = Panel.of("Speedup", speedup.captionProperty(),
                 new SpeedupView(speedup, model.paletteProperty()));
         Panel rooflinePanel = Panel.of("Roofline", roofline.captionProperty(),
@@ -71,12 +84,28 @@ final class RunPages {
                 new AdviceView(advice, model.paletteProperty(), this::show));
         Panel profilePanel = Panel.of("Kernel", profile.captionProperty(),
                 new ProfileView(profile, model.paletteProperty()));
+        Panel launchPanel = Panel.of("Run", launch.stateProperty(), new LaunchView(launch, answers));
         StackPane stack = new StackPane(showOn(Page.TIMELINE, timeline), showOn(Page.LAYERS, layersPanel),
                 showOn(Page.SPEEDUP, speedupPanel), showOn(Page.ROOFLINE, rooflinePanel),
                 showOn(Page.INFERENCE, inferencePanel), showOn(Page.COMPARE, comparePanel),
-                showOn(Page.ADVICE, advicePanel), showOn(Page.KERNEL, profilePanel));
+                showOn(Page.ADVICE, advicePanel), showOn(Page.KERNEL, profilePanel),
+                showOn(Page.RUN, launchPanel));
         stack.setMinSize(0, 0);
         return stack;
+    }
+
+    /// Turns to the page where the run that would show something can be started.
+    private void propose(Proposal proposal) {
+        model.selection().runProperty().get().ifPresent(run -> {
+            live.awaitFor(run);
+            launch.fill(proposal, run);
+            model.pageProperty().set(Page.RUN);
+        });
+    }
+
+    /// What is to run, and the run that goes on.
+    LaunchViewModel launch() {
+        return launch;
     }
 
     /// Turns to the page that shows what a finding speaks of.
@@ -124,7 +153,7 @@ final class RunPages {
     /// What the page shows as a table; empty for the timeline, and where nothing was measured.
     Optional<ReportTable> table() {
         return switch (model.pageProperty().get()) {
-            case TIMELINE -> Optional.empty();
+            case TIMELINE, RUN -> Optional.empty();
             case LAYERS -> layers.table();
             case SPEEDUP -> speedup.table();
             case ROOFLINE -> roofline.table();

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.moelab.app.launch.RunEvent;
 import org.moelab.gpu.bench.RunFile;
 import org.moelab.gpu.bench.RunReport;
 
@@ -87,6 +88,7 @@ final class LadderCommandsTest {
             "ablate --model tiny --techniques warp-speed | warp-speed",
             "ablate --model tiny --techniques ring-attention | not yet",
             "ablate --model tiny --repeats 0 | at least 1",
+            "ablate --model tiny --layer 9 | 9",
             "run --model tiny --prompt 0 | at least 1",
             "run --model tiny --profile everything | everything",
             "run --model tiny --profile-steps 0 | at least 1" })
@@ -185,6 +187,29 @@ final class LadderCommandsTest {
         assertThat(json.path("layers").get(0).propertyNames()).contains("ttft_ms", "tpot_ms", "inter_token_ms")
                 .doesNotContain("check", "energy_joules", "prefill", "decode", "timeline");
         assertThat(json.path("version").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void run_withProgressAsJson_tellsEventsOnOutAndTheSameTextOnErr() {
+        Path directory = folder.resolve("told");
+        Run run = Run.of("run", "--model", "tiny", "--layers", "baseline", "--prompt", "5", "--generate", "2",
+                "--repeats", "1", "--device", "cpu", "--progress", "json", "-o", directory);
+        assertThat(run.exitCode()).isEqualTo(DONE);
+        assertThat(run.errLines()).hasSize(2).first().asString().startsWith("layer baseline: TTFT");
+        String file = directory.resolve(RunFile.NAME).toString();
+
+        List<RunEvent> events = run.out().lines().map(line -> RunEvent.parse(line).orElseThrow()).toList();
+
+        RunEvent.Measured measured = events.stream().filter(RunEvent.Measured.class::isInstance)
+                .map(RunEvent.Measured.class::cast).findFirst().orElseThrow();
+        assertThat(measured.ttftMs()).isPositive();
+        assertThat(measured.decodeTokensPerSecond()).isPresent();
+        assertThat(events).containsExactly(new RunEvent.Begun(List.of("baseline")),
+                new RunEvent.Step(Optional.empty(), "first token"), new RunEvent.Kept(file, false),
+                new RunEvent.Step(Optional.of("baseline"), "timed runs"), measured, new RunEvent.Kept(file, false),
+                new RunEvent.Step(Optional.empty(), "loads of the experts"), new RunEvent.Kept(file, true));
+        assertThat(RunEvent.parse("not an event")).isEmpty();
+        assertThat(RunEvent.parse("{\"event\": \"of a newer build\"}")).isEmpty();
     }
 
     @Test

@@ -1,14 +1,17 @@
 package org.moelab.app.layers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.moelab.app.layers.LayersViewModel.LayerCard;
 import org.moelab.app.layers.LayersViewModel.TechniqueCard;
 import org.moelab.app.run.KeptRun;
+import org.moelab.app.run.Proposal;
 import org.moelab.app.run.RunPhase;
 import org.moelab.app.selection.Selection;
 import org.moelab.gpu.technique.Catalogue;
@@ -55,16 +58,40 @@ class LayersViewModelTest {
         assertThat(card().title()).isEqualTo("2  memory");
         assertThat(card().techniques()).as("those that were on come first")
                 .extracting(t -> t.technique().id(), TechniqueCard::status, TechniqueCard::on, TechniqueCard::why)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple("decode-gemv", "on", true, ""),
-                        org.assertj.core.groups.Tuple.tuple("tiling", "not yet", false, ""),
-                        org.assertj.core.groups.Tuple.tuple("warp-speed", "off in this run", false, ""),
-                        org.assertj.core.groups.Tuple.tuple("mind", "not applicable", false, "no mind"),
-                        org.assertj.core.groups.Tuple.tuple("detour", "on request", false, "measured"));
+                .containsExactly(tuple("decode-gemv", "on", true, ""),
+                        tuple("tiling", "not yet", false, ""),
+                        tuple("warp-speed", "off in this run", false, ""),
+                        tuple("mind", "not applicable", false, "no mind"),
+                        tuple("detour", "on request", false, "measured"));
         assertThat(card().techniques().getFirst().operations()).contains("attention/qkv", "experts/gate and up");
 
         selection.phaseProperty().set(RunPhase.PREFILL);
 
         assertThat(card().techniques().getFirst().operations()).isEqualTo("unembedding");
+    }
+
+    @Test
+    void toggle_aTechnique_proposesARunAndChangesNothingElse() {
+        selection.runProperty().set(Optional.of(KeptRun.read()));
+        model.select("2");
+        assertThat(card().techniques()).extracting(t -> t.technique().id(), t -> t.toggle().possible())
+                .containsExactly(tuple("decode-gemv", true), tuple("tiling", false), tuple("warp-speed", false),
+                        tuple("mind", false), tuple("detour", true));
+        assertThat(model.proposal()).isEmpty();
+
+        model.toggle("decode-gemv");
+        model.toggle("detour");
+
+        assertThat(card().techniques().getFirst().status()).isEqualTo("changed: run to see");
+        assertThat(card().techniques().getFirst().on()).as("what was measured").isTrue();
+        assertThat(model.proposal()).contains(new Proposal("2", Set.of("decode-gemv", "detour")));
+        assertThat(model.proposed()).isEqualTo("layer 2 with detour without decode-gemv");
+
+        model.toggle("detour");
+        assertThat(model.proposed()).isEqualTo("layer 2 without decode-gemv");
+        model.select("3");
+        model.select("2");
+        assertThat(model.proposal()).as("another layer is another question").isEmpty();
     }
 
     @Test

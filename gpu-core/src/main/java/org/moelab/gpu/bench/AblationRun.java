@@ -19,12 +19,14 @@ import org.moelab.gpu.technique.Catalogue;
 import org.moelab.gpu.technique.Layer;
 import org.moelab.gpu.technique.Technique;
 
-/// Tries techniques one by one: each added to the layer below its own, and each taken from the highest layer.
+/// Tries techniques one by one: each added to the layer below its own, and each taken from the highest layer; or each taken
+/// from one layer only.
 public final class AblationRun {
     private final CudaEngine engine;
     private final Catalogue catalogue;
     private final Workload workload;
     private final Progress progress;
+    private final Optional<Layer> only;
     private AblationReport report;
 
     /// Hears of what has been tried.
@@ -44,11 +46,19 @@ public final class AblationRun {
     /// @param workload its repeats are the pairs
     public AblationRun(CudaEngine engine, Catalogue catalogue, Workload workload, Progress progress,
             AblationReport begun) {
+        this(engine, catalogue, workload, progress, begun, Optional.empty());
+    }
+
+    /// @param workload its repeats are the pairs
+    /// @param only the one layer that techniques are taken from; empty for both ways of each
+    public AblationRun(CudaEngine engine, Catalogue catalogue, Workload workload, Progress progress,
+            AblationReport begun, Optional<Layer> only) {
         this.engine = engine;
         this.catalogue = catalogue;
         this.workload = workload;
         this.progress = progress;
         this.report = begun;
+        this.only = only;
     }
 
     /// Tries techniques. One that has no effect on this machine, or whose weights do not fit, is a failure of its own.
@@ -59,10 +69,11 @@ public final class AblationRun {
     public AblationReport run(List<Technique> techniques, Supplier<String> now) throws IOException {
         List<Ablation> ablations = new ArrayList<>();
         List<Failure> failures = new ArrayList<>();
-        int trials = techniques.size() * Way.values().length;
+        List<Way> ways = only.isPresent() ? List.of(Way.REMOVED) : List.of(Way.values());
+        int trials = techniques.size() * ways.size();
         int done = 0;
         for (Technique technique : techniques) {
-            for (Way way : Way.values()) {
+            for (Way way : ways) {
                 if (progress.stopped()) {
                     return report;
                 }
@@ -86,13 +97,14 @@ public final class AblationRun {
         if (lacking != null) {
             throw new CudaUnavailableException("no effect on this machine: " + lacking);
         }
-        Set<String> with = with(catalogue, technique, way);
+        Layer layer = only.orElseGet(() -> layer(catalogue, technique, way));
+        Set<String> with = with(catalogue, technique, layer);
         Set<String> without = new HashSet<>(with);
         without.remove(technique.id());
         CudaEngine one = engine.with(with);
         CudaEngine other = engine.with(without);
         PairTimer.Times times = PairTimer.measure(one, other, workload);
-        return new Ablation(technique.id(), way, layer(catalogue, technique, way).id(),
+        return new Ablation(technique.id(), way, layer.id(),
                 without.stream().sorted().toList(),
                 effect(times.first()).orElseThrow(), effect(times.perToken()));
     }
@@ -103,7 +115,11 @@ public final class AblationRun {
 
     /// What is on beside a technique, and itself.
     static Set<String> with(Catalogue catalogue, Technique technique, Way way) {
-        Set<String> on = new HashSet<>(catalogue.upTo(layer(catalogue, technique, way)));
+        return with(catalogue, technique, layer(catalogue, technique, way));
+    }
+
+    private static Set<String> with(Catalogue catalogue, Technique technique, Layer layer) {
+        Set<String> on = new HashSet<>(catalogue.upTo(layer));
         on.addAll(catalogue.alone(technique.id()));
         return on;
     }

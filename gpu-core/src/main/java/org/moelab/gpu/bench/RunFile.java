@@ -42,6 +42,7 @@ public final class RunFile {
         Files.createDirectories(folder);
         Path file = folder.resolve(name);
         Path partial = folder.resolve(name + ".partial");
+        partial.toFile().deleteOnExit(); // where the process is ended in between
         try {
             Files.write(partial, JSON.writeValueAsBytes(report));
             Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);

@@ -79,8 +79,39 @@ public final class RunSession {
         }
     }
 
+    /// What a run does, one after the other.
+    public enum Step {
+        /// One prompt, as a person waits for it who has just started the program.
+        FIRST_TOKEN("first token"),
+        /// A layer's techniques on a small model against the reference.
+        CHECK("check against the reference"),
+        /// A layer's timed runs, then the captured one.
+        MEASURE("timed runs"),
+        /// What the GPU reaches in kernels that do one thing only.
+        CEILINGS("ceilings of the GPU"),
+        /// Which experts the tokens are sent to.
+        LOADS("loads of the experts");
+
+        private final String label;
+
+        Step(String label) {
+            this.label = label;
+        }
+
+        /// The words for people.
+        public String label() {
+            return label;
+        }
+    }
+
     /// Hears how the run goes, and keeps what it gives.
     public interface Progress {
+        /// A step begins.
+        ///
+        /// @param layer the layer that it is of; empty for a step of the whole run
+        default void begins(Step step, Optional<String> layer) {
+        }
+
         /// What has been measured so far; the last one is complete.
         void report(RunReport report) throws IOException;
 
@@ -115,6 +146,7 @@ public final class RunSession {
     /// @return the complete report, which has also been told
     /// @throws IOException where what was measured cannot be kept
     public RunReport run(RunReport begun) throws IOException {
+        progress.begins(Step.FIRST_TOKEN, Optional.empty());
         firstToken();
         progress.report(soFar(begun, false));
         check();
@@ -173,6 +205,7 @@ public final class RunSession {
         CpuEngine reference = new CpuEngine(CpuWeights.of(small));
         try (CudaEngine engine = CudaEngine.load(measured.context(), setting.finder, small, Set.of())) {
             for (Rung rung : setting.rungs) {
+                progress.begins(Step.CHECK, Optional.of(rung.name));
                 check(engine.with(rung.techniques), reference, small.name(), rung);
             }
         } catch (CudaUnavailableException | CudaException e) {
@@ -198,6 +231,7 @@ public final class RunSession {
             return;
         }
         String file = rung.name.replaceAll("[^A-Za-z0-9,._-]+", "_") + ".trace.json.gz";
+        progress.begins(Step.MEASURE, Optional.of(rung.name));
         LayerRun.Outcome outcome;
         try {
             outcome = LayerRun.of(with(setting.engine, rung), rung.name, rung.sorted(), setting.workload,
@@ -230,6 +264,7 @@ public final class RunSession {
         if (!(setting.engine instanceof CudaEngine cuda)) {
             return;
         }
+        progress.begins(Step.CEILINGS, Optional.empty());
         try (CublasLt products = CublasLt.open(setting.finder)) {
             ceilings = Optional.of(CeilingProbe.measure(cuda.context(), Optional.of(products)));
         } catch (CudaUnavailableException | CudaException e) {
@@ -242,6 +277,7 @@ public final class RunSession {
             return;
         }
         Rung rung = last.get();
+        progress.begins(Step.LOADS, Optional.empty());
         try {
             loads = Optional.of(LoadRun.of(with(setting.engine, rung), rung.name, setting.workload));
             progress.counted(loads.get());

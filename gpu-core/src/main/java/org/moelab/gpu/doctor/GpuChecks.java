@@ -62,15 +62,27 @@ record GpuChecks(List<Check> checks, Optional<CudaDriver> driver, List<CudaDevic
                 device.capability(), device.multiprocessors(), gib(device.memoryBytes()),
                 device.l2Bytes() / (double) (1 << 20), device.pciBusId(), place(device, host),
                 now(device, finder));
-        Figure[] figures = { new Figure("memoryBytes", (double) device.memoryBytes(), Unit.BYTES),
-                new Figure("multiprocessors", device.multiprocessors(), Unit.COUNT),
-                new Figure("l2Bytes", device.l2Bytes(), Unit.BYTES),
-                new Figure("maxClockHz", device.clockKhz() * 1e3, Unit.HERTZ) };
+        Figure[] figures = figures(device, finder);
         return device.capability().compareTo(HOPPER) >= 0
                 ? Check.found(id, title, detail, figures)
                 : Check.degraded(id, title, detail,
                         "the kernels that need Hopper or Blackwell do not run, so the upper layers are not available",
                         "use a GPU of compute capability 9.0 or newer", figures);
+    }
+
+    private static Figure[] figures(CudaDevice device, LibraryFinder finder) {
+        List<Figure> figures = new ArrayList<>(List.of(
+                new Figure("memoryBytes", (double) device.memoryBytes(), Unit.BYTES),
+                new Figure("multiprocessors", device.multiprocessors(), Unit.COUNT),
+                new Figure("l2Bytes", device.l2Bytes(), Unit.BYTES),
+                new Figure("maxClockHz", device.clockKhz() * 1e3, Unit.HERTZ)));
+        try (Nvml nvml = Nvml.open(finder)) {
+            nvml.gpu(device.pciBusId()).freeMemoryBytes()
+                    .ifPresent(bytes -> figures.add(new Figure("freeMemoryBytes", (double) bytes, Unit.BYTES)));
+        } catch (CudaUnavailableException | CudaException _) {
+            // its absence is a check of its own
+        }
+        return figures.toArray(Figure[]::new);
     }
 
     /// Where threads that work with it run best, or why that makes no difference.

@@ -12,6 +12,9 @@ import org.moelab.gpu.model.MoeConfig;
 /// The reference: the whole model in fp32 on the processor, written to be read. Every other implementation is compared with
 /// it.
 public final class CpuEngine implements Engine {
+    /// The most numbers of a model that it takes: it unpacks them to fp32.
+    public static final long MOST_PARAMETERS = 2_000_000_000L;
+
     private final CpuWeights weights;
     private final MoeConfig config;
     private final float[] inverseFrequencies;

@@ -15,6 +15,18 @@ import org.moelab.traces.model.Unit;
 ///
 /// @param model what people call the model
 public record ModelMemory(String model, MoeConfig config) {
+    /// Numbers that the model has learnt, two packed ones to a byte.
+    public long parameters() {
+        return Stream.of(WeightTensor.values()).mapToLong(tensor -> {
+            long count = switch (tensor) {
+                case GATE_UP_CODES, DOWN_CODES -> 2 * tensor.count(config); // two to a byte
+                case GATE_UP_SCALES, DOWN_SCALES -> 0;
+                default -> tensor.count(config);
+            };
+            return tensor.isPerLayer() ? count * config.layers() : count;
+        }).sum();
+    }
+
     /// Bytes of all that is not an expert's matrix.
     public long dense() {
         return Stream.of(WeightTensor.values()).filter(tensor -> !tensor.isPacked())

@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.app.launch;
+
+import org.jspecify.annotations.NullMarked;
