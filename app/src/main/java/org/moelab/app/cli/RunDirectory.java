@@ -1,10 +1,15 @@
 package org.moelab.app.cli;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 import org.moelab.gpu.bench.ExpertLoads;
 import org.moelab.gpu.bench.RunFile;
@@ -21,19 +26,35 @@ import org.moelab.traces.model.DeviceInfo;
 import org.moelab.traces.model.ImportMonitor;
 import org.moelab.traces.model.Trace;
 
-/// Keeps what a run gives in a folder, and tells a person of it.
-final class RunDirectory implements RunSession.Progress {
-    private final Path folder;
+/// Keeps what a run gives in a folder that no other run writes into meanwhile, and tells a person of it. Until it is closed,
+/// Ctrl-C asks the run to end with what it has.
+final class RunDirectory implements RunSession.Progress, AutoCloseable {
+    private final RunLock lock;
     private final Terminal terminal;
+    private final Interruption interruption = Interruption.listen();
     private List<DeviceInfo> devices = List.of();
 
-    RunDirectory(Path folder, Terminal terminal) {
-        this.folder = folder;
+    private RunDirectory(RunLock lock, Terminal terminal) {
+        this.lock = lock;
         this.terminal = terminal;
     }
 
+    /// Takes a folder.
+    ///
+    /// @param wanted the folder; where none is named, a new one is made that is called after the time
+    /// @param prefix of the new one's name
+    /// @throws CommandFailure where another run has it
+    static RunDirectory open(Optional<Path> wanted, String prefix, Terminal terminal)
+            throws IOException, CommandFailure {
+        return new RunDirectory(wanted.isPresent()
+                ? RunLock.take(wanted.get())
+                : RunLock.takeNew(Path.of(prefix + DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)
+                        .format(LocalDateTime.now(ZoneId.systemDefault())))),
+                terminal);
+    }
+
     Path folder() {
-        return folder;
+        return lock.folder();
     }
 
     /// Says what the timelines' device is.
@@ -48,16 +69,35 @@ final class RunDirectory implements RunSession.Progress {
         }
     }
 
+    /// Keeps a report that is not the last one: more of the run is to come, whatever the session thinks that measured it.
     @Override
     public void report(RunReport report) throws IOException {
-        RunFile.write(folder, report);
+        RunFile.write(folder(), report.as(false, RunFacts.now()));
+    }
+
+    /// Keeps the last report of a run that came to its end.
+    ///
+    /// @return the report as it was kept
+    RunReport finish(RunReport report) throws IOException {
+        RunReport whole = report.as(true, RunFacts.now());
+        RunFile.write(folder(), whole);
+        return whole;
     }
 
     @Override
     public void timeline(String file, CapturedRun run) throws IOException {
         Trace trace = CaptureTrace.of(run, devices, Version.number(), Map.of());
         trace.warnings().forEach(warning -> terminal.tell(file + ": " + warning.message()));
-        TraceFile.CHROME.write(trace, folder.resolve(file), ImportMonitor.NONE);
+        Path path = folder().resolve(file);
+        try {
+            TraceFile.CHROME.write(trace, path, ImportMonitor.NONE);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) { // a stream does not tell its file
+            FileSystemException named = new FileSystemException(path.toString(), null, e.getMessage());
+            named.initCause(e);
+            throw named;
+        }
     }
 
     @Override
@@ -91,5 +131,16 @@ final class RunDirectory implements RunSession.Progress {
     @Override
     public void note(String line) {
         terminal.tell(line);
+    }
+
+    @Override
+    public boolean stopped() {
+        return interruption.asked();
+    }
+
+    @Override
+    public void close() throws IOException {
+        interruption.close();
+        lock.close();
     }
 }

@@ -25,7 +25,8 @@ final class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "doctor", "info", "stats", "compare", "roofline", "advise", "convert", "gui" })
+    @ValueSource(strings = { "doctor", "info", "stats", "compare", "roofline", "advise", "convert", "run", "analyze",
+            "ablate", "gui" })
     void help_ofEveryVerb_isOnOutAndTellsTheExitCodes(String verb) {
         Run run = Run.of(verb, "--help");
         assertThat(run.exitCode()).isEqualTo(DONE);
@@ -36,7 +37,7 @@ final class UsageTest {
     @Test
     void help_ofTheProgram_namesEveryVerb() {
         assertThat(Run.of("--help").out()).contains("doctor", "info", "stats", "compare", "roofline", "advise",
-                "convert", "gui");
+                "convert", "run", "analyze", "ablate", "gui").doesNotContain("  " + ProfiledCommand.NAME);
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -177,12 +178,12 @@ public final class RunSession {
                 .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
         return new RunReport(RunReport.VERSION, complete, begun.started(), Optional.of(now), begun.asked(),
                 begun.machine(), begun.versions(), begun.model(), begun.loadSeconds(), startToFirstTokenSeconds,
-                ceilings, inOrder(), loads, tuning(begun), failures, notes, begun.profiles());
+                ceilings, inOrder(begun.asked().layers()), loads, tuning(begun), failures, notes, begun.profiles());
     }
 
     /// The results as the ladder has them, also where one was made good later.
-    private List<LayerResult> inOrder() {
-        return setting.rungs.stream().flatMap(rung -> result(rung).stream()).toList();
+    private List<LayerResult> inOrder(List<String> ladder) {
+        return results.stream().sorted(Comparator.comparingInt((LayerResult r) -> ladder.indexOf(r.layer()))).toList();
     }
 
     private Optional<List<TunedChoice>> tuning(RunReport earlier) {
