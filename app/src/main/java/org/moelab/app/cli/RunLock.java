@@ -1,35 +1,38 @@
 package org.moelab.app.cli;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Keeps a run directory for one run: a lock on a file in it, which the system takes back however the process ends. Made folders
 /// that nothing was put into are taken back, too.
 final class RunLock implements AutoCloseable {
     private static final String NAME = ".lock";
 
+    private static final int ATTEMPTS = 3;
+    /// The folders that runs of this very process have.
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
     private final Path folder;
+    private final Path held;
     private final Path file;
     private final FileChannel channel;
     private final Deque<Path> made;
 
-    private RunLock(Path folder, FileChannel channel, Deque<Path> made) {
+    private RunLock(Path folder, Path held, FileChannel channel, Deque<Path> made) {
         this.folder = folder;
+        this.held = held;
         this.file = folder.resolve(NAME);
         this.channel = channel;
         this.made = made;
@@ -73,13 +76,46 @@ final class RunLock implements AutoCloseable {
     }
 
     private static Optional<RunLock> lock(Path folder, Deque<Path> made) throws IOException {
-        Path file = folder.resolve(NAME);
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ,
-                StandardOpenOption.WRITE);
+        Path held = folder.toRealPath();
+        if (!HELD.add(held)) {
+            return Optional.empty(); // and untouched: a process that closes a file gives back all its locks on it
+        }
+        Optional<FileChannel> channel = Optional.empty();
+        try {
+            for (int attempt = 0; attempt < ATTEMPTS && channel.isEmpty(); attempt++) {
+                channel = lock(folder.resolve(NAME));
+            }
+            return channel.map(locked -> new RunLock(folder, held, locked, made));
+        } finally {
+            if (channel.isEmpty()) {
+                HELD.remove(held);
+            }
+        }
+    }
+
+    /// Locks a file that keeps its name: the run before takes its file away in the end, and whoever opened it before that would
+    /// lock what nobody sees.
+    private static Optional<FileChannel> lock(Path file) throws IOException {
+        Optional<Object> before = key(file);
+        if (before.isEmpty()) {
+            try {
+                Files.createFile(file);
+            } catch (FileAlreadyExistsException _) {
+                return Optional.empty(); // another run has begun in between
+            }
+            before = key(file);
+        }
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        } catch (NoSuchFileException _) {
+            return Optional.empty(); // the run before has just ended
+        }
         boolean locked = false;
         try {
-            locked = hold(channel) && isStill(channel, file);
-            return locked ? Optional.of(new RunLock(folder, channel, made)) : Optional.empty();
+            locked = Optional.ofNullable(channel.tryLock()).isPresent() && before.isPresent()
+                    && before.equals(key(file));
+            return locked ? Optional.of(channel) : Optional.empty();
         } finally {
             if (!locked) {
                 channel.close();
@@ -87,25 +123,12 @@ final class RunLock implements AutoCloseable {
         }
     }
 
-    private static boolean hold(FileChannel channel) throws IOException {
+    /// What tells a file from another of the same name; empty where there is none.
+    private static Optional<Object> key(Path file) throws IOException {
         try {
-            Optional<FileLock> lock = Optional.ofNullable(channel.tryLock());
-            return lock.isPresent();
-        } catch (OverlappingFileLockException _) {
-            return false; // a run of this very process
-        }
-    }
-
-    /// Whether the name still stands for what was locked: the run before takes its file away in the end, and whoever opened it
-    /// before that would lock what nobody sees.
-    private static boolean isStill(FileChannel channel, Path file) throws IOException {
-        byte[] mine = UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII);
-        channel.truncate(0);
-        channel.write(ByteBuffer.wrap(mine), 0);
-        try {
-            return Arrays.equals(mine, Files.readAllBytes(file));
+            return Optional.of(Files.readAttributes(file, BasicFileAttributes.class).fileKey());
         } catch (NoSuchFileException _) {
-            return false;
+            return Optional.empty();
         }
     }
 
@@ -118,6 +141,7 @@ final class RunLock implements AutoCloseable {
     public void close() throws IOException {
         Files.deleteIfExists(file); // before the lock is given back: nobody else has the folder until then
         channel.close();
+        HELD.remove(held);
         for (Path path : made) {
             try {
                 Files.delete(path);

@@ -7,6 +7,7 @@ import static org.moelab.app.cli.CommandLineInterface.DONE;
 import static org.moelab.app.cli.CommandLineInterface.FAILED;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.moelab.app.profiling.LabCommand;
 import org.moelab.gpu.bench.RunFile;
 import org.moelab.gpu.bench.RunReport;
 
@@ -110,6 +112,21 @@ final class RunDirectoryTest {
         assertThat(run.errLines()).singleElement().asString()
                 .contains(folder.resolve(RunFile.NAME).toString(), "No space left");
         assertThat(names(folder)).isEmpty();
+    }
+
+    @Test
+    void run_ofAnotherProcess_isRefusedWhileTheFolderIsTaken() throws Exception {
+        try (RunLock mine = RunLock.take(folder)) {
+            List<String> command = new ArrayList<>(LabCommand.current());
+            command.add("run");
+            command.addAll(SMALL);
+            command.addAll(List.of("-o", mine.folder().toString()));
+            Process other = new ProcessBuilder(command).redirectErrorStream(true).start();
+            String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(other.waitFor()).isEqualTo(FAILED);
+            assertThat(said).contains(folder.toString(), "another run is writing");
+            assertThat(names(folder)).containsExactly(".lock");
+        }
     }
 
     private RunReport interrupted() throws IOException {
