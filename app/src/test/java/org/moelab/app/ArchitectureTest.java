@@ -97,6 +97,12 @@ final class ArchitectureTest {
             .because("the frame places the views; a view that knew the frame would know its neighbours");
 
     @ArchTest
+    static final ArchRule profiling_isSeen_byTheCommandLineOnly = noClasses().that()
+            .resideOutsideOfPackages("org.moelab.app.profiling..", "org.moelab.app.cli..")
+            .should().dependOnClassesThat().resideInAPackage("org.moelab.app.profiling..")
+            .because("it starts programs, which a window that opens their files must not");
+
+    @ArchTest
     static final ArchRule viewModels_dependOnNodes_never = noClasses().that().haveSimpleNameEndingWith("ViewModel")
             .should().dependOnClassesThat().resideInAnyPackage("javafx.scene..", "javafx.stage..")
             .because("a view model is tested without a toolkit");

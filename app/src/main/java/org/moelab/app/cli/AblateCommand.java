@@ -77,6 +77,16 @@ final class AblateCommand implements Callable<Integer> {
         Catalogue catalogue = Catalogue.load();
         List<Technique> techniques = techniques(catalogue);
         Workload workload = workload();
+        if (output.isEmpty()) {
+            return measure(catalogue, techniques, workload);
+        }
+        try (RunLock _ = RunLock.take(output.get())) {
+            return measure(catalogue, techniques, workload);
+        }
+    }
+
+    private Integer measure(Catalogue catalogue, List<Technique> techniques, Workload workload)
+            throws CommandFailure, IOException {
         LibraryFinder finder = LibraryFinder.of(Host.current());
         AblationReport report;
         try (WeightSource source = ModelChoice.open(model);

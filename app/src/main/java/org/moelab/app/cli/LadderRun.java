@@ -86,10 +86,12 @@ final class LadderRun {
             List<LayerOptions.Rung> rungs = choice.runnable(request.rungs(), terminal);
             RunReport begun = begun(source, choice, watch, used, loadSeconds);
             directory.describe(choice);
-            further.begin(new Loaded(choice, rungs, begun));
-            report = new RunSession(new RunSession.Setting(choice.engine(), finder,
+            RunSession session = new RunSession(new RunSession.Setting(choice.engine(), finder,
                     rungs.stream().map(rung -> new RunSession.Rung(rung.name(), rung.techniques())).toList(),
-                    request.workload(), watch.meter(), used.map(Capture::new), request.steps()), directory).run(begun);
+                    request.workload(), watch.meter(), used.map(Capture::new), request.steps()), directory);
+            directory.report(begun); // so that a session that goes on knows, whenever this one ends
+            further.begin(new Loaded(choice, rungs, begun));
+            report = session.run(begun);
             if (!directory.stopped()) {
                 further.run(new Loaded(choice, rungs, report));
             }
