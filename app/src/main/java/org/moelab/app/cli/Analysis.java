@@ -2,7 +2,6 @@ package org.moelab.app.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -175,6 +174,6 @@ final class Analysis implements LadderRun.Further {
     /// @return the files that were written, for people; none where this build has no report
     /// @throws IOException where one cannot be written
     static List<Path> writeReport(Path folder) throws IOException {
-        return new ArrayList<>();
+        return List.of();
     }
 }

@@ -221,7 +221,7 @@ public record RunReport(int version, boolean complete, Optional<String> started,
 
     /// What a profiler recorded of a layer in a run of its own, or why it did not.
     ///
-    /// @param kind which of the profiles it is: `nsys`, `ncu`, `roofline`, `deep_dive`, `hta`, `differences`, `minimal`
+    /// @param kind which of the profiles it is: `nsys`, `ncu`, `roofline`, `deep_dive`, `hta`, `differences`
     /// @param layer the layer's id
     /// @param tool the program that recorded it
     /// @param version of the tool
