@@ -139,8 +139,9 @@ final class LadderRun {
             return Optional.empty();
         }
         if (!(choice.engine() instanceof CudaEngine)) {
-            return Optional.of("the model ran on the processor: no timelines, no times of operations, no ceilings of a GPU"
-                    + " and no energy");
+            return Optional
+                    .of("the model ran on the processor: no timelines, no times of operations, no ceilings of a GPU"
+                            + " and no energy");
         }
         return request.profile().equals(Optional.of(ProfileChoice.NONE))
                 ? Optional.empty()

@@ -44,7 +44,8 @@ final class RunLock implements AutoCloseable {
     static RunLock take(Path folder) throws IOException, CommandFailure {
         Deque<Path> made = make(folder);
         return lock(folder, made)
-                .orElseThrow(() -> new CommandFailure(folder + ": another run is writing into it; name another folder"));
+                .orElseThrow(
+                        () -> new CommandFailure(folder + ": another run is writing into it; name another folder"));
     }
 
     /// Takes a new folder of this name, with a number behind it where there is one already.

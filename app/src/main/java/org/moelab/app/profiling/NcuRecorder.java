@@ -57,7 +57,8 @@ record NcuRecorder(Part part, String set, String ending, int most, Optional<Inte
         try {
             kernels = top.isEmpty() ? List.of() : longest(subject.timeline(), top.get());
         } catch (TraceReadException e) {
-            return Recorder.failed(part, subject.layer(), "the timeline that tells which kernels take longest does not open");
+            return Recorder.failed(part, subject.layer(),
+                    "the timeline that tells which kernels take longest does not open");
         }
         if (top.isPresent() && kernels.isEmpty()) {
             return Recorder.leftOut(part, subject.layer(), Optional.of(NAME),

@@ -112,7 +112,8 @@ final class LadderCommandsTest {
         Run run = Run.of(verb, "--help");
         assertThat(run.exitCode()).isEqualTo(DONE);
         assertThat(run.out()).startsWith("Usage: moelab " + verb).doesNotContain("--without");
-        assertThat(run.out().contains("--with=")).isEqualTo(List.of("generate", "bench", "run", "analyze").contains(verb));
+        assertThat(run.out().contains("--with="))
+                .isEqualTo(List.of("generate", "bench", "run", "analyze").contains(verb));
     }
 
     @Test

@@ -182,7 +182,8 @@ final class RunDirectoryTest {
 
     @ParameterizedTest
     @CsvSource({ "'\"device\" : \"CPU reference\"', '\"device\" : \"NVIDIA H200\"', the device was NVIDIA H200",
-            "'\"experts\" : 8', '\"experts\" : 16', the model was", "'\"moelab\" : \"', '\"moelab\" : \"0.', the build was 0." })
+            "'\"experts\" : 8', '\"experts\" : 16', the model was",
+            "'\"moelab\" : \"', '\"moelab\" : \"0.', the build was 0." })
     void resume_onAnotherMachineOrBuild_isRefusedByName(String from, String to, String named) throws IOException {
         interrupted();
         Path file = folder.resolve(RunFile.NAME);
