@@ -80,8 +80,9 @@ final class LayerOptions {
             Layer layer = catalogue.layer(words.getFirst()).filter(catalogue::isBuilt)
                     .orElseThrow(() -> new CommandFailure("this build has no layer '" + name + "'"));
             for (String id : Stream.of(options.with, options.without, options.only).flatMap(List::stream).toList()) {
-                catalogue.find(id).orElseThrow(
-                        () -> new CommandFailure("this build has no technique '" + id + "' of layer '" + name + "'"));
+                if (catalogue.find(id).isEmpty()) {
+                    throw new CommandFailure("this build has no technique '" + id + "' of layer '" + name + "'");
+                }
             }
             rungs.add(options.rung(catalogue, layer));
         }

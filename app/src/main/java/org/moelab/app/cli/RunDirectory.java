@@ -1,7 +1,9 @@
 package org.moelab.app.cli;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 import org.moelab.gpu.bench.ExpertLoads;
 import org.moelab.gpu.bench.RunFile;
@@ -29,6 +32,9 @@ import org.moelab.traces.model.Trace;
 /// Keeps what a run gives in a folder that no other run writes into meanwhile, and tells a person of it. Until it is closed,
 /// Ctrl-C asks the run to end with what it has.
 final class RunDirectory implements RunSession.Progress, AutoCloseable {
+    /// How a file is called until it is whole, see [org.moelab.traces.export.WholeFile].
+    private static final Pattern PART = Pattern.compile("\\..+\\.[0-9a-f]+\\.part");
+
     private final RunLock lock;
     private final Terminal terminal;
     private final Interruption interruption = Interruption.listen();
@@ -46,11 +52,22 @@ final class RunDirectory implements RunSession.Progress, AutoCloseable {
     /// @throws CommandFailure where another run has it
     static RunDirectory open(Optional<Path> wanted, String prefix, Terminal terminal)
             throws IOException, CommandFailure {
-        return new RunDirectory(wanted.isPresent()
+        RunLock lock = wanted.isPresent()
                 ? RunLock.take(wanted.get())
                 : RunLock.takeNew(Path.of(prefix + DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)
-                        .format(LocalDateTime.now(ZoneId.systemDefault())))),
-                terminal);
+                        .format(LocalDateTime.now(ZoneId.systemDefault()))));
+        deleteLeftovers(lock.folder());
+        return new RunDirectory(lock, terminal);
+    }
+
+    /// Takes away what a run that was killed had half written: nobody else writes into the folder now.
+    private static void deleteLeftovers(Path folder) throws IOException {
+        try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder,
+                path -> PART.matcher(path.getFileName().toString()).matches() && Files.isRegularFile(path))) {
+            for (Path part : parts) {
+                Files.deleteIfExists(part);
+            }
+        }
     }
 
     Path folder() {

@@ -1,7 +1,6 @@
 package org.moelab.app.profiling;
 
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -10,27 +9,21 @@ import java.util.stream.Collectors;
 /// What `--profile` takes: how much to record of each layer beside its times.
 public enum ProfileChoice {
     /// Nothing.
-    NONE(),
+    NONE,
     /// The timeline, which the lab captures itself.
-    MINIMAL(),
+    MINIMAL,
     /// And the counters that a roofline needs.
-    ROOFLINE(Part.ROOFLINE),
+    ROOFLINE,
     /// And all counters of the kernels that take longest, what Nsight Systems sees, and each layer against the one below.
-    DEEP_DIVE(Part.DEEP_DIVE, Part.NSYS, Part.DIFFERENCES),
+    DEEP_DIVE,
     /// And what Nsight Systems sees.
-    NSYS(Part.NSYS),
+    NSYS,
     /// And the usual counters of all kernels.
-    NCU(Part.NCU),
+    NCU,
     /// And the timeline as HolisticTraceAnalysis opens it, with that tool's reports.
-    HTA(Part.HTA),
+    HTA,
     /// All of it.
-    ALL(Part.values());
-
-    private final Set<Part> parts;
-
-    ProfileChoice(Part... parts) {
-        this.parts = parts.length == 0 ? Set.of() : Set.copyOf(EnumSet.copyOf(Arrays.asList(parts)));
-    }
+    ALL;
 
     /// One thing to record of a layer in the course of a run's profiles.
     public enum Part {
@@ -59,6 +52,14 @@ public enum ProfileChoice {
 
     /// What is recorded beside the timeline.
     public Set<Part> parts() {
-        return parts;
+        return switch (this) {
+            case NONE, MINIMAL -> Set.of();
+            case ROOFLINE -> Set.of(Part.ROOFLINE);
+            case DEEP_DIVE -> Set.of(Part.DEEP_DIVE, Part.NSYS, Part.DIFFERENCES);
+            case NSYS -> Set.of(Part.NSYS);
+            case NCU -> Set.of(Part.NCU);
+            case HTA -> Set.of(Part.HTA);
+            case ALL -> Set.of(Part.values());
+        };
     }
 }

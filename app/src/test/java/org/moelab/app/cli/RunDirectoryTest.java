@@ -129,6 +129,16 @@ final class RunDirectoryTest {
         }
     }
 
+    @Test
+    void run_intoADirectoryOfAKilledRun_takesAwayWhatThatHadHalfWritten() throws IOException {
+        Files.writeString(folder.resolve(".6.trace.json.gz.1f2e3d.part"), "half");
+        Files.writeString(folder.resolve("notes.part"), "a person's own");
+
+        assertThat(run("-o", folder).exitCode()).isEqualTo(DONE);
+
+        assertThat(names(folder)).containsExactly("notes.part", RunFile.NAME);
+    }
+
     private RunReport interrupted() throws IOException {
         assertThat(run("-o", folder).exitCode()).isEqualTo(DONE);
         RunReport r = RunFile.read(folder);
