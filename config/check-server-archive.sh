@@ -34,6 +34,9 @@ check 0 'nvtx' techniques
 check 0 generated_ids generate --model tiny --prompt-ids 5,7,9 --max-new 3 --device cpu
 check 0 prefill bench --model tiny --device cpu --prefill 8 --decode 8 --batch 1
 check 0 'run.json' run --model tiny --device cpu --layers 0 --batch 1 --prompt 4 --generate 3 -o "$work/run"
+check 0 'profile ncu left out' run --model tiny --device cpu --layers 0 --prompt 4 --generate 3 --profile all -o "$work/profiled"
+check 0 'not measured: more than one GPU' analyze --quick --device cpu -o "$work/analysis"
+check 0 'run.json' analyze --resume "$work/analysis"
 check 0 'choice' verify --model tiny --device cpu --layers 0 --prompt 4 --batch 1
 check 1 'too many for the CPU engine' generate --model gpt-oss-20b --device cpu --prompt 'hello world'
 check 0 "$work/tiny" export-checkpoint --model tiny -o "$work/tiny"

@@ -120,6 +120,10 @@ final class ArchitectureTest {
             .resideInAnyPackage("org.moelab.app.expectation..", "org.moelab.app.peers..", "org.moelab.app.language..")
             .should().dependOnClassesThat().resideInAPackage("javafx..")
             .because("servers check runs where there is no window");
+    static final ArchRule profiling_isSeen_byTheCommandLineOnly = noClasses().that()
+            .resideOutsideOfPackages("org.moelab.app.profiling..", "org.moelab.app.cli..")
+            .should().dependOnClassesThat().resideInAPackage("org.moelab.app.profiling..")
+            .because("it starts programs, which a window that opens their files must not");
 
     @ArchTest
     static final ArchRule viewModels_dependOnNodes_never = noClasses().that().haveSimpleNameEndingWith("ViewModel")

@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "ablate", description = "Measure what each technique is worth: added to the layer below its own, and taken from the highest layer, with and without it in turns.", footer = {
         "",
         "A factor is the time without a technique over the time with it: 1.25 is a quarter more time where it is missing.",
-        "The bounds are those of the 95 % confidence interval over the pairs.", "",
+        "The bounds are those of the 95 %% confidence interval over the pairs.", "",
         "Examples:",
         "  moelab ablate --model gpt-oss-20b -o run",
         "  moelab ablate --model gpt-oss-20b --techniques fp8,dsmem --repeats 9 --format csv -o run", "",
@@ -90,6 +90,16 @@ final class AblateCommand implements Callable<Integer> {
         Optional<Layer> only = layer(catalogue);
         Workload workload = workload();
         listener.endWithListener();
+        if (output.isEmpty()) {
+            return measure(catalogue, techniques, only, workload);
+        }
+        try (RunLock _ = RunLock.take(output.get())) {
+            return measure(catalogue, techniques, only, workload);
+        }
+    }
+
+    private Integer measure(Catalogue catalogue, List<Technique> techniques, Optional<Layer> only, Workload workload)
+            throws CommandFailure, IOException {
         LibraryFinder finder = LibraryFinder.of(Host.current());
         AblationReport report;
         try (WeightSource source = ModelChoice.open(model);

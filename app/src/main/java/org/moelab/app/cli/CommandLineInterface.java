@@ -54,6 +54,8 @@ public final class CommandLineInterface {
                 .addSubcommand(new GenerateCommand(terminal))
                 .addSubcommand(new BenchCommand(terminal))
                 .addSubcommand(new RunCommand(terminal))
+                .addSubcommand(new ProfiledCommand())
+                .addSubcommand(new AnalyzeCommand(terminal))
                 .addSubcommand(new AblateCommand(terminal))
                 .addSubcommand(new VerifyCommand(terminal))
                 .addSubcommand(new ExportCheckpointCommand(terminal))

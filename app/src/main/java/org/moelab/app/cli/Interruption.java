@@ -9,14 +9,24 @@ final class Interruption implements AutoCloseable {
 
     private final CountDownLatch finished = new CountDownLatch(1);
     private final Thread hook = new Thread(this::interrupt, "interruption");
+    private final Runnable last;
     private volatile boolean asked;
 
-    private Interruption() {
+    private Interruption(Runnable last) {
+        this.last = last;
     }
 
     /// Listens from now on.
     static Interruption listen() {
-        Interruption interruption = new Interruption();
+        return listen(() -> {
+        });
+    }
+
+    /// Listens from now on.
+    ///
+    /// @param last what is done before the process ends though the work goes on
+    static Interruption listen(Runnable last) {
+        Interruption interruption = new Interruption(last);
         Runtime.getRuntime().addShutdownHook(interruption.hook);
         return interruption;
     }
@@ -30,7 +40,9 @@ final class Interruption implements AutoCloseable {
         asked = true;
         try {
             // after that the process ends all the same, and what is half written goes with it
-            boolean _ = finished.await(GRACE_SECONDS, TimeUnit.SECONDS);
+            if (!finished.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
+                last.run();
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

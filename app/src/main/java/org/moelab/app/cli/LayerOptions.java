@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.moelab.gpu.technique.Catalogue;
 import org.moelab.gpu.technique.Layer;
@@ -18,6 +19,10 @@ import picocli.CommandLine.Spec;
 
 /// The options that say which layers run, and which single techniques to leave out of them.
 final class LayerOptions {
+    private static final String ONLY = "only";
+    private static final String WITH = "with";
+    private static final String WITHOUT = "without";
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
 
@@ -50,21 +55,77 @@ final class LayerOptions {
         requireLayers(catalogue, layers);
         List<Rung> rungs = new ArrayList<>();
         for (Layer layer : layers) {
-            if (!catalogue.isBuilt(layer)) {
-                throw new CommandFailure("layer " + layer.id() + " (" + layer.name()
-                        + ") brings no technique yet; to be had are " + ids(built(catalogue)));
-            }
-            Set<String> on = new HashSet<>(only.isEmpty() ? catalogue.upTo(layer) : only);
-            List<String> added = with.stream().filter(id -> takes(catalogue, layer, id) && !on.contains(id)).distinct()
-                    .toList();
-            added.forEach(id -> on.addAll(catalogue.alone(id)));
-            on.removeAll(without);
-            String changed = (only.isEmpty() ? "" : " only " + String.join(",", only))
-                    + (added.isEmpty() ? "" : " with " + String.join(",", added))
-                    + (without.isEmpty() ? "" : " without " + String.join(",", without));
-            rungs.add(new Rung(layer.id() + changed, Set.copyOf(on)));
+            requireBuilt(catalogue, layer);
+            rungs.add(rung(catalogue, layer));
         }
         return rungs;
+    }
+
+    /// Whether anything was said about layers.
+    boolean areGiven() {
+        return !(names.isEmpty() && with.isEmpty() && without.isEmpty() && only.isEmpty());
+    }
+
+    /// The layers of these names, as an earlier run had them.
+    ///
+    /// @throws CommandFailure where this build does not know one
+    static List<Rung> named(Catalogue catalogue, List<String> names) throws CommandFailure {
+        List<Rung> rungs = new ArrayList<>();
+        for (String name : names) {
+            LayerOptions options = new LayerOptions();
+            List<String> words = List.of(name.split(" ", -1));
+            options.with = after(words, WITH);
+            options.without = after(words, WITHOUT);
+            options.only = after(words, ONLY);
+            Layer layer = catalogue.layer(words.getFirst()).filter(catalogue::isBuilt)
+                    .orElseThrow(() -> new CommandFailure("this build has no layer '" + name + "'"));
+            for (String id : Stream.of(options.with, options.without, options.only).flatMap(List::stream).toList()) {
+                if (catalogue.find(id).isEmpty()) {
+                    throw new CommandFailure("this build has no technique '" + id + "' of layer '" + name + "'");
+                }
+            }
+            rungs.add(options.rung(catalogue, layer));
+        }
+        return rungs;
+    }
+
+    /// The arguments that ask for the layer of a name.
+    static List<String> arguments(String name) {
+        List<String> words = List.of(name.split(" ", -1));
+        List<String> arguments = new ArrayList<>(List.of("--layers", words.getFirst()));
+        for (String word : List.of(ONLY, WITH, WITHOUT)) {
+            List<String> ids = after(words, word);
+            if (!ids.isEmpty()) {
+                arguments.addAll(List.of("--" + word, String.join(",", ids)));
+            }
+        }
+        return arguments;
+    }
+
+    private static List<String> after(List<String> words, String word) {
+        int at = words.indexOf(word);
+        return at < 0 || at + 1 >= words.size() ? List.of() : List.of(words.get(at + 1).split(",", -1));
+    }
+
+    private static void requireBuilt(Catalogue catalogue, Layer layer) throws CommandFailure {
+        if (!catalogue.isBuilt(layer)) {
+            throw new CommandFailure("layer " + layer.id() + " (" + layer.name()
+                    + ") brings no technique yet; to be had are " + ids(built(catalogue)));
+        }
+    }
+
+    private Rung rung(Catalogue catalogue, Layer layer) {
+        Set<String> on = new HashSet<>(only.isEmpty() ? catalogue.upTo(layer) : only);
+        List<String> added = with.stream().filter(id -> takes(catalogue, layer, id) && !on.contains(id)).distinct()
+                .toList();
+        added.forEach(id -> on.addAll(catalogue.alone(id)));
+        on.removeAll(without);
+        return new Rung(layer.id() + suffix(ONLY, only) + suffix(WITH, added) + suffix(WITHOUT, without),
+                Set.copyOf(on));
+    }
+
+    private static String suffix(String word, List<String> ids) {
+        return ids.isEmpty() ? "" : " " + word + " " + String.join(",", ids);
     }
 
     /// The one layer asked for, the highest that there is where none was.

@@ -91,7 +91,17 @@ final class LadderCommandsTest {
             "ablate --model tiny --layer 9 | 9",
             "run --model tiny --prompt 0 | at least 1",
             "run --model tiny --profile everything | everything",
-            "run --model tiny --profile-steps 0 | at least 1" })
+            "run --model tiny --profile-steps 0 | at least 1",
+            "run --layers 1 | --model",
+            "run --model tiny --resume a -o b | --resume",
+            "analyze --model tiny --prompt 0 | at least 1",
+            "analyze --sweep colour=red | colour",
+            "analyze --sweep batch=1,0 | '0'",
+            "analyze --sweep batch | values",
+            "analyze --sweep precision=fp4 | fp4",
+            "analyze --sweep gpus=2 | one GPU",
+            "analyze --sweep batch=1 --sweep batch=2 | twice",
+            "analyze --profile everything | everything" })
     void usage_wrong_isOneLineThatNamesTheProblem(String arguments, String named) {
         Run run = Run.of((Object[]) arguments.split(" ", -1));
         assertThat(run.exitCode()).isEqualTo(WRONG_USAGE);
@@ -99,12 +109,13 @@ final class LadderCommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "layers", "techniques", "generate", "bench", "run", "export-checkpoint" })
+    @ValueSource(strings = { "layers", "techniques", "generate", "bench", "run", "analyze", "export-checkpoint" })
     void help_ofEveryVerb_isOnOut(String verb) {
         Run run = Run.of(verb, "--help");
         assertThat(run.exitCode()).isEqualTo(DONE);
         assertThat(run.out()).startsWith("Usage: moelab " + verb).doesNotContain("--without");
-        assertThat(run.out().contains("--with=")).isEqualTo(List.of("generate", "bench", "run").contains(verb));
+        assertThat(run.out().contains("--with="))
+                .isEqualTo(List.of("generate", "bench", "run", "analyze").contains(verb));
     }
 
     @Test
@@ -132,11 +143,19 @@ final class LadderCommandsTest {
     }
 
     @Test
-    void run_aProfileThatIsNotBuilt_isRefusedInOneLine() throws IOException {
-        Run run = Run.of("run", "--model", "tiny", "--profile", "nsys", "--device", "cpu", "-o", folder);
-        assertThat(run.exitCode()).isEqualTo(FAILED);
-        assertThat(run.errLines()).singleElement().asString().contains("nsys").contains("not yet");
-        assertThat(Run.filesIn(folder)).isEmpty();
+    void run_profilesOnTheProcessor_areLeftOutWithTheReasonAndTheRestIsKept() throws IOException {
+        Run run = Run.of("run", "--model", "tiny", "--layers", "baseline", "--prompt", "3", "--generate", "2",
+                "--repeats", "1", "--profile", "all", "--device", "cpu", "-o", folder);
+        assertThat(run.exitCode()).isEqualTo(DONE);
+        assertThat(run.errLines()).filteredOn(line -> line.startsWith("moelab: profile ")).hasSize(6)
+                .allSatisfy(line -> assertThat(line).contains("left out", "processor", "run it on a GPU"));
+        RunReport report = RunFile.read(folder);
+        assertThat(report.complete()).isTrue();
+        assertThat(report.asked().profile()).contains("all");
+        assertThat(report.layers()).hasSize(1);
+        assertThat(report.profiles().orElseThrow()).extracting(RunReport.Profile::kind)
+                .containsExactlyInAnyOrder("roofline", "deep_dive", "nsys", "ncu", "hta", "differences");
+        assertThat(Run.filesIn(folder)).containsExactly(RunFile.NAME);
     }
 
     @Test
@@ -205,9 +224,11 @@ final class LadderCommandsTest {
         assertThat(measured.ttftMs()).isPositive();
         assertThat(measured.decodeTokensPerSecond()).isPresent();
         assertThat(events).containsExactly(new RunEvent.Begun(List.of("baseline")),
-                new RunEvent.Step(Optional.empty(), "first token"), new RunEvent.Kept(file, false),
+                new RunEvent.Kept(file, false), new RunEvent.Step(Optional.empty(), "first token"),
+                new RunEvent.Kept(file, false),
                 new RunEvent.Step(Optional.of("baseline"), "timed runs"), measured, new RunEvent.Kept(file, false),
-                new RunEvent.Step(Optional.empty(), "loads of the experts"), new RunEvent.Kept(file, true));
+                new RunEvent.Step(Optional.empty(), "loads of the experts"), new RunEvent.Kept(file, false),
+                new RunEvent.Kept(file, true));
         assertThat(RunEvent.parse("not an event")).isEmpty();
         assertThat(RunEvent.parse("{\"event\": \"of a newer build\"}")).isEmpty();
     }

@@ -26,7 +26,7 @@ final class UsageTest {
 
     @ParameterizedTest
     @ValueSource(strings = { "doctor", "info", "stats", "compare", "roofline", "advise", "report", "check", "expect",
-            "peers", "convert", "gui" })
+            "peers", "convert", "run", "analyze", "ablate", "gui" })
     void help_ofEveryVerb_isOnOutAndTellsTheExitCodes(String verb) {
         Run run = Run.of(verb, "--help");
         assertThat(run.exitCode()).isEqualTo(DONE);
@@ -37,7 +37,8 @@ final class UsageTest {
     @Test
     void help_ofTheProgram_namesEveryVerb() {
         assertThat(Run.of("--help").out()).contains("doctor", "info", "stats", "compare", "roofline", "advise",
-                "check", "expect", "peers", "convert", "gui");
+                "report", "check", "expect", "peers", "convert", "run", "analyze", "ablate", "gui")
+                .doesNotContain("  " + ProfiledCommand.NAME);
     }
 
     @ParameterizedTest

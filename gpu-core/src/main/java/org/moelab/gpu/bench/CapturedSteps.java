@@ -36,7 +36,7 @@ record CapturedSteps(CapturedRun run, int steps, Optional<Double> decodeMs) {
     }
 
     /// @return milliseconds a decode step, when all work is done
-    private static Optional<Double> walk(Session session, OperationListener listener, Workload workload,
+    static Optional<Double> walk(Session session, OperationListener listener, Workload workload,
             int[][] prompts, int steps) {
         Session.Mark begin = session.mark();
         listener.beginStep(PROMPT);

@@ -1,9 +1,13 @@
 package org.moelab.gpu.bench;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -44,12 +48,30 @@ public final class RunFile {
         Path partial = folder.resolve(name + ".partial");
         partial.toFile().deleteOnExit(); // where the process is ended in between
         try {
-            Files.write(partial, JSON.writeValueAsBytes(report));
-            Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
+            writeThrough(partial, JSON.writeValueAsBytes(report));
+            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) { // a stream does not tell its file
+            FileSystemException named = new FileSystemException(file.toString(), null, e.getMessage());
+            named.initCause(e);
+            throw named;
         } finally {
             Files.deleteIfExists(partial);
         }
         return file;
+    }
+
+    /// Writes bytes down to the disk, so that a name given to them later never stands for less.
+    private static void writeThrough(Path file, byte[] bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING)) {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            channel.force(true);
+        }
     }
 
     /// Reads a run directory's report, of this form or an older one.

@@ -5,6 +5,8 @@ import java.util.Optional;
 
 import org.moelab.gpu.engine.TunedChoice;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 /// What a run directory's `run.json` says: `docs/schema/run.schema.json` describes the file. What was not measured is
 /// absent.
 ///
@@ -24,11 +26,12 @@ import org.moelab.gpu.engine.TunedChoice;
 /// @param tuning what was chosen by timing, with what each candidate took; absent where nothing was
 /// @param failures the layers that gave no result
 /// @param notes what else a reader should know: what could not be measured, and why
+/// @param profiles what profilers recorded of single layers, or why they did not; absent where none were asked for
 public record RunReport(int version, boolean complete, Optional<String> started, Optional<String> finished, Asked asked,
         Machine machine, Versions versions, Model model, double loadSeconds,
         Optional<Double> startToFirstTokenSeconds, Optional<DeviceCeilings> ceilings, List<LayerResult> layers,
         Optional<ExpertLoads> expertLoads, Optional<List<TunedChoice>> tuning, List<LayerFailure> failures,
-        List<String> notes) {
+        List<String> notes, Optional<List<Profile>> profiles) {
     /// The form that this build writes. A reader accepts forms up to the one it knows, and fields that it does not know.
     public static final int VERSION = 2;
 
@@ -37,12 +40,23 @@ public record RunReport(int version, boolean complete, Optional<String> started,
         tuning = tuning.map(List::copyOf);
         failures = List.copyOf(failures);
         notes = List.copyOf(notes);
+        profiles = profiles.map(List::copyOf);
+    }
+
+    /// A report without profiles.
+    public RunReport(int version, boolean complete, Optional<String> started, Optional<String> finished, Asked asked,
+            Machine machine, Versions versions, Model model, double loadSeconds,
+            Optional<Double> startToFirstTokenSeconds, Optional<DeviceCeilings> ceilings, List<LayerResult> layers,
+            Optional<ExpertLoads> expertLoads, Optional<List<TunedChoice>> tuning, List<LayerFailure> failures,
+            List<String> notes) {
+        this(version, complete, started, finished, asked, machine, versions, model, loadSeconds,
+                startToFirstTokenSeconds, ceilings, layers, expertLoads, tuning, failures, notes, Optional.empty());
     }
 
     /// What the command line asked for.
     ///
     /// @param device auto, cuda or cpu
-    /// @param profile none or minimal
+    /// @param profile what to record beside the times, as `--profile` names it
     public record Asked(String model, List<String> layers, int batch, int prompt, int generate, int repeats,
             String device, Optional<String> profile) {
         public Asked {
@@ -204,6 +218,55 @@ public record RunReport(int version, boolean complete, Optional<String> started,
 
     /// Device memory held for a purpose.
     public record MemoryUse(String purpose, long bytes) {}
+
+    /// What a profiler recorded of a layer in a run of its own, or why it did not.
+    ///
+    /// @param kind which of the profiles it is: `nsys`, `ncu`, `roofline`, `deep_dive`, `hta`, `differences`
+    /// @param layer the layer's id
+    /// @param tool the program that recorded it
+    /// @param version of the tool
+    /// @param command how the tool was started, with names in place of the machine's paths; empty where it was not
+    /// @param files what it left, by name within the run directory, the first is the recording; empty where it left none
+    /// @param reason why there is none, in one line; absent where there is
+    /// @param remedy how to get it, where that is known
+    public record Profile(String kind, String layer, Optional<String> tool, Optional<String> version,
+            List<String> command, List<String> files, ProfileState state, Optional<String> reason,
+            Optional<String> remedy) {
+        public Profile {
+            command = List.copyOf(command);
+            files = List.copyOf(files);
+        }
+    }
+
+    /// What became of a profile.
+    public enum ProfileState {
+        /// It was recorded, and its files have been opened once.
+        @JsonProperty("done")
+        DONE,
+        /// The machine has not what it takes: the program, the right to read counters, a GPU.
+        @JsonProperty("left out")
+        LEFT_OUT,
+        /// The program ran and gave nothing that opens.
+        @JsonProperty("failed")
+        FAILED
+    }
+
+    /// The same report with these profiles.
+    public RunReport withProfiles(List<Profile> recorded) {
+        return with(complete, finished, Optional.of(recorded));
+    }
+
+    /// The same report, as it stands at a time.
+    ///
+    /// @param now when that is, ISO 8601 with the offset
+    public RunReport as(boolean whole, String now) {
+        return with(whole, Optional.of(now), profiles);
+    }
+
+    private RunReport with(boolean whole, Optional<String> now, Optional<List<Profile>> recorded) {
+        return new RunReport(version, whole, started, now, asked, machine, versions, model, loadSeconds,
+                startToFirstTokenSeconds, ceilings, layers, expertLoads, tuning, failures, notes, recorded);
+    }
 
     /// A report to begin with: nothing has been measured yet.
     public static RunReport begun(String started, Asked asked, Machine machine, Versions versions, Model model,

@@ -8,7 +8,9 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,8 +36,12 @@ import org.moelab.gpu.model.MoeConfig;
 import org.moelab.gpu.model.RandomWeights;
 
 /// Runs layers one after the other and puts together what they tell. A layer that fails does not keep the others from
-/// running, and after each layer there is a report of what has been measured so far.
+/// running, and after each layer there is a report of what has been measured so far. A session can go on where an earlier one
+/// of the same setting ended: what that measured is kept and not measured again.
 public final class RunSession {
+    /// How the name of a layer's captured timeline ends.
+    public static final String TIMELINE = ".trace.json.gz";
+
     private static final int CHECK_BATCH = 3;
     private static final int CHECK_PROMPT = 17;
     private static final long CHECK_SEED = 20;
@@ -49,7 +55,6 @@ public final class RunSession {
     private final List<String> notes = new ArrayList<>();
     private Optional<Double> startToFirstTokenSeconds = Optional.empty();
     private Optional<DeviceCeilings> ceilings = Optional.empty();
-    private Optional<Rung> last = Optional.empty(); // that gave a result
     private Optional<ExpertLoads> loads = Optional.empty();
 
     /// A layer to run, with the techniques that are on.
@@ -131,6 +136,11 @@ public final class RunSession {
 
         /// Something could not be measured.
         void note(String line);
+
+        /// Whether to end early, after the layer that runs; what was measured is kept.
+        default boolean stopped() {
+            return false;
+        }
     }
 
     /// @throws IllegalArgumentException where the model has no room for the workload
@@ -140,25 +150,59 @@ public final class RunSession {
         this.progress = progress;
     }
 
-    /// Runs all layers.
+    /// The name of a layer's file in the run directory.
     ///
-    /// @param begun says what was asked for and where it runs
-    /// @return the complete report, which has also been told
+    /// @param layer the layer's name, which may hold what a file's must not
+    /// @param ending with its point
+    public static String fileOf(String layer, String ending) {
+        return layer.replaceAll("[^A-Za-z0-9,._-]+", "_") + ending;
+    }
+
+    /// Runs all layers of which there is no result yet.
+    ///
+    /// @param begun says what was asked for and where it runs; with what an earlier session measured, this one goes on
+    /// @return the report, which has also been told: complete unless it was [Progress#stopped]
     /// @throws IOException where what was measured cannot be kept
     public RunReport run(RunReport begun) throws IOException {
-        progress.begins(Step.FIRST_TOKEN, Optional.empty());
-        firstToken();
+        resume(begun);
+        if (startToFirstTokenSeconds.isEmpty()) {
+            progress.begins(Step.FIRST_TOKEN, Optional.empty());
+            firstToken();
+        }
         progress.report(soFar(begun, false));
-        check();
-        for (Rung rung : setting.rungs) {
+        List<Rung> missing = setting.rungs.stream().filter(rung -> result(rung).isEmpty()).toList();
+        if (!missing.isEmpty()) {
+            check(missing);
+        }
+        for (Rung rung : missing) {
+            if (progress.stopped()) {
+                return soFar(begun, false);
+            }
             layer(rung);
             progress.report(soFar(begun, false));
         }
-        measureCeilings();
+        if (progress.stopped()) {
+            return soFar(begun, false);
+        }
+        if (ceilings.isEmpty()) {
+            measureCeilings();
+        }
         countLoads();
         RunReport report = soFar(begun, true);
         progress.report(report);
         return report;
+    }
+
+    private void resume(RunReport earlier) {
+        results.addAll(earlier.layers());
+        notes.addAll(earlier.notes());
+        startToFirstTokenSeconds = earlier.startToFirstTokenSeconds();
+        ceilings = earlier.ceilings();
+        loads = earlier.expertLoads();
+    }
+
+    private Optional<LayerResult> result(Rung rung) {
+        return results.stream().filter(r -> r.layer().equals(rung.name)).findFirst();
     }
 
     private RunReport soFar(RunReport begun, boolean complete) {
@@ -166,13 +210,21 @@ public final class RunSession {
                 .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
         return new RunReport(RunReport.VERSION, complete, begun.started(), Optional.of(now), begun.asked(),
                 begun.machine(), begun.versions(), begun.model(), begun.loadSeconds(), startToFirstTokenSeconds,
-                ceilings, results, loads, tuning(), failures, notes);
+                ceilings, inOrder(begun.asked().layers()), loads, tuning(begun), failures, notes, begun.profiles());
     }
 
-    private Optional<List<TunedChoice>> tuning() {
-        return setting.engine instanceof CudaEngine cuda && !cuda.tuned().isEmpty()
-                ? Optional.of(cuda.tuned())
-                : Optional.empty();
+    /// The results as the ladder has them, also where one was made good later.
+    private List<LayerResult> inOrder(List<String> ladder) {
+        return results.stream().sorted(Comparator.comparingInt((LayerResult r) -> ladder.indexOf(r.layer()))).toList();
+    }
+
+    private Optional<List<TunedChoice>> tuning(RunReport earlier) {
+        Map<String, TunedChoice> choices = new LinkedHashMap<>();
+        earlier.tuning().orElse(List.of()).forEach(choice -> choices.put(choice.question(), choice));
+        if (setting.engine instanceof CudaEngine cuda) {
+            cuda.tuned().forEach(choice -> choices.put(choice.question(), choice));
+        }
+        return choices.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(choices.values()));
     }
 
     private static Engine with(Engine engine, Rung rung) throws CudaUnavailableException {
@@ -197,14 +249,14 @@ public final class RunSession {
     }
 
     /// Each layer's techniques on a small model against the processor's engine; nothing where that is what runs.
-    private void check() {
+    private void check(List<Rung> rungs) {
         if (!(setting.engine instanceof CudaEngine measured)) {
             return;
         }
         RandomWeights small = new RandomWeights(MoeConfig.tiny(), "tiny", CHECK_SEED);
         CpuEngine reference = new CpuEngine(CpuWeights.of(small));
         try (CudaEngine engine = CudaEngine.load(measured.context(), setting.finder, small, Set.of())) {
-            for (Rung rung : setting.rungs) {
+            for (Rung rung : rungs) {
                 progress.begins(Step.CHECK, Optional.of(rung.name));
                 check(engine.with(rung.techniques), reference, small.name(), rung);
             }
@@ -230,7 +282,7 @@ public final class RunSession {
             fail(rung, failedCheck);
             return;
         }
-        String file = rung.name.replaceAll("[^A-Za-z0-9,._-]+", "_") + ".trace.json.gz";
+        String file = fileOf(rung.name, TIMELINE);
         progress.begins(Step.MEASURE, Optional.of(rung.name));
         LayerRun.Outcome outcome;
         try {
@@ -251,7 +303,6 @@ public final class RunSession {
             progress.timeline(file, outcome.captured().get());
         }
         results.add(outcome.result());
-        last = Optional.of(rung);
         progress.done(outcome.result());
     }
 
@@ -273,7 +324,9 @@ public final class RunSession {
     }
 
     private void countLoads() {
-        if (last.isEmpty()) {
+        Optional<Rung> last = setting.rungs.stream().filter(rung -> result(rung).isPresent())
+                .reduce((_, later) -> later);
+        if (last.isEmpty() || loads.map(ExpertLoads::layer).equals(last.map(Rung::name))) {
             return;
         }
         Rung rung = last.get();
@@ -287,7 +340,9 @@ public final class RunSession {
     }
 
     private void note(String line) {
-        notes.add(line);
+        if (!notes.contains(line)) { // which an earlier session may have said
+            notes.add(line);
+        }
         progress.note(line);
     }
 }

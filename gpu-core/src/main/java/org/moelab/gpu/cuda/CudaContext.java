@@ -164,6 +164,17 @@ public final class CudaContext implements DeviceMemory, AutoCloseable {
         Results.check("cuCtxResetPersistingL2Cache", JCudaDriver.cuCtxResetPersistingL2Cache());
     }
 
+    /// Tells a profiler that watches the process to begin recording, where it was told to wait for that. Without one, nothing
+    /// happens.
+    public void beginProfiling() {
+        Results.check("cuProfilerStart", JCudaDriver.cuProfilerStart());
+    }
+
+    /// Tells a profiler to end recording.
+    public void endProfiling() {
+        Results.check("cuProfilerStop", JCudaDriver.cuProfilerStop());
+    }
+
     /// Waits until the device has done all work of this context.
     public void synchronize() {
         Results.check("cuCtxSynchronize", JCudaDriver.cuCtxSynchronize());

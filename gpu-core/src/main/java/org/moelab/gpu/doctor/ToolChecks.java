@@ -34,9 +34,9 @@ final class ToolChecks {
         return List.of(nsys(host, finder), ncu(host));
     }
 
-    private static Check nsys(Host host, LibraryFinder finder) {
+    static Check nsys(Host host, LibraryFinder finder) {
         String title = "Nsight Systems";
-        Optional<Path> found = locate(host, "nsys", "NSYS", NSYS_PLACES);
+        Optional<Path> found = nsysProgram(host);
         if (found.isEmpty()) {
             return Check.absent("nsys", title, notFound("nsys", "NSYS", "/opt/nvidia/nsight-systems*"),
                     ".nsys-rep files do not open (an export to SQLite does), and runs cannot be recorded with nsys",
@@ -51,8 +51,16 @@ final class ToolChecks {
         return Check.found("nsys", title, detail);
     }
 
-    private static Check ncu(Host host) {
-        return locate(host, "ncu", "NCU", NCU_PLACES)
+    static Optional<Path> nsysProgram(Host host) {
+        return locate(host, "nsys", "NSYS", NSYS_PLACES);
+    }
+
+    static Optional<Path> ncuProgram(Host host) {
+        return locate(host, "ncu", "NCU", NCU_PLACES);
+    }
+
+    static Check ncu(Host host) {
+        return ncuProgram(host)
                 .map(file -> Check.found("ncu", "Nsight Compute", describe(file)))
                 .orElseGet(() -> Check.absent("ncu", "Nsight Compute",
                         notFound("ncu", "NCU", "/opt/nvidia/nsight-compute*"),
@@ -77,7 +85,7 @@ final class ToolChecks {
     }
 
     /// What the program answers when asked for its version, absent where it does not start or answer in time.
-    private static Optional<String> version(Path program) {
+    static Optional<String> version(Path program) {
         try {
             Process process = new ProcessBuilder(program.toString(), "--version").redirectErrorStream(true).start();
             if (!process.waitFor(ANSWER_SECONDS, TimeUnit.SECONDS)) {

@@ -2,6 +2,7 @@ package org.moelab.gpu.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +24,8 @@ import org.moelab.gpu.bench.RunReport.LayerResult;
 import org.moelab.gpu.bench.RunReport.MemoryUse;
 import org.moelab.gpu.bench.RunReport.OperationCost;
 import org.moelab.gpu.bench.RunReport.PhaseCost;
+import org.moelab.gpu.bench.RunReport.Profile;
+import org.moelab.gpu.bench.RunReport.ProfileState;
 import org.moelab.gpu.bench.RunReport.Timeline;
 import org.moelab.gpu.engine.TunedChoice;
 
@@ -65,7 +68,15 @@ class RunFileTest {
                             new TunedChoice.Candidate("rank 1 (0)", Optional.of(38.25)),
                             new TunedChoice.Candidate("rank 2 (1)", Optional.empty()))))),
             List.of(new LayerFailure("1", List.of("nvtx-ranges"), "cuMemAlloc: CUDA_ERROR_OUT_OF_MEMORY (2)")),
-            List.of("no timeline of layer baseline: CUPTI refused"));
+            List.of("no timeline of layer baseline: CUPTI refused"),
+            Optional.of(List.of(
+                    new Profile("nsys", "2", Optional.of("nsys"), Optional.of("2025.3.1"),
+                            List.of("nsys", "profile", "--output=2.nsys-rep", "moelab", "profiled"),
+                            List.of("2.nsys-rep", "2.sqlite"), ProfileState.DONE, Optional.empty(), Optional.empty()),
+                    new Profile("ncu", "2", Optional.of("ncu"), Optional.empty(), List.of(), List.of(),
+                            ProfileState.LEFT_OUT, Optional.of("not found"), Optional.of("install it")),
+                    new Profile("hta", "2", Optional.empty(), Optional.empty(), List.of(), List.of(),
+                            ProfileState.FAILED, Optional.of("no timeline"), Optional.empty()))));
 
     @TempDir
     Path folder;
@@ -75,6 +86,20 @@ class RunFileTest {
         RunFile.write(folder, REPORT);
         assertThat(RunFile.read(folder)).isEqualTo(REPORT);
         assertThat(folder).isDirectoryContaining("glob:**/run.json").isDirectoryNotContaining("glob:**.partial");
+    }
+
+    @Test
+    void write_ontoAFullDisk_isRefusedByNameAndLeavesWhatWasThere() throws IOException {
+        Path file = RunFile.write(folder, BEGUN);
+        Path full = Path.of("/dev/full");
+        assumeThat(full).exists();
+        Files.createSymbolicLink(folder.resolve("run.json.partial"), full);
+
+        assertThatIOException().isThrownBy(() -> RunFile.write(folder, REPORT)).withMessageContaining(file.toString())
+                .withMessageContaining("No space left").withMessageNotContaining("\n");
+
+        assertThat(RunFile.read(folder)).isEqualTo(BEGUN);
+        assertThat(folder).isDirectoryNotContaining("glob:**.partial");
     }
 
     @Test

@@ -37,6 +37,7 @@ class RunSessionTest {
     private final CpuEngine tiny = new CpuEngine(CpuWeights.of(new RandomWeights(MoeConfig.tiny(), "tiny", 20)));
     private final List<RunReport> reports = new ArrayList<>();
     private final List<String> told = new ArrayList<>();
+    private int stopAfter = Integer.MAX_VALUE;
 
     /// An engine that fails at the sessions with these numbers, from 1.
     private record FailingEngine(Engine engine, Set<Integer> failing, List<Integer> opened) implements Engine {
@@ -75,10 +76,14 @@ class RunSessionTest {
     }
 
     private RunReport run(Set<Integer> failing) throws IOException {
+        return run(failing, BEGUN);
+    }
+
+    private RunReport run(Set<Integer> failing, RunReport begun) throws IOException {
         Engine engine = new FailingEngine(tiny, failing, new ArrayList<>());
         return new RunSession(new Setting(engine, new LibraryFinder(List.of()),
                 List.of(new Rung("a", Set.of()), new Rung("b", Set.of("x", "c"))), WORKLOAD, EnergyMeter.none(),
-                Optional.empty(), 8), progress()).run(BEGUN);
+                Optional.empty(), 8), progress()).run(begun);
     }
 
     private RunSession.Progress progress() {
@@ -111,6 +116,11 @@ class RunSessionTest {
             @Override
             public void note(String line) {
                 told.add("note " + line);
+            }
+
+            @Override
+            public boolean stopped() {
+                return told.size() >= stopAfter;
             }
         };
     }
@@ -160,6 +170,39 @@ class RunSessionTest {
         RunReport last = run(Set.of(3));
         assertThat(last.failures()).extracting(LayerFailure::layer).containsExactly("b");
         assertThat(last.expertLoads().map(ExpertLoads::layer)).contains("a");
+    }
+
+    @Test
+    void run_thatIsStopped_keepsWhatItHasAndIsNotComplete() throws IOException {
+        stopAfter = 1;
+        RunReport stopped = run(Set.of());
+        assertThat(stopped.complete()).isFalse();
+        assertThat(stopped.layers()).extracting(LayerResult::layer).containsExactly("a");
+        assertThat(told).containsExactly("done a");
+        assertThat(reports.getLast().layers()).isEqualTo(stopped.layers());
+    }
+
+    @Test
+    void run_goingOn_measuresWhatIsMissingAndKeepsTheRest() throws IOException {
+        RunReport first = run(Set.of(2)); // layer a fails
+        told.clear();
+        RunReport second = run(Set.of(), first);
+        assertThat(told).containsExactly("done a");
+        assertThat(second.layers()).extracting(LayerResult::layer).containsExactly("a", "b");
+        assertThat(second.layers().getLast()).isEqualTo(first.layers().getFirst());
+        assertThat(second.failures()).isEmpty();
+        assertThat(second.complete()).isTrue();
+        assertThat(second.startToFirstTokenSeconds()).isEqualTo(first.startToFirstTokenSeconds());
+        assertThat(second.expertLoads()).isEqualTo(first.expertLoads());
+    }
+
+    @Test
+    void run_goingOnBehindTheLastLayer_runsNothingButTheLoads() throws IOException {
+        RunReport first = run(Set.of(4)); // the loads fail
+        told.clear();
+        RunReport second = run(Set.of(), first);
+        assertThat(told).containsExactly("loads b");
+        assertThat(second.layers()).isEqualTo(first.layers());
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package org.moelab.app.profiling;
+
+import org.jspecify.annotations.NullMarked;
