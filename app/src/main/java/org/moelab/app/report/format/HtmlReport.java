@@ -85,8 +85,14 @@ final class HtmlReport {
     }
 
     private void body() {
-        out.append("<body>\n<a class=\"skip\" href=\"#report\">To the report</a>\n<div class=\"page\">\n"
-                + "<nav class=\"contents\" aria-label=\"Contents\">\n<p>Contents</p>\n<ol>\n");
+        out.append("""
+                <body>
+                <a class="skip" href="#report">To the report</a>
+                <div class="page">
+                <nav class="contents" aria-label="Contents">
+                <p>Contents</p>
+                <ol>
+                """);
         document.sections().forEach(s -> out.append("<li><a href=\"#").append(s.id()).append("\">")
                 .append(escaped(s.title())).append("</a></li>\n"));
         out.append("</ol>\n<button type=\"button\" class=\"theme\" hidden=\"hidden\">Theme</button>\n</nav>\n"
