@@ -14,6 +14,7 @@ import org.moelab.app.inference.InferenceView;
 import org.moelab.app.inference.InferenceViewModel;
 import org.moelab.app.layers.LayersView;
 import org.moelab.app.layers.LayersViewModel;
+import org.moelab.app.profile.CodeViewModel;
 import org.moelab.app.profile.ProfileView;
 import org.moelab.app.profile.ProfileViewModel;
 import org.moelab.app.roofline.RooflineView;
@@ -37,6 +38,7 @@ final class RunPages {
     private final CompareViewModel compare;
     private final AdviceViewModel advice;
     private final ProfileViewModel profile;
+    private final CodeViewModel code;
 
     RunPages(MainViewModel model) {
         this.model = model;
@@ -49,6 +51,7 @@ final class RunPages {
                 failure -> model.tell(Notice.failure(failure)));
         compare.activeProperty().bind(model.pageProperty().map(Page.COMPARE::equals));
         this.profile = new ProfileViewModel(model.selection());
+        this.code = new CodeViewModel(profile, model.fxThread(), failure -> model.tell(Notice.failure(failure)));
         this.advice = new AdviceViewModel(model.selection(), model.catalogue(), model.fxThread(),
                 failure -> model.tell(Notice.failure(failure)));
     }
@@ -70,7 +73,7 @@ final class RunPages {
         Panel advicePanel = Panel.of("Advice", advice.captionProperty(),
                 new AdviceView(advice, model.paletteProperty(), this::show));
         Panel profilePanel = Panel.of("Kernel", profile.captionProperty(),
-                new ProfileView(profile, model.paletteProperty()));
+                new ProfileView(profile, code, model.paletteProperty()));
         StackPane stack = new StackPane(showOn(Page.TIMELINE, timeline), showOn(Page.LAYERS, layersPanel),
                 showOn(Page.SPEEDUP, speedupPanel), showOn(Page.ROOFLINE, rooflinePanel),
                 showOn(Page.INFERENCE, inferencePanel), showOn(Page.COMPARE, comparePanel),
@@ -131,7 +134,7 @@ final class RunPages {
             case INFERENCE -> inference.tableProperty().getValue();
             case COMPARE -> compare.table();
             case ADVICE -> advice.table();
-            case KERNEL -> profile.table();
+            case KERNEL -> code.table().or(profile::table);
         };
     }
 }

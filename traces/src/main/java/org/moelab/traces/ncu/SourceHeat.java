@@ -3,6 +3,7 @@ package org.moelab.traces.ncu;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,9 @@ public record SourceHeat(List<File> files, Optional<Heat> unplaced) {
     /// @param stalls its samples by what the warp waited for, most first
     public record Heat(int instructions, long samples, long executed, long threads,
             SequencedMap<String, Long> stalls) {
+        /// Of a line without instructions.
+        public static final Heat NOTHING = new Heat(0, 0, 0, 0, new LinkedHashMap<>());
+
         /// What warps waited for most there, issuing included; empty without samples.
         public String mostly() {
             return stalls.isEmpty() ? "" : stalls.firstEntry().getKey();
