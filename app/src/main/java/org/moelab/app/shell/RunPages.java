@@ -21,6 +21,7 @@ import org.moelab.app.roofline.RooflineView;
 import org.moelab.app.roofline.RooflineViewModel;
 import org.moelab.app.speedup.SpeedupView;
 import org.moelab.app.speedup.SpeedupViewModel;
+import org.moelab.app.speedup.TransformerLayersViewModel;
 import org.moelab.app.theme.Panel;
 import org.moelab.traces.advice.Place;
 import org.moelab.traces.stats.ReportTable;
@@ -33,6 +34,7 @@ final class RunPages {
     private final MainViewModel model;
     private final LayersViewModel layers;
     private final SpeedupViewModel speedup;
+    private final TransformerLayersViewModel transformer;
     private final RooflineViewModel roofline;
     private final InferenceViewModel inference;
     private final CompareViewModel compare;
@@ -44,6 +46,8 @@ final class RunPages {
         this.model = model;
         this.layers = new LayersViewModel(model.selection(), model.catalogue());
         this.speedup = new SpeedupViewModel(model.selection(), model.catalogue());
+        this.transformer = new TransformerLayersViewModel(model.selection(), model.fxThread(),
+                failure -> model.tell(Notice.failure(failure)));
         this.roofline = new RooflineViewModel(model.selection());
         this.inference = new InferenceViewModel(model.selection());
         this.compare = new CompareViewModel(model.selection(), model.sides(),
@@ -63,7 +67,7 @@ final class RunPages {
         Panel layersPanel = Panel.of("Layers", layers.captionProperty(),
                 new LayersView(layers, model.paletteProperty()));
         Panel speedupPanel = Panel.of("Speedup", speedup.captionProperty(),
-                new SpeedupView(speedup, model.paletteProperty()));
+                new SpeedupView(speedup, transformer, model.paletteProperty()));
         Panel rooflinePanel = Panel.of("Roofline", roofline.captionProperty(),
                 new RooflineView(roofline, model.paletteProperty()));
         Panel inferencePanel = Panel.of("Inference", inference.captionProperty(),
@@ -109,6 +113,8 @@ final class RunPages {
         List<ExportPane.Source> sources = new ArrayList<>();
         add(sources, Page.LAYERS, layers.figureProperty().getValue(), exporter::run);
         add(sources, Page.SPEEDUP, speedup.figureProperty().getValue(), exporter::run);
+        transformer.figureProperty().get().ifPresent(f -> sources.add(
+                new ExportPane.Source("Transformer layers", "transformer-layers", () -> f, exporter::run)));
         add(sources, Page.ROOFLINE, roofline.figureProperty().getValue(), exporter::roofed);
         add(sources, Page.INFERENCE, inference.figureProperty().getValue(), exporter::run);
         add(sources, Page.COMPARE, compare.figureProperty().getValue(), exporter::run);
@@ -129,7 +135,7 @@ final class RunPages {
         return switch (model.pageProperty().get()) {
             case TIMELINE -> Optional.empty();
             case LAYERS -> layers.table();
-            case SPEEDUP -> speedup.table();
+            case SPEEDUP -> transformer.table().or(speedup::table);
             case ROOFLINE -> roofline.table();
             case INFERENCE -> inference.tableProperty().getValue();
             case COMPARE -> compare.table();
