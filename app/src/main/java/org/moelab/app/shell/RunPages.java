@@ -44,8 +44,8 @@ final class RunPages {
 
     RunPages(MainViewModel model) {
         this.model = model;
-        this.layers = new LayersViewModel(model.selection(), model.catalogue());
-        this.speedup = new SpeedupViewModel(model.selection(), model.catalogue());
+        this.layers = new LayersViewModel(model.selection(), model.catalogue(), EarlierRuns.EXPECTED);
+        this.speedup = new SpeedupViewModel(model.selection(), model.catalogue(), EarlierRuns.EXPECTED);
         this.transformer = new TransformerLayersViewModel(model.selection(), model.fxThread(),
                 failure -> model.tell(Notice.failure(failure)));
         this.roofline = new RooflineViewModel(model.selection());
