@@ -130,6 +130,8 @@ final class StatsCommand implements Callable<Integer> {
             if (missing.isPresent()) {
                 terminal.tell(files.getFirst() + ": " + report.name() + ": " + missing.get());
             } else {
+                report.notes(recording)
+                        .forEach(note -> terminal.tell(files.getFirst() + ": " + report.name() + ": " + note));
                 answers.add(new Answer(report, report.run(recording, options)));
             }
         }

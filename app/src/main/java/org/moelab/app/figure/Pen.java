@@ -3,6 +3,7 @@ package org.moelab.app.figure;
 import java.awt.BasicStroke;
 import java.awt.Font;
 import java.awt.Graphics2D;
+import java.awt.Shape;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 
@@ -34,6 +35,12 @@ public record Pen(Graphics2D g) {
     public void fill(double x, double y, double width, double height, Color color) {
         g.setColor(Palette.awt(color));
         g.fill(new Rectangle2D.Double(x, y, width, height));
+    }
+
+    /// A filled shape.
+    public void fill(Shape shape, Color color) {
+        g.setColor(Palette.awt(color));
+        g.fill(shape);
     }
 
     /// Text whose left end of the base line is given.

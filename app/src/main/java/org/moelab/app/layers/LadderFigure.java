@@ -5,9 +5,12 @@ import java.awt.Graphics2D;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.moelab.app.export.Figure;
+import org.moelab.app.figure.ExpectationMark;
 import org.moelab.app.figure.Pen;
+import org.moelab.app.run.ExpectedSpeedup;
 import org.moelab.app.run.Ladder;
 import org.moelab.app.run.Ladder.Rung;
 import org.moelab.app.run.RunPhase;
@@ -21,11 +24,15 @@ import javafx.scene.paint.Color;
 ///
 /// @param ladder what is drawn
 /// @param selected the layer that is marked
-public record LadderFigure(Ladder ladder, Optional<String> selected) implements Figure {
+/// @param expected where speedups over the lowest layer are expected; empty where nothing like it was measured before
+public record LadderFigure(Ladder ladder, Optional<String> selected, List<ExpectedSpeedup> expected)
+        implements
+            Figure {
     private static final double WIDTH = 1040;
     private static final double HEADING = 42;
     private static final double ROW = 50;
     private static final double FOOTING = 52;
+    private static final double LINE = 15;
     private static final double NAMES = 214;
     private static final double FIGURES = 78;
     private static final int COLUMNS = 4;
@@ -37,6 +44,15 @@ public record LadderFigure(Ladder ladder, Optional<String> selected) implements 
     private static final Font HEAD = Fonts.bold(10.5);
     private static final Font FIGURE = Fonts.figures(12);
     private static final Font SMALL = Fonts.figures(9.5);
+
+    public LadderFigure {
+        expected = List.copyOf(expected);
+    }
+
+    /// The room below the rows.
+    private double footingRoom() {
+        return expected.isEmpty() ? FOOTING : FOOTING + LINE;
+    }
 
     @Override
     public String title() {
@@ -50,7 +66,7 @@ public record LadderFigure(Ladder ladder, Optional<String> selected) implements 
 
     @Override
     public double preferredHeight() {
-        return HEADING + ROW * ladder.rungs().size() + FOOTING;
+        return HEADING + ROW * ladder.rungs().size() + footingRoom();
     }
 
     /// The layer whose row is at a height.
@@ -60,7 +76,7 @@ public record LadderFigure(Ladder ladder, Optional<String> selected) implements 
     }
 
     private double rowHeight(double height) {
-        return Math.min(ROW * 1.3, (height - HEADING - FOOTING) / ladder.rungs().size());
+        return Math.min(ROW * 1.3, (height - HEADING - footingRoom()) / ladder.rungs().size());
     }
 
     @Override
@@ -108,9 +124,11 @@ public record LadderFigure(Ladder ladder, Optional<String> selected) implements 
             this.width = width;
             this.barsFrom = Math.min(NAMES, width * 0.31);
             this.barsTo = Math.max(barsFrom + 60, width - COLUMNS * FIGURES - MARGIN - 16);
-            this.largest = ladder.rungs().stream().flatMap(r -> List.of(r.cumulative(), r.incremental()).stream())
-                    .flatMap(Optional::stream).mapToDouble(s -> s.repeated() ? s.high() : s.factor()).max().orElse(1)
-                    * 1.04;
+            this.largest = Stream
+                    .concat(expected.stream().map(ExpectedSpeedup::high),
+                            ladder.rungs().stream().flatMap(r -> List.of(r.cumulative(), r.incremental()).stream())
+                                    .flatMap(Optional::stream).map(s -> s.repeated() ? s.high() : s.factor()))
+                    .mapToDouble(f -> f).max().orElse(1) * 1.04;
         }
 
         private double x(double factor) {
@@ -189,6 +207,10 @@ public record LadderFigure(Ladder ladder, Optional<String> selected) implements 
             whole.ifPresent(factor -> pen.fill(barsFrom, middle - THICK, x(factor) - barsFrom, THICK,
                     palette.accent()));
             rung.cumulative().ifPresent(s -> errors(s, middle - THICK / 2, THICK));
+            if (!isLowest(rung)) {
+                ExpectedSpeedup.find(expected, rung.id()).ifPresent(e -> ExpectationMark.level(pen, x(e.low()),
+                        x(e.high()), middle - THICK - 5, palette));
+            }
             rung.incremental().ifPresent(s -> {
                 pen.fill(barsFrom, middle + 4, x(s.factor()) - barsFrom, THIN, palette.muted());
                 errors(s, middle + 4 + THIN / 2, THIN);
@@ -239,6 +261,10 @@ public record LadderFigure(Ladder ladder, Optional<String> selected) implements 
                     + ladder.run().report().asked().repeats() + " repeats of each allow.";
             pen.text(pen.fit(how, TEXT, width - 2 * MARGIN - 6), MARGIN + 6, y + 12, TEXT, palette.muted());
             pen.text(pen.fit(errors, TEXT, width - 2 * MARGIN - 6), MARGIN + 6, y + 27, TEXT, palette.muted());
+            if (!expected.isEmpty()) {
+                ExpectationMark.legend(pen, MARGIN + 6, y + 27 + LINE, expected.getFirst().source(), TEXT,
+                        width - 2 * MARGIN - 6, palette);
+            }
         }
     }
 }

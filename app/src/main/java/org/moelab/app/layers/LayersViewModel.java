@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
+import org.moelab.app.run.ExpectedSpeedup;
 import org.moelab.app.run.Ladder;
 import org.moelab.app.run.Proposal;
 import org.moelab.app.run.Ladder.Rung;
@@ -75,11 +76,20 @@ public final class LayersViewModel {
     ///
     /// @param catalogue what is told of layers and techniques
     public LayersViewModel(Selection selection, Catalogue catalogue) {
+        this(selection, catalogue, ExpectedSpeedup.Source.NONE);
+    }
+
+    /// Follows the selection.
+    ///
+    /// @param catalogue which layers there are
+    /// @param expected where speedups are expected
+    public LayersViewModel(Selection selection, Catalogue catalogue, ExpectedSpeedup.Source expected) {
         this.selection = selection;
         this.catalogue = catalogue;
         figure = Bindings.createObjectBinding(
                 () -> selection.runProperty().get().map(run -> new LadderFigure(
-                        Ladder.of(run, selection.phaseProperty().get(), catalogue), selection.layerProperty().get())),
+                        Ladder.of(run, selection.phaseProperty().get(), catalogue), selection.layerProperty().get(),
+                        expected.of(run, selection.phaseProperty().get()))),
                 selection.runProperty(), selection.phaseProperty(), selection.layerProperty());
         card = Bindings.createObjectBinding(this::describe, figure, changed);
         selection.runProperty().subscribe(_ -> changed.clear());
@@ -216,10 +226,10 @@ public final class LayersViewModel {
 
     /// The ladder as a table.
     public Optional<ReportTable> table() {
-        return figure.get().map(f -> table(f.ladder()));
+        return figure.get().map(f -> table(f.ladder(), f.expected()));
     }
 
-    private static ReportTable table(Ladder ladder) {
+    private static ReportTable table(Ladder ladder, List<ExpectedSpeedup> expected) {
         String phase = ladder.phase().label();
         ReportTable.Builder table = ReportTable.builder(Column.text("Layer", "its id"), Column.text("Name", "its name"),
                 Column.real("Median (ms)", Unit.NONE, "median " + ladder.phase().time() + " in " + phase, 6),
@@ -233,7 +243,9 @@ public final class LayersViewModel {
                 Column.real("Incremental High", Unit.RATIO, "the same over the layer below in the run", 4),
                 Column.real("Decode (tok/s)", Unit.NONE, "new tokens of the batch at the median TPOT", 3),
                 Column.real("Prefill (tok/s)", Unit.NONE, "prompt tokens of the batch at the median TTFT", 3),
-                Column.text("Techniques", "those that were on, by id"));
+                Column.text("Techniques", "those that were on, by id"),
+                Column.real("Expected Low", Unit.RATIO, "the least cumulative speedup that earlier runs let expect", 4),
+                Column.real("Expected High", Unit.RATIO, "the most", 4));
         for (Rung rung : ladder.rungs()) {
             Optional<Spread> time = rung.result().flatMap(ladder.phase()::timeMs);
             table.row(rung.id(), rung.layer().map(l -> l.name()).orElse(""), cell(time.map(Spread::p50)),
@@ -246,7 +258,9 @@ public final class LayersViewModel {
                     cell(rung.incremental().filter(Speedup::repeated).map(Speedup::high)),
                     cell(rung.result().flatMap(RunPhase.DECODE::tokensPerSecond)),
                     cell(rung.result().flatMap(RunPhase.PREFILL::tokensPerSecond)),
-                    rung.result().map(r -> String.join(" ", r.techniques())).orElse(""));
+                    rung.result().map(r -> String.join(" ", r.techniques())).orElse(""),
+                    cell(ExpectedSpeedup.find(expected, rung.id()).map(ExpectedSpeedup::low)),
+                    cell(ExpectedSpeedup.find(expected, rung.id()).map(ExpectedSpeedup::high)));
         }
         return table.build();
     }

@@ -16,7 +16,10 @@ import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
+import javafx.scene.control.TextInputControl;
+import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
+import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.GridPane;
@@ -34,8 +37,8 @@ public final class ProfileView extends HBox {
     private final StackPane picture = new StackPane();
     private final VBox card = new VBox();
 
-    /// Shows what the model follows.
-    public ProfileView(ProfileViewModel model, ObservableValue<Palette> palette) {
+    /// Shows what the models follow.
+    public ProfileView(ProfileViewModel model, CodeViewModel code, ObservableValue<Palette> palette) {
         this.model = model;
         setId("profile");
         getStyleClass().addAll("layers", "profile");
@@ -45,12 +48,27 @@ public final class ProfileView extends HBox {
         cards.setMaxWidth(CARD_WIDTH);
         card.getStyleClass().add("layer-card");
         ScrollPane left = scrolling(picture);
-        HBox.setHgrow(left, Priority.ALWAYS);
+        VBox.setVgrow(left, Priority.ALWAYS);
+        CodeView listing = new CodeView(code);
+        VBox.setVgrow(listing, Priority.ALWAYS);
+        VBox page = new VBox(parts(code), left, listing);
+        page.setMinSize(0, 0);
+        HBox.setHgrow(page, Priority.ALWAYS);
+        code.partProperty().subscribe(part -> {
+            show(part != CodePart.FIGURES, listing);
+            show(part == CodePart.FIGURES, left, cards);
+        });
+        addEventHandler(KeyEvent.KEY_PRESSED, e -> {
+            if (e.getCode() == KeyCode.V && !e.isShortcutDown() && !(e.getTarget() instanceof TextInputControl)) {
+                code.turn();
+                e.consume();
+            }
+        });
         picture.setMinWidth(0);
         picture.setFocusTraversable(true);
         picture.setOnMouseClicked(_ -> picture.requestFocus());
         picture.addEventHandler(KeyEvent.KEY_PRESSED, this::step);
-        getChildren().addAll(left, cards);
+        getChildren().addAll(page, cards);
         model.figureProperty().subscribe(now -> {
             if (now.isPresent() && picture.getChildren().isEmpty()) {
                 picture.getChildren()
@@ -62,6 +80,36 @@ public final class ProfileView extends HBox {
             picture.setAccessibleText("Profiled kernel; up and down go to the one before or behind. "
                     + now.map(ProfileView::spoken).orElse(""));
         });
+    }
+
+    private static void show(boolean shown, Node... nodes) {
+        for (Node node : nodes) {
+            node.setVisible(shown);
+            node.setManaged(shown);
+        }
+    }
+
+    private HBox parts(CodeViewModel code) {
+        HBox bar = new HBox();
+        bar.getStyleClass().add("code-parts");
+        for (CodePart part : CodePart.values()) {
+            ToggleButton button = new ToggleButton(part.title());
+            button.setId("code-part-" + part.title().toLowerCase(Locale.ROOT));
+            button.getStyleClass().add("quiet");
+            button.setTooltip(new Tooltip("V turns to the next of figures, SASS and source"));
+            button.setOnAction(_ -> code.partProperty().set(part));
+            // a second press on the chosen one changes nothing
+            button.selectedProperty().subscribe(_ -> button.setSelected(code.partProperty().get() == part));
+            code.partProperty().subscribe(now -> button.setSelected(now == part));
+            bar.getChildren().add(button);
+        }
+        Region gap = new Region();
+        HBox.setHgrow(gap, Priority.ALWAYS);
+        HBox steps = new HBox(6, button("Previous", "the kernel before", () -> model.selectNeighbour(-1)),
+                button("Next", "the kernel behind", () -> model.selectNeighbour(1)));
+        code.partProperty().subscribe(now -> show(now != CodePart.FIGURES, steps));
+        bar.getChildren().addAll(gap, steps);
+        return bar;
     }
 
     private static String spoken(ProfileFigure shown) {

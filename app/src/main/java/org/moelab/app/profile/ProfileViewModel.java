@@ -23,17 +23,22 @@ import javafx.beans.value.ObservableValue;
 /// when another report is looked at. For the JavaFX thread; usable without a toolkit.
 public final class ProfileViewModel {
     private final Selection selection;
+    private final ObjectBinding<Optional<Profiled>> profiled;
     private final ObjectBinding<Optional<KernelProfile>> profile;
     private final ObjectProperty<Optional<KernelProfile>> baseline = new SimpleObjectProperty<>(this, "baseline",
             Optional.empty());
     private final ObjectBinding<Optional<ProfileFigure>> figure;
 
+    /// A kernel with its report.
+    record Profiled(KernelReport report, ProfiledKernel kernel) {}
+
     /// Follows the selection.
     public ProfileViewModel(Selection selection) {
         this.selection = selection;
-        profile = Bindings.createObjectBinding(
-                () -> report().flatMap(r -> kernel(r).map(k -> KernelProfile.of(r, k))),
+        profiled = Bindings.createObjectBinding(() -> report().flatMap(r -> kernel(r).map(k -> new Profiled(r, k))),
                 selection.recordingProperty(), selection.eventProperty());
+        profile = Bindings.createObjectBinding(() -> profiled.get().map(p -> KernelProfile.of(p.report, p.kernel)),
+                profiled);
         figure = Bindings.createObjectBinding(
                 () -> profile.get().map(p -> new ProfileFigure(p, baseline.get().filter(b -> !b.equals(p)))), profile,
                 baseline);
@@ -54,6 +59,11 @@ public final class ProfileViewModel {
     /// The picture; empty where no kernel report is open.
     public ObservableValue<Optional<ProfileFigure>> figureProperty() {
         return figure;
+    }
+
+    /// The kernel that is looked at, as it was recorded.
+    ObservableValue<Optional<Profiled>> profiledProperty() {
+        return profiled;
     }
 
     /// The kernel that is looked at.

@@ -50,13 +50,13 @@ final class Layers implements Part {
                 blocks.add(new Chart("ladder-" + phase.label(),
                         "Speedup of each layer over the lowest one and over the one below, " + phase.label()
                                 + "; bars end at medians, whiskers are what the repeats allow",
-                        described(ladder), new LadderFigure(ladder, Optional.empty())));
+                        described(ladder), new LadderFigure(ladder, Optional.empty(), List.of())));
             }
             blocks.add(speed(ladder, phase));
             if (subject.draws()) {
                 blocks.add(new Chart("waterfall-" + phase.label(),
                         "What each layer takes off the median " + phase.time() + ", " + phase.label(),
-                        described(ladder), new SpeedupFigure(ladder, Optional.empty())));
+                        described(ladder), new SpeedupFigure(ladder, Optional.empty(), List.of())));
             }
         }
         blocks.add(new Heading("Latency"));

@@ -64,6 +64,8 @@ public final class MainView extends StackPane implements Actions.Window {
             new ViewKey("N  Shift+N", "next and previous mark"), new ViewKey("P", "pin the row under the pointer"),
             new ViewKey("drag", "select an area, in the ruler a time"), new ViewKey("Esc", "end the selection"),
             new ViewKey("Up  Down", "in a page: the layer, finding or profiled kernel above or below"),
+            new ViewKey("V  H  Enter",
+                    "on a kernel's page: figures, SASS or source; hottest row; row's source or SASS"),
             new ViewKey("Enter", "on the advice page: show the finding's longest event"));
 
     private final MainViewModel model;

@@ -16,6 +16,7 @@ import org.moelab.app.launch.LaunchView;
 import org.moelab.app.launch.LaunchViewModel;
 import org.moelab.app.layers.LayersView;
 import org.moelab.app.layers.LayersViewModel;
+import org.moelab.app.profile.CodeViewModel;
 import org.moelab.app.profile.ProfileView;
 import org.moelab.app.profile.ProfileViewModel;
 import org.moelab.app.roofline.RooflineView;
@@ -23,6 +24,7 @@ import org.moelab.app.roofline.RooflineViewModel;
 import org.moelab.app.run.Proposal;
 import org.moelab.app.speedup.SpeedupView;
 import org.moelab.app.speedup.SpeedupViewModel;
+import org.moelab.app.speedup.TransformerLayersViewModel;
 import org.moelab.app.theme.Panel;
 import org.moelab.traces.advice.Place;
 import org.moelab.traces.stats.ReportTable;
@@ -35,6 +37,7 @@ final class RunPages {
     private final MainViewModel model;
     private final LayersViewModel layers;
     private final SpeedupViewModel speedup;
+    private final TransformerLayersViewModel transformer;
     private final RooflineViewModel roofline;
     private final InferenceViewModel inference;
     private final CompareViewModel compare;
@@ -42,6 +45,7 @@ final class RunPages {
     private final ProfileViewModel profile;
     private final LiveRuns live;
     private final LaunchViewModel launch;
+    private final CodeViewModel code;
 
     RunPages(MainViewModel model, LaunchViewModel.Setting setting) {
         this.model = model;
@@ -52,8 +56,10 @@ final class RunPages {
                 launch.ask();
             }
         });
-        this.layers = new LayersViewModel(model.selection(), model.catalogue());
-        this.speedup = new SpeedupViewModel(model.selection(), model.catalogue());
+        this.layers = new LayersViewModel(model.selection(), model.catalogue(), EarlierRuns.EXPECTED);
+        this.speedup = new SpeedupViewModel(model.selection(), model.catalogue(), EarlierRuns.EXPECTED);
+        this.transformer = new TransformerLayersViewModel(model.selection(), model.fxThread(),
+                failure -> model.tell(Notice.failure(failure)));
         this.roofline = new RooflineViewModel(model.selection());
         this.inference = new InferenceViewModel(model.selection());
         this.compare = new CompareViewModel(model.selection(), model.sides(),
@@ -61,6 +67,7 @@ final class RunPages {
                 failure -> model.tell(Notice.failure(failure)));
         compare.activeProperty().bind(model.pageProperty().map(Page.COMPARE::equals));
         this.profile = new ProfileViewModel(model.selection());
+        this.code = new CodeViewModel(profile, model.fxThread(), failure -> model.tell(Notice.failure(failure)));
         this.advice = new AdviceViewModel(model.selection(), model.catalogue(), model.fxThread(),
                 failure -> model.tell(Notice.failure(failure)));
     }
@@ -73,7 +80,7 @@ final class RunPages {
         Panel layersPanel = Panel.of("Layers", layers.captionProperty(),
                 new LayersView(layers, model.paletteProperty(), this::propose));
         Panel speedupPanel = Panel.of("Speedup", speedup.captionProperty(),
-                new SpeedupView(speedup, model.paletteProperty()));
+                new SpeedupView(speedup, transformer, model.paletteProperty()));
         Panel rooflinePanel = Panel.of("Roofline", roofline.captionProperty(),
                 new RooflineView(roofline, model.paletteProperty()));
         Panel inferencePanel = Panel.of("Inference", inference.captionProperty(),
@@ -83,7 +90,7 @@ final class RunPages {
         Panel advicePanel = Panel.of("Advice", advice.captionProperty(),
                 new AdviceView(advice, model.paletteProperty(), this::show));
         Panel profilePanel = Panel.of("Kernel", profile.captionProperty(),
-                new ProfileView(profile, model.paletteProperty()));
+                new ProfileView(profile, code, model.paletteProperty()));
         Panel launchPanel = Panel.of("Run", launch.stateProperty(), new LaunchView(launch, answers));
         StackPane stack = new StackPane(showOn(Page.TIMELINE, timeline), showOn(Page.LAYERS, layersPanel),
                 showOn(Page.SPEEDUP, speedupPanel), showOn(Page.ROOFLINE, rooflinePanel),
@@ -135,6 +142,8 @@ final class RunPages {
         List<ExportPane.Source> sources = new ArrayList<>();
         add(sources, Page.LAYERS, layers.figureProperty().getValue(), exporter::run);
         add(sources, Page.SPEEDUP, speedup.figureProperty().getValue(), exporter::run);
+        transformer.figureProperty().get().ifPresent(f -> sources.add(
+                new ExportPane.Source("Transformer layers", "transformer-layers", () -> f, exporter::run)));
         add(sources, Page.ROOFLINE, roofline.figureProperty().getValue(), exporter::roofed);
         add(sources, Page.INFERENCE, inference.figureProperty().getValue(), exporter::run);
         add(sources, Page.COMPARE, compare.figureProperty().getValue(), exporter::run);
@@ -155,12 +164,12 @@ final class RunPages {
         return switch (model.pageProperty().get()) {
             case TIMELINE, RUN -> Optional.empty();
             case LAYERS -> layers.table();
-            case SPEEDUP -> speedup.table();
+            case SPEEDUP -> transformer.table().or(speedup::table);
             case ROOFLINE -> roofline.table();
             case INFERENCE -> inference.tableProperty().getValue();
             case COMPARE -> compare.table();
             case ADVICE -> advice.table();
-            case KERNEL -> profile.table();
+            case KERNEL -> code.table().or(profile::table);
         };
     }
 }

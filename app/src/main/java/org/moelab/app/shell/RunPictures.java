@@ -22,6 +22,8 @@ import org.moelab.app.run.RunPhase;
 import org.moelab.app.run.StoredRun;
 import org.moelab.app.selection.Selection;
 import org.moelab.app.speedup.SpeedupViewModel;
+import org.moelab.app.speedup.TransformerFigure;
+import org.moelab.app.speedup.TransformerLayersViewModel;
 import org.moelab.app.theme.Palette;
 import org.moelab.gpu.bench.RunReport.LayerResult;
 import org.moelab.gpu.technique.Catalogue;
@@ -50,8 +52,8 @@ public final class RunPictures {
         Selection selection = new Selection();
         selection.runProperty().set(Optional.of(run));
         Catalogue catalogue = Catalogue.load();
-        LayersViewModel layers = new LayersViewModel(selection, catalogue);
-        SpeedupViewModel speedup = new SpeedupViewModel(selection, catalogue);
+        LayersViewModel layers = new LayersViewModel(selection, catalogue, EarlierRuns.EXPECTED);
+        SpeedupViewModel speedup = new SpeedupViewModel(selection, catalogue, EarlierRuns.EXPECTED);
         RooflineViewModel roofline = new RooflineViewModel(selection);
         InferenceViewModel inference = new InferenceViewModel(selection);
         AdviceViewModel advice = AdviceViewModel.atOnce(selection, catalogue);
@@ -71,8 +73,8 @@ public final class RunPictures {
         return List.copyOf(target.written);
     }
 
-    /// Writes the lowest layer with a captured timeline against the highest, by kernel, as PNG, SVG, PDF and CSV, into a folder
-    /// that exists.
+    /// Writes the lowest layer with a captured timeline against the highest, by kernel and by transformer layer, as PNG, SVG,
+    /// PDF and CSV, into a folder that exists.
     ///
     /// @param date the day for the caption
     /// @param source where timelines are read from
@@ -92,6 +94,11 @@ public final class RunPictures {
                 source.open(run.timeline(low).orElseThrow(), ImportMonitor.NONE),
                 source.open(run.timeline(high).orElseThrow(), ImportMonitor.NONE), Grouping.KERNEL);
         Target target = new Target(caption(run, date), palette, folder, new ArrayList<>());
+        for (RunPhase phase : List.of(RunPhase.DECODE, RunPhase.PREFILL)) {
+            Optional<TransformerFigure> layers = TransformerLayersViewModel.read(run, low, high, phase);
+            target.write("transformer-layers-" + phase.label(), layers,
+                    layers.map(TransformerLayersViewModel::table));
+        }
         target.write("compare", Optional.of(new CompareFigure(StoredRun.layerName(low.layer()),
                 StoredRun.layerName(high.layer()), comparison, Optional.empty())),
                 Optional.of(ComparisonTables.rows(comparison)));

@@ -6,7 +6,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import org.moelab.app.figure.ExpectationMark;
 import org.moelab.app.figure.Pen;
+import org.moelab.app.run.ExpectedSpeedup;
 import org.moelab.app.run.Ladder.Rung;
 import org.moelab.app.run.Speedup;
 import org.moelab.app.theme.Palette;
@@ -17,6 +19,8 @@ import javafx.scene.paint.Color;
 final class BarsPainter {
     /// Narrower pairs of bars have room for one figure only.
     private static final double BOTH_LABELLED = 27;
+    /// From a bar to the mark of what is expected, so that it clears the figure above the bar.
+    private static final double BESIDE = 10;
 
     private final SpeedupFigure figure;
     private final Pen pen;
@@ -31,8 +35,9 @@ final class BarsPainter {
     /// Draws into the rectangle.
     void paint(Rectangle2D area) {
         List<Rung> rungs = figure.ladder().measured();
-        double most = rungs.stream().flatMap(r -> Stream.of(r.cumulative(), r.incremental()))
+        double measured = rungs.stream().flatMap(r -> Stream.of(r.cumulative(), r.incremental()))
                 .flatMap(Optional::stream).mapToDouble(s -> s.repeated() ? s.high() : s.factor()).max().orElse(1);
+        double most = figure.expected().stream().mapToDouble(ExpectedSpeedup::high).reduce(measured, Math::max);
         Axis axis = new Axis(Axis.plotOf(area), Math.max(most, 1) * 1.12);
         legend(area, rungs.getFirst());
         axis.draw(pen, palette, v -> String.format(Locale.ROOT, most < 3 ? "%.1f×" : "%.0f×", v));
@@ -46,6 +51,10 @@ final class BarsPainter {
                 pen.fill(x - width, axis.at(1), width, axis.at(0) - axis.at(1), palette.accent());
             }
             rung.cumulative().ifPresent(s -> bar(axis, s, x - width - 0.5, width, palette.accent(), true));
+            if (i > 0) {
+                ExpectedSpeedup.find(figure.expected(), rung.id()).ifPresent(e -> ExpectationMark.upright(pen,
+                        x - width - BESIDE, axis.at(e.low()), axis.at(e.high()), palette));
+            }
             rung.incremental().ifPresent(s -> bar(axis, s, x + 0.5, width, palette.muted(), width >= BOTH_LABELLED));
             boolean marked = figure.isSelected(rung);
             pen.textCentred(SpeedupFigure.shortName(rung), x, axis.plot().getMaxY() + 16,
@@ -65,6 +74,10 @@ final class BarsPainter {
         x += 15 + pen.width(whole, SpeedupFigure.TEXT) + 16;
         pen.fill(x, y - 8, 10, 8, palette.muted());
         pen.text("over the layer below", x + 15, y, SpeedupFigure.TEXT, palette.muted());
+        if (!figure.expected().isEmpty()) {
+            ExpectationMark.legend(pen, area.getX() + 60, y + 14, figure.expected().getFirst().source(),
+                    SpeedupFigure.TEXT, area.getWidth() - 74, palette);
+        }
     }
 
     private void bar(Axis axis, Speedup speedup, double x, double width, Color color,

@@ -9,6 +9,7 @@ import java.util.Optional;
 
 import org.moelab.app.export.Figure;
 import org.moelab.app.figure.Pen;
+import org.moelab.app.run.ExpectedSpeedup;
 import org.moelab.app.run.Ladder;
 import org.moelab.app.run.Ladder.Rung;
 import org.moelab.app.theme.Fonts;
@@ -19,7 +20,10 @@ import org.moelab.app.theme.Palette;
 ///
 /// @param ladder what is drawn
 /// @param selected the layer that is marked
-public record SpeedupFigure(Ladder ladder, Optional<String> selected) implements Figure {
+/// @param expected where speedups over the lowest layer are expected; empty where nothing like it was measured before
+public record SpeedupFigure(Ladder ladder, Optional<String> selected, List<ExpectedSpeedup> expected)
+        implements
+            Figure {
     private static final double WIDTH = 1040;
     private static final double HEIGHT = 340;
     private static final double WATERFALL_SHARE = 0.56;
@@ -27,6 +31,10 @@ public record SpeedupFigure(Ladder ladder, Optional<String> selected) implements
     static final Font TEXT = Fonts.text(10.5);
     static final Font HEAD = Fonts.bold(10.5);
     static final Font FIGURE = Fonts.figures(10);
+
+    public SpeedupFigure {
+        expected = List.copyOf(expected);
+    }
 
     @Override
     public String title() {

@@ -2,21 +2,27 @@ package org.moelab.app.speedup;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
+import org.moelab.app.export.Figure;
 import org.moelab.app.figure.FigurePane;
 import org.moelab.app.run.OperationGains;
 import org.moelab.app.run.OperationGains.Part;
 import org.moelab.app.run.OperationGains.Row;
+import org.moelab.app.run.TransformerLayers.TransformerLayer;
 import org.moelab.app.tables.TableColumns;
 import org.moelab.app.theme.OperationKind;
 import org.moelab.app.theme.Palette;
 
 import javafx.beans.value.ObservableValue;
 import javafx.css.PseudoClass;
+import javafx.geometry.Pos;
 import javafx.scene.Cursor;
 import javafx.scene.control.Label;
 import javafx.scene.control.TableRow;
 import javafx.scene.control.TableView;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
@@ -27,30 +33,29 @@ public final class SpeedupView extends VBox {
     private static final double CHART_SHARE = 0.46;
 
     private final SpeedupViewModel model;
+    private final TransformerLayersViewModel transformer;
     private final TableView<Row> table = new TableView<>();
     private boolean following;
 
-    /// Shows what the model follows.
-    public SpeedupView(SpeedupViewModel model, ObservableValue<Palette> palette) {
+    /// Shows what the models follow.
+    public SpeedupView(SpeedupViewModel model, TransformerLayersViewModel transformer,
+            ObservableValue<Palette> palette) {
         this.model = model;
+        this.transformer = transformer;
         setId("speedup");
         getStyleClass().add("speedup");
-        StackPane chart = new StackPane();
-        chart.setMinSize(0, 0);
-        chart.setCursor(Cursor.HAND);
-        chart.setAccessibleText("Time by layer as a waterfall, and speedups");
-        chart.prefHeightProperty().bind(heightProperty().multiply(CHART_SHARE));
+        StackPane chart = chart(model.figureProperty(), "Time by layer as a waterfall, and speedups", palette);
         chart.setOnMouseClicked(e -> model.figureProperty().getValue()
                 .flatMap(f -> f.layerAt(e.getX(), chart.getWidth())).ifPresent(model::select));
-        Label title = new Label("OPERATIONS");
-        title.getStyleClass().add("panel-title");
-        title.setMinWidth(USE_PREF_SIZE);
-        Label caption = new Label();
-        caption.getStyleClass().add("panel-caption");
-        caption.textProperty().bind(model.gainsCaptionProperty());
-        javafx.scene.layout.HBox heading = new javafx.scene.layout.HBox(title, caption);
-        heading.getStyleClass().add("panel-heading");
-        heading.setAlignment(javafx.geometry.Pos.CENTER_LEFT);
+        StackPane layers = chart(transformer.figureProperty(), "Time by transformer layer, before and after", palette);
+        layers.setId("transformer-layers");
+        layers.setOnMouseClicked(e -> transformer.figureProperty().get()
+                .flatMap(f -> f.layerAt(e.getX(), layers.getWidth())).ifPresent(l -> mark(l.number())));
+        chart.visibleProperty().bind(transformer.activeProperty().not());
+        layers.visibleProperty().bind(transformer.activeProperty());
+        StackPane charts = new StackPane(chart, layers);
+        charts.setMinSize(0, 0);
+        charts.prefHeightProperty().bind(heightProperty().multiply(CHART_SHARE));
         table.setId("operations");
         table.setMinHeight(0);
         table.setPlaceholder(new Label(""));
@@ -73,24 +78,78 @@ public final class SpeedupView extends VBox {
         table.getColumns().forEach(c -> c.setSortable(false));
         table.setRowFactory(_ -> new GainRow());
         VBox.setVgrow(table, Priority.ALWAYS);
-        getChildren().addAll(chart, heading, table);
-        model.figureProperty().subscribe(now -> {
-            if (now.isPresent() && chart.getChildren().isEmpty()) {
-                chart.getChildren().add(new FigurePane(model.figureProperty().map(f -> f.orElse(now.get())), palette));
-            } else if (now.isEmpty()) {
-                chart.getChildren().clear();
-            }
-        });
-        model.gainsProperty().subscribe(now -> {
-            table.getItems().setAll(now.map(OperationGains::rows).orElse(List.of()));
-            follow();
-        });
+        getChildren().addAll(charts, heading(), table);
+        model.gainsProperty().subscribe(_ -> fill());
+        transformer.rowsProperty().subscribe(_ -> fill());
+        transformer.activeProperty().subscribe(_ -> fill());
         model.operationProperty().subscribe(_ -> follow());
         table.getSelectionModel().selectedItemProperty().addListener((_, _, chosen) -> {
             if (!following && chosen != null) {
                 model.selectOperation(chosen.part() == Part.OPERATION ? Optional.of(chosen.name()) : Optional.empty());
             }
         });
+    }
+
+    private static <F extends Figure> StackPane chart(ObservableValue<Optional<F>> figure, String words,
+            ObservableValue<Palette> palette) {
+        StackPane chart = new StackPane();
+        chart.setMinSize(0, 0);
+        chart.setCursor(Cursor.HAND);
+        chart.setAccessibleText(words);
+        figure.subscribe(now -> {
+            if (now.isPresent() && chart.getChildren().isEmpty()) {
+                chart.getChildren().add(new FigurePane(figure.map(f -> f.orElse(now.get())), palette));
+            } else if (now.isEmpty()) {
+                chart.getChildren().clear();
+            }
+        });
+        return chart;
+    }
+
+    /// What the table is of, chosen by buttons, and what it shows.
+    private HBox heading() {
+        Label caption = new Label();
+        caption.getStyleClass().add("panel-caption");
+        caption.textProperty().bind(transformer.activeProperty()
+                .flatMap(t -> t ? transformer.captionProperty() : model.gainsCaptionProperty()));
+        HBox heading = new HBox(part("Operations", false), part("Transformer layers", true), caption);
+        heading.getStyleClass().add("panel-heading");
+        heading.setAlignment(Pos.CENTER_LEFT);
+        return heading;
+    }
+
+    private ToggleButton part(String title, boolean layers) {
+        ToggleButton button = new ToggleButton(title);
+        button.setId("speedup-" + (layers ? "transformer-layers" : "operations"));
+        button.getStyleClass().add("quiet");
+        button.setMinWidth(USE_PREF_SIZE);
+        button.setOnAction(_ -> {
+            transformer.activeProperty().set(layers);
+            button.setSelected(true);
+        });
+        transformer.activeProperty().subscribe(now -> button.setSelected(now == layers));
+        return button;
+    }
+
+    private void fill() {
+        following = true;
+        try {
+            table.getItems().setAll(transformer.activeProperty().get()
+                    ? transformer.rowsProperty().getValue()
+                    : model.gainsProperty().getValue().map(OperationGains::rows).orElse(List.of()));
+        } finally {
+            following = false;
+        }
+        follow();
+    }
+
+    /// Marks a transformer layer, and shows its operations.
+    private void mark(int number) {
+        transformer.markedProperty().set(OptionalInt.of(number));
+        String name = transformer.figureProperty().get().stream().flatMap(f -> f.between().layers().stream())
+                .filter(l -> l.number() == number).map(TransformerLayer::name).findFirst().orElse("");
+        table.getItems().stream().filter(r -> r.part() == Part.FAMILY && r.name().equals(name)).findFirst()
+                .ifPresent(table::scrollTo);
     }
 
     private static TableColumns.Name name(Row row) {
@@ -102,9 +161,14 @@ public final class SpeedupView extends VBox {
     }
 
     private void follow() {
+        Optional<String> operation = model.operationProperty().getValue();
+        Row chosen = table.getSelectionModel().getSelectedItem();
+        // each transformer layer has the operation: the one that was chosen stays
+        if (chosen != null && chosen.part() == Part.OPERATION && operation.filter(chosen.name()::equals).isPresent()) {
+            return;
+        }
         following = true;
         try {
-            Optional<String> operation = model.operationProperty().getValue();
             table.getItems().stream()
                     .filter(r -> r.part() == Part.OPERATION && operation.filter(r.name()::equals).isPresent())
                     .findFirst()

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
+import org.moelab.app.run.ExpectedSpeedup;
 import org.moelab.app.run.Ladder;
 import org.moelab.app.run.OperationGains;
 import org.moelab.app.run.RunPhase;
@@ -31,10 +32,19 @@ public final class SpeedupViewModel {
     ///
     /// @param catalogue which layers there are
     public SpeedupViewModel(Selection selection, Catalogue catalogue) {
+        this(selection, catalogue, ExpectedSpeedup.Source.NONE);
+    }
+
+    /// Follows the selection.
+    ///
+    /// @param catalogue which layers there are
+    /// @param expected where speedups are expected
+    public SpeedupViewModel(Selection selection, Catalogue catalogue, ExpectedSpeedup.Source expected) {
         this.selection = selection;
         figure = Bindings.createObjectBinding(
                 () -> selection.runProperty().get().map(run -> new SpeedupFigure(
-                        Ladder.of(run, selection.phaseProperty().get(), catalogue), selection.layerProperty().get())),
+                        Ladder.of(run, selection.phaseProperty().get(), catalogue), selection.layerProperty().get(),
+                        expected.of(run, selection.phaseProperty().get()))),
                 selection.runProperty(), selection.phaseProperty(), selection.layerProperty());
         gains = Bindings.createObjectBinding(
                 () -> reference().flatMap(b -> layer().flatMap(a -> OperationGains.of(b, a,

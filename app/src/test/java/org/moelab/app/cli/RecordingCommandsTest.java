@@ -99,6 +99,24 @@ final class RecordingCommandsTest {
         assertThat(Run.filesIn(folder)).containsExactly("gpu_kernels.csv");
     }
 
+    /// Whether instructions have text depends on the machine.
+    @Test
+    void stats_codeOfAProfiledKernel_isARowAnInstructionAndASourceLine() throws IOException {
+        Path report = Path.of("../traces/src/test/resources/h200/ncu/scale.ncu-rep.gz");
+
+        Run run = Run.of("stats", report, "--report", "ncu_instructions,ncu_source", "-o", folder);
+
+        assertThat(run.exitCode()).isEqualTo(DONE);
+        assertThat(Files.readAllLines(folder.resolve("ncu_source.csv"))).hasSize(9).anySatisfy(
+                line -> assertThat(line).contains("scale.cu,4,    if (i < n) x[i] *= a;,10,252,80.0"));
+        assertThat(Files.readAllLines(folder.resolve("ncu_instructions.csv")))
+                .hasSizeGreaterThan(100).first().asString().startsWith(
+                        "kernel_idx,kernel,function,offset,address,sass,encoding,file,line,samples,samples_share,"
+                                + "inst_executed,thread_inst_executed,note,stall_");
+        assertThat(run.errLines().stream().anyMatch(line -> line.contains("ncu_instructions: no nvdisasm")))
+                .isEqualTo(org.moelab.traces.ncu.Disassembler.find().isEmpty());
+    }
+
     @Test
     void stats_noReportCanBeAnswered_makesNoFolder() {
         Path output = folder.resolve("output");

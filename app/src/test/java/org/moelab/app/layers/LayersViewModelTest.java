@@ -3,21 +3,31 @@ package org.moelab.app.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.io.IOException;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.moelab.app.Golden;
+import org.moelab.app.export.Caption;
+import org.moelab.app.export.FigureWriter;
 import org.moelab.app.layers.LayersViewModel.LayerCard;
 import org.moelab.app.layers.LayersViewModel.TechniqueCard;
+import org.moelab.app.run.ExpectedSpeedup;
 import org.moelab.app.run.KeptRun;
 import org.moelab.app.run.Proposal;
 import org.moelab.app.run.RunPhase;
 import org.moelab.app.selection.Selection;
+import org.moelab.app.theme.Palette;
 import org.moelab.gpu.technique.Catalogue;
 import org.moelab.gpu.technique.Layer;
 import org.moelab.gpu.technique.Technique;
 import org.moelab.gpu.technique.Technique.Status;
+import org.moelab.traces.export.TableFormat;
 import org.moelab.traces.stats.ReportTable;
 
 class LayersViewModelTest {
@@ -126,6 +136,22 @@ class LayersViewModelTest {
         assertThat(figure.rowAt(60, height)).contains("baseline");
         assertThat(figure.rowAt(height - 60, height)).as("what the run has besides").contains("6");
         assertThat(figure.rowAt(height - 5, height)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void picture_withExpectations_looksAsKept(boolean dark) throws IOException {
+        LayersViewModel expecting = new LayersViewModel(selection, CATALOGUE,
+                (_, _) -> List.of(new ExpectedSpeedup("2", 2.9, 3.3, "earlier, 2026-11-24")));
+        selection.runProperty().set(Optional.of(KeptRun.read()));
+        LadderFigure figure = expecting.figureProperty().getValue().orElseThrow();
+
+        Golden.check(FigureWriter.preferred(figure, dark ? Palette.DARK : Palette.LIGHT, 1).image(figure,
+                new Caption("kept run", "decode", LocalDate.of(2026, 11, 24))),
+                "layers-figure-expected-" + (dark ? "dark" : "light"));
+        assertThat(TableFormat.CSV.render(expecting.table().orElseThrow())).contains("Expected Low,Expected High",
+                "2.9000,3.3000");
+        assertThat(TableFormat.CSV.render(model.table().orElseThrow())).doesNotContain("2.9000,3.3000");
     }
 
     @Test

@@ -401,6 +401,49 @@ class RunWindowTest {
     }
 
     @Test
+    void kernelPage_sass_goesByHeatToTheSourceLineAndBack(FxRobot robot) {
+        robot.interact(() -> model.open(List.of(Path.of("../docs/runs/h200-gpt-oss-20b/prefill.ncu-rep.gz"))));
+        await(() -> model.importingProperty().get().isEmpty() && model.current().isPresent());
+        robot.interact(() -> {
+            model.pageProperty().set(Page.KERNEL);
+            model.selection().eventProperty().set(OptionalInt.of(1));
+        });
+        robot.clickOn("#code-part-sass");
+        TableView<?> code = robot.lookup("#code-table").queryAs(TableView.class);
+        await(() -> code.getItems().size() == 2104);
+        Object hottest = code.getSelectionModel().getSelectedItem();
+        assertThat(hottest.toString()).contains("place=1180");
+
+        robot.clickOn("#code-hottest");
+        assertThat(code.getSelectionModel().getSelectedItem()).isNotEqualTo(hottest);
+        robot.press(KeyCode.SHIFT).type(KeyCode.H).release(KeyCode.SHIFT);
+        assertThat(code.getSelectionModel().getSelectedItem()).isEqualTo(hottest);
+        robot.type(KeyCode.ENTER);
+        assertThat(code.getSelectionModel().getSelectedItem().toString()).contains("place=55", "mma.cuh");
+        robot.type(KeyCode.ENTER);
+        assertThat(code.getSelectionModel().getSelectedItem()).isEqualTo(hottest);
+        robot.type(KeyCode.V).type(KeyCode.V);
+        assertThat(robot.lookup("#kernel-code").query().isVisible()).as("figures again").isFalse();
+    }
+
+    @Test
+    void speedupPage_transformerLayers_areReadFromTheTimelines(FxRobot robot) {
+        openRun(robot);
+        robot.interact(() -> {
+            model.pageProperty().set(Page.SPEEDUP);
+            model.selection().referenceProperty().set(Optional.of("4"));
+        });
+        TableView<?> table = robot.lookup("#operations").queryAs(TableView.class);
+        String first = table.getItems().getFirst().toString();
+
+        robot.clickOn("#speedup-transformer-layers");
+        await(() -> !table.getItems().isEmpty()
+                && table.getItems().getFirst().toString().contains("transformer layer 1"));
+        robot.clickOn("#speedup-operations");
+        assertThat(table.getItems().getFirst()).hasToString(first);
+    }
+
+    @Test
     void openDirectoryThatIsNoRun_isANotice(FxRobot robot) {
         robot.interact(() -> model.open(List.of(folder)));
         await(() -> model.noticeProperty().get().isPresent());

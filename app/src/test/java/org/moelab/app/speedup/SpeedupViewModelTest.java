@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.moelab.app.Golden;
 import org.moelab.app.export.Caption;
 import org.moelab.app.export.FigureWriter;
+import org.moelab.app.run.ExpectedSpeedup;
 import org.moelab.app.run.KeptRun;
 import org.moelab.app.run.RunPhase;
 import org.moelab.app.selection.Selection;
@@ -49,6 +51,26 @@ class SpeedupViewModelTest {
         Golden.check(FigureWriter.preferred(figure, dark ? Palette.DARK : Palette.LIGHT, 1).image(figure,
                 new Caption("kept run", "prefill", LocalDate.of(2026, 11, 24))),
                 "speedup-figure-" + (dark ? "dark" : "light"));
+    }
+
+    /// The kept run's layer 6 within what is expected, layer 4 outside.
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void picture_withExpectations_looksAsKept(boolean dark) throws IOException {
+        SpeedupViewModel expecting = new SpeedupViewModel(selection, Catalogue.load(),
+                (run, phase) -> phase == RunPhase.DECODE
+                        ? List.of(new ExpectedSpeedup("4", 5.2, 5.9, "earlier, 2026-11-24"),
+                                new ExpectedSpeedup("6", 4.2, 5.1, "earlier, 2026-11-24"))
+                        : List.of());
+        selection.runProperty().set(Optional.of(KeptRun.read()));
+        SpeedupFigure figure = expecting.figureProperty().getValue().orElseThrow();
+        assertThat(figure.expected()).hasSize(2);
+
+        Golden.check(FigureWriter.preferred(figure, dark ? Palette.DARK : Palette.LIGHT, 1).image(figure,
+                new Caption("kept run", "decode", LocalDate.of(2026, 11, 24))),
+                "speedup-figure-expected-" + (dark ? "dark" : "light"));
+        selection.phaseProperty().set(RunPhase.PREFILL);
+        assertThat(expecting.figureProperty().getValue().orElseThrow().expected()).isEmpty();
     }
 
     @Test

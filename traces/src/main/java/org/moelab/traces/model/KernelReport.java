@@ -42,10 +42,18 @@ public record KernelReport(RecordingInfo info, List<Warning> warnings, List<Prof
                 : Optional.empty();
     }
 
+    /// Where the functions of the kernel's module were loaded. A report may tell it of one module in several entries.
+    public List<KernelModule.Symbol> symbols(ProfiledKernel kernel) {
+        return kernel.module().isPresent()
+                ? modules.stream().filter(m -> m.id() == kernel.module().getAsLong()).flatMap(m -> m.symbols().stream())
+                        .toList()
+                : List.of();
+    }
+
     /// The address at which the kernel's first instruction was loaded: what the correlation of a per-instruction metric
     /// minus this gives is an offset in the kernel's code. Empty where the report does not tell.
     public OptionalLong entryAddress(ProfiledKernel kernel) {
-        Optional<KernelModule.Symbol> symbol = module(kernel).stream().flatMap(m -> m.symbols().stream())
+        Optional<KernelModule.Symbol> symbol = symbols(kernel).stream()
                 .filter(s -> s.name().equals(kernel.name().mangled())).findFirst();
         if (symbol.isPresent()) {
             return OptionalLong.of(symbol.get().address());

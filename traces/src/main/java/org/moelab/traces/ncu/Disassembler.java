@@ -24,7 +24,8 @@ import org.moelab.traces.model.Cubin;
 /// Machine code as text, by the CUDA toolkit's `nvdisasm` or `cuobjdump` where one is installed. Nothing needs it.
 public final class Disassembler {
     private static final long PATIENCE_S = 120;
-    private static final Pattern FUNCTION = Pattern.compile("^\\.text\\.(\\S+):|^\\s*Function : (\\S+)");
+    private static final Pattern FUNCTION = Pattern
+            .compile("^(?:\\.text\\.|//-+ \\.text\\.)(\\S+?)(?::| +-+)\\s*$|^\\s*Function : (\\S+)");
     private static final Pattern INSTRUCTION = Pattern.compile("^\\s*/\\*([0-9a-f]{4,8})\\*/\\s+(.*?)\\s*;");
     private static final List<Tool> TOOLS = List.of(new Tool("nvdisasm", "-c"), new Tool("cuobjdump", "-sass"));
 
@@ -69,6 +70,11 @@ public final class Disassembler {
             }
         }
         return Optional.empty();
+    }
+
+    /// The program's name, such as `nvdisasm`.
+    public String name() {
+        return String.valueOf(program.getFileName());
     }
 
     /// The instructions of every function of a module, by mangled name.
@@ -119,8 +125,9 @@ public final class Disassembler {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 Matcher function = FUNCTION.matcher(line);
                 if (function.find()) {
-                    current = new ArrayList<>();
-                    functions.put(Optional.ofNullable(function.group(1)).orElseGet(() -> function.group(2)), current);
+                    current = functions.computeIfAbsent(
+                            Optional.ofNullable(function.group(1)).orElseGet(() -> function.group(2)),
+                            _ -> new ArrayList<>());
                     continue;
                 }
                 Matcher instruction = INSTRUCTION.matcher(line);

@@ -21,9 +21,9 @@ import org.moelab.traces.stats.ReportTable.Column;
 
 /// Tables of profiled kernels: `ncu_kernels`, `ncu_metrics`, `ncu_rules`.
 public final class NcuReports implements ReportProvider {
-    private static final Column KERNEL_INDEX = Column.whole("kernel_idx", Unit.NONE,
+    static final Column KERNEL_INDEX = Column.whole("kernel_idx", Unit.NONE,
             "position of the kernel in the report, from 0");
-    private static final Column KERNEL = Column.text("kernel", "the kernel's fullest readable name");
+    static final Column KERNEL = Column.text("kernel", "the kernel's fullest readable name");
 
     @Override
     public List<Report> reports() {

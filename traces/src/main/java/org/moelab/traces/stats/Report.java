@@ -1,5 +1,6 @@
 package org.moelab.traces.stats;
 
+import java.util.List;
 import java.util.Optional;
 
 import org.moelab.traces.model.Recording;
@@ -14,6 +15,11 @@ public interface Report {
 
     /// What the recording lacks for this report, as a sentence; empty where it has all that is needed.
     Optional<String> missing(Recording recording);
+
+    /// What this machine or recording keeps from the table, a sentence each, where the table can be given all the same.
+    default List<String> notes(Recording recording) {
+        return List.of();
+    }
 
     /// Computes the table.
     ReportTable run(Recording recording, ReportOptions options);
