@@ -24,11 +24,17 @@ public final class RunReports {
             new Hardware(),
             new Layers(),
             new Techniques(),
+            new Sweeps(),
             new Rooflines(),
             new TopKernels(),
+            new Profiles(),
             new Differences(),
             new Experts(),
             new Findings(),
+            new EarlierRuns(),
+            new PublishedTargets(),
+            new Peers(),
+            new LanguageAnalysis(),
             new Artefacts(),
             new Reproduction());
 
