@@ -2,8 +2,10 @@ package org.moelab.app.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.moelab.app.report.document.Block;
 import org.moelab.app.report.document.Block.Code;
@@ -17,7 +19,7 @@ final class Markdown {
     private static final Pattern ITEM = Pattern.compile("(\\s*)(?:[-*+]|(\\d+[.)]))\\s+(.*)");
     private static final Pattern FENCE = Pattern.compile("\\s*(```|~~~).*");
     private static final Pattern RULE = Pattern.compile("\\s*([-*_])(\\s*\\1){2,}\\s*");
-    private static final Pattern EMPHASIS = Pattern.compile("\\*\\*(.+?)\\*\\*|`([^`]+)`");
+    private static final Pattern EMPHASIS = Pattern.compile("\\*\\*(.+?)\\*\\*|`([^`]+)`|(?<![\\w*])\\*(\\S(?:[^*]*\\S)?)\\*(?![\\w*])");
 
     private final List<Block> blocks = new ArrayList<>();
     private final StringBuilder words = new StringBuilder();
@@ -81,7 +83,7 @@ final class Markdown {
     }
 
     private static String plain(String text) {
-        return EMPHASIS.matcher(text).replaceAll(
-                found -> Matcher.quoteReplacement(found.group(1) == null ? found.group(2) : found.group(1)));
+        return EMPHASIS.matcher(text).replaceAll(found -> Matcher.quoteReplacement(Stream
+                .of(1, 2, 3).map(found::group).filter(Objects::nonNull).findFirst().orElse("")));
     }
 }

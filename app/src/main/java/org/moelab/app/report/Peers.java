@@ -68,6 +68,7 @@ final class Peers implements Part {
     }
 
     private static Table table(String id, String caption, List<Beside> rows) {
+        boolean alike = rows.stream().allMatch(r -> r.ratio().isPresent());
         Table.Builder table = Table.of(id, caption,
                 Column.text("Tool", Basis.RECORDED, "the benchmark"),
                 Column.text("Figure", Basis.RECORDED, "what both figures are of"),
@@ -75,14 +76,14 @@ final class Peers implements Part {
                 Column.number("Theirs", "", 2, Basis.RECORDED,
                         "measured by their benchmark, as its file states it; the median where it does, else the mean"),
                 Column.number("Ours", "", 2, Basis.MEASURED, "run.json, the highest layer"),
-                Column.number("Ratio", "×", 3, Basis.COMPUTED, "how often as fast ours is, where both are alike"),
-                Column.text("Differs", Basis.COMPUTED, "what is not alike, or not told: then there is no ratio"),
-                Column.text("Remark", Basis.RECORDED, "what a ratio does not account for"),
+                alike
+                        ? Column.number("Ratio", "×", 3, Basis.COMPUTED, "how often as fast ours is")
+                        : Column.text("Differs", Basis.COMPUTED, "what is not alike, or not told: there is no ratio"),
+                Column.text("Remark", Basis.RECORDED, "what else a reader should know of the two"),
                 Column.code("File", Basis.RECORDED, "its name in the folder " + PeerFiles.FOLDER));
         for (Beside row : rows) {
             table.row(row.peer().tool(), row.measure(), row.unit(), row.theirs(), row.ours(),
-                    row.ratio().<Object>map(r -> r).orElse(new Cell.Absent("not alike")),
-                    row.differs().isEmpty() ? Cell.NONE : String.join("; ", row.differs()),
+                    row.ratio().<Object>map(r -> r).orElseGet(() -> String.join("; ", row.differs())),
                     row.remarks().isEmpty() ? Cell.NONE : String.join("; ", row.remarks()), row.peer().source());
         }
         return table.build();

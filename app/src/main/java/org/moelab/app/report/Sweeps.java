@@ -87,17 +87,17 @@ final class Sweeps implements Part {
 
     private static void add(Subject subject, Axis axis, List<Block> blocks) {
         blocks.add(new Heading("By " + axis.axis()));
-        blocks.add(new Paragraph("Varied: " + axis.what() + "."));
-        axis.notMeasured().ifPresent(what -> blocks.add(new Note(false, "Not measured: " + what + ".")));
         List<RunPhase> phases = phases(axis);
-        if (axis.points().isEmpty()) {
-            blocks.add(new Note(true, "Not measured: no point was reached."));
-            return;
-        }
         if (subject.draws() && !phases.isEmpty() && axis.points().size() > 1) {
             blocks.add(new Chart("sweep-" + axis.axis() + "-chart",
                     "Tokens a second by " + axis.axis() + ", median of the runs; whiskers from the slowest to the fastest",
                     described(axis, phases.getFirst()), new SweepFigure(axis, phases)));
+        }
+        blocks.add(new Paragraph("Varied: " + axis.what() + "."));
+        axis.notMeasured().ifPresent(what -> blocks.add(new Note(false, "Not measured: " + what + ".")));
+        if (axis.points().isEmpty()) {
+            blocks.add(new Note(true, "Not measured: no point was reached."));
+            return;
         }
         blocks.add(table(axis));
         axis.points().forEach(point -> point.refused().ifPresent(why -> blocks.add(

@@ -215,10 +215,9 @@ final class RunDirectoryPartsTest {
             assertThat(number(alike, r, "Ratio")).isCloseTo(rate ? quotient : 1 / quotient, within(1e-9));
         });
         Table unlike = table(report, "peers-unlike");
-        assertThat(unlike.rows()).isNotEmpty().allSatisfy(r -> {
-            assertThat(cell(unlike, r, "Ratio")).isInstanceOf(Cell.Absent.class);
-            assertThat(cell(unlike, r, "Differs")).isInstanceOf(Cell.Text.class);
-        });
+        assertThat(unlike.columns()).noneMatch(c -> c.name().equals("Ratio"));
+        assertThat(unlike.rows()).isNotEmpty()
+                .allSatisfy(r -> assertThat(((Cell.Text) cell(unlike, r, "Differs")).value()).isNotBlank());
         assertThat(text(report, "peers")).contains("Not read: peers/junk.txt").doesNotContain(folder.toString());
     }
 
@@ -238,8 +237,8 @@ final class RunDirectoryPartsTest {
 
     @Test
     void markdown_keepsCodeAndTablesAsTheyAre() {
-        assertThat(Markdown.blocks("## A *b* ##\ntext\ngoes on\n1. one\n   more\n\n| a |\n|---|\n```\n# c\n```\n***\n"))
-                .containsExactly(new Block.Heading("A *b*"), new Block.Paragraph("text goes on"),
+        assertThat(Markdown.blocks("## A *b* ##\ntext 2 * 3 * 4\ngoes on\n1. one\n   more\n\n| a |\n|---|\n```\n# c\n```\n***\n"))
+                .containsExactly(new Block.Heading("A b"), new Block.Paragraph("text 2 * 3 * 4 goes on"),
                         new Block.Paragraph("1. one more"), new Block.Code("| a |\n|---|"), new Block.Code("# c"));
     }
 }
