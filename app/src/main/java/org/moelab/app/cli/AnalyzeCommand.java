@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
 
 /// `moelab analyze`: runs every layer, sweeps the highest, and reports.
 @Command(name = "analyze", description = "Run every layer with its timeline, measure the machine's ceilings and the experts' loads, sweep the highest layer, and report: the one command.", footer = {
-        "", "The model is gpt-oss-20b on a GPU and tiny on the processor where none is named. With --llm-analysis a summary of",
+        "",
+        "The model is gpt-oss-20b on a GPU and tiny on the processor where none is named. With --llm-analysis a summary of",
         "the findings, shown in full first, is sent to a language model in the end; the report tells what it wrote, as that.",
         "", "Examples:",
         "  moelab analyze --quick",

@@ -1,7 +1,6 @@
 package org.moelab.app.cli;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 import org.moelab.app.run.RunAdvice;
 import org.moelab.app.run.RunPhase;

@@ -73,7 +73,8 @@ final class Artefacts implements Part {
     /// @throws IOException where the folder cannot be read
     static List<Path> list(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(Files::isRegularFile).filter(f -> ReportFormat.ofFile(f).isEmpty() || f.endsWith(AnalysisFile.NAME))
+            return files.filter(Files::isRegularFile)
+                    .filter(f -> ReportFormat.ofFile(f).isEmpty() || f.endsWith(AnalysisFile.NAME))
                     .filter(f -> !f.getFileName().toString().startsWith(".")).sorted().toList();
         }
     }

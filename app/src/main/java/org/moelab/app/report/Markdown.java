@@ -19,7 +19,8 @@ final class Markdown {
     private static final Pattern ITEM = Pattern.compile("(\\s*)(?:[-*+]|(\\d+[.)]))\\s+(.*)");
     private static final Pattern FENCE = Pattern.compile("\\s*(```|~~~).*");
     private static final Pattern RULE = Pattern.compile("\\s*([-*_])(\\s*\\1){2,}\\s*");
-    private static final Pattern EMPHASIS = Pattern.compile("\\*\\*(.+?)\\*\\*|`([^`]+)`|(?<![\\w*])\\*(\\S(?:[^*]*\\S)?)\\*(?![\\w*])");
+    private static final Pattern EMPHASIS = Pattern
+            .compile("\\*\\*(.+?)\\*\\*|`([^`]+)`|(?<![\\w*])\\*(\\S(?:[^*]*\\S)?)\\*(?![\\w*])");
 
     private final List<Block> blocks = new ArrayList<>();
     private final StringBuilder words = new StringBuilder();

@@ -39,7 +39,8 @@ final class Peers implements Part {
         List<Block> blocks = new ArrayList<>();
         blocks.add(new Paragraph("Results of other engines in the folder " + PeerFiles.FOLDER + ", beside " + own.name()
                 + ": batch " + own.batch() + ", prompt " + own.prompt() + ", " + own.generated()
-                + " new tokens, experts in " + own.experts() + ". A ratio is stated only where model, GPU, batch, lengths"
+                + " new tokens, experts in " + own.experts()
+                + ". A ratio is stated only where model, GPU, batch, lengths"
                 + " and precision are told and match."));
         String folder = subject.run().folder() + "/";
         contents.warnings().forEach(w -> blocks.add(new Note(true, "Not read: " + w.replace(folder, "") + ".")));

@@ -81,7 +81,8 @@ final class ProfiledKernels {
         String mean = ", mean over the launches by duration";
         Table.Builder table = Table.of(id, head(kernels.size()) + " of " + report.kernels().size()
                 + " profiled launches, in " + name + "; durations are the profiler's, at the clocks that it kept",
-                Column.code("Kernel", Basis.MEASURED, "the report's name, shortened; kernels of one full name together"),
+                Column.code("Kernel", Basis.MEASURED,
+                        "the report's name, shortened; kernels of one full name together"),
                 Column.number("Launches", "", 0, Basis.MEASURED, "that were profiled"),
                 Column.number("Time", "µs", 2, Basis.MEASURED, "sum of " + KernelReport.DURATION),
                 Column.number("Share", "%", 1, Basis.COMPUTED, "of all profiled time"),
@@ -102,7 +103,9 @@ final class ProfiledKernels {
     }
 
     private static String head(int kernels) {
-        return kernels <= MOST ? "All " + kernels + " kernels" : "The " + MOST + " kernels that took longest of " + kernels;
+        return kernels <= MOST
+                ? "All " + kernels + " kernels"
+                : "The " + MOST + " kernels that took longest of " + kernels;
     }
 
     private static Block timed(Trace trace, String id, String name) {

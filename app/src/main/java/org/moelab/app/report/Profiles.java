@@ -41,8 +41,9 @@ final class Profiles implements Part {
             blocks.add(table(subject.run(), profiles));
             details(profiles, blocks);
         } else if (!strays.isEmpty()) {
-            blocks.add(new Paragraph("run.json tells of no profiles; the directory holds reports of Nsight Compute that were"
-                    + " put there: of which layer and step they are, they do not tell."));
+            blocks.add(new Paragraph(
+                    "run.json tells of no profiles; the directory holds reports of Nsight Compute that were"
+                            + " put there: of which layer and step they are, they do not tell."));
         }
         for (Profile profile : highest(profiles)) {
             recording(subject.run(), profile).ifPresent(file -> {

@@ -128,7 +128,8 @@ record SweepFigure(Axis axis, List<RunPhase> phases) implements Figure {
         }
 
         void draw() {
-            pen.text((phase == RunPhase.DECODE ? "Decode" : "Prefill") + ", tokens/s", plot.getX() - LEFT + 14, 20, HEAD,
+            pen.text((phase == RunPhase.DECODE ? "Decode" : "Prefill") + ", tokens/s", plot.getX() - LEFT + 14, 20,
+                    HEAD,
                     palette.text());
             pen.text(logarithmic ? "logarithmic" : "from zero", plot.getX() - LEFT + 14, 35, TEXT, palette.muted());
             ticks();

@@ -90,7 +90,8 @@ final class Sweeps implements Part {
         List<RunPhase> phases = phases(axis);
         if (subject.draws() && !phases.isEmpty() && axis.points().size() > 1) {
             blocks.add(new Chart("sweep-" + axis.axis() + "-chart",
-                    "Tokens a second by " + axis.axis() + ", median of the runs; whiskers from the slowest to the fastest",
+                    "Tokens a second by " + axis.axis()
+                            + ", median of the runs; whiskers from the slowest to the fastest",
                     described(axis, phases.getFirst()), new SweepFigure(axis, phases)));
         }
         blocks.add(new Paragraph("Varied: " + axis.what() + "."));

@@ -237,7 +237,8 @@ final class RunDirectoryPartsTest {
 
     @Test
     void markdown_keepsCodeAndTablesAsTheyAre() {
-        assertThat(Markdown.blocks("## A *b* ##\ntext 2 * 3 * 4\ngoes on\n1. one\n   more\n\n| a |\n|---|\n```\n# c\n```\n***\n"))
+        assertThat(Markdown
+                .blocks("## A *b* ##\ntext 2 * 3 * 4\ngoes on\n1. one\n   more\n\n| a |\n|---|\n```\n# c\n```\n***\n"))
                 .containsExactly(new Block.Heading("A b"), new Block.Paragraph("text 2 * 3 * 4 goes on"),
                         new Block.Paragraph("1. one more"), new Block.Code("| a |\n|---|"), new Block.Code("# c"));
     }

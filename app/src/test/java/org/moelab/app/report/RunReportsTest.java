@@ -51,7 +51,8 @@ final class RunReportsTest {
     @Test
     void sections_ofAWholeRun_areAllThere() {
         assertThat(REPORT.sections()).extracting(Section::id).containsExactly("summary", "hardware", "layers",
-                "techniques", "roofline", "kernels", "differences", "experts", "advice", "earlier", "targets", "artefacts",
+                "techniques", "roofline", "kernels", "differences", "experts", "advice", "earlier", "targets",
+                "artefacts",
                 "reproduction");
         assertThat(REPORT.warning()).isEmpty();
     }
