@@ -11,7 +11,6 @@ import org.moelab.app.language.AnalysisFile;
 import org.moelab.app.language.Answer;
 import org.moelab.app.language.Question;
 import org.moelab.app.language.Summary;
-import org.moelab.app.run.RunAdvice;
 import org.moelab.app.run.RunPhase;
 import org.moelab.app.run.StoredRun;
 import org.moelab.gpu.bench.RunReport.LayerResult;
@@ -138,15 +137,11 @@ final class AdviseCommand implements Callable<Integer> {
     private void addRun(List<Sourced> found, StoredRun run) {
         LayerResult result = layer.map(id -> run.layer(id).orElseThrow(() -> new ParameterException(spec.commandLine(),
                 run.name() + " has no layer '" + id + "'"))).orElseGet(run::top);
-        for (RunPhase of : phase.map(List::of).orElse(List.of(RunPhase.DECODE, RunPhase.PREFILL))) {
-            add(found, run.name() + ", " + StoredRun.layerName(result.layer()) + " in " + of.label(),
-                    RunAdvice.of(run, result, of));
-        }
+        found.addAll(RunFindings.of(run, result, phase.map(List::of).orElse(RunFindings.PHASES)));
     }
 
     private String technique(String id) {
-        return catalogue.find(id).map(t -> t.name() + " (layer " + t.layer() + ", " + t.status().label() + ")")
-                .orElse(id);
+        return RunFindings.technique(catalogue, id);
     }
 
     private static void add(List<Sourced> found, String source, List<Finding> findings) {

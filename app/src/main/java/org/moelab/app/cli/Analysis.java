@@ -171,13 +171,13 @@ final class Analysis implements LadderRun.Further {
         }
     }
 
-    /// Writes the report of a run directory that is complete.
+    /// Writes the report of a run into its directory.
     ///
-    /// @return the files that were written, for people
-    /// @throws IOException where one cannot be written
-    static List<Path> writeReport(Path folder) throws IOException {
-        Path file = folder.resolve("report.html");
-        RunReports.write(StoredRun.read(folder), file);
-        return List.of(file);
+    /// @return the file
+    /// @throws IOException where it cannot be written
+    static Path writeReport(StoredRun run) throws IOException {
+        Path file = run.folder().resolve("report.html");
+        RunReports.write(run, file);
+        return file;
     }
 }

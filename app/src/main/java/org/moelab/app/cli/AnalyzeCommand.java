@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
+import org.moelab.app.run.StoredRun;
 import org.moelab.gpu.bench.RunFile;
 import org.moelab.gpu.bench.RunReport;
 import org.moelab.gpu.bench.SweepFile;
@@ -21,11 +22,16 @@ import org.moelab.traces.export.TableFormat;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `moelab analyze`: runs every layer, sweeps the highest, and reports.
 @Command(name = "analyze", description = "Run every layer with its timeline, measure the machine's ceilings and the experts' loads, sweep the highest layer, and report: the one command.", footer = {
-        "", "The model is gpt-oss-20b on a GPU and tiny on the processor where none is named.", "", "Examples:",
+        "",
+        "The model is gpt-oss-20b on a GPU and tiny on the processor where none is named. With --llm-analysis a summary of",
+        "the findings, shown in full first, is sent to a language model in the end; the report tells what it wrote, as that.",
+        "", "Examples:",
         "  moelab analyze --quick",
         "  moelab analyze --model gpt-oss-20b --sweep batch=1,8,32 --sweep precision=bf16,mxfp4,fp8 --ablate -o run",
         "  moelab analyze --resume run --profile all", "", RootCommand.EXIT_CODES })
@@ -44,6 +50,12 @@ final class AnalyzeCommand implements Callable<Integer> {
     @Option(names = "--ablate", description = "Also measure what each technique is worth, as moelab ablate does. Takes minutes.")
     private boolean ablate;
 
+    @Mixin
+    private LanguageOptions language = new LanguageOptions();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     AnalyzeCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -52,6 +64,8 @@ final class AnalyzeCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure, IOException {
         options.requireSense();
         sweeps.sweeps(options.quick(), false);
+        language.check(spec);
+        language.requireEndpoint();
         Optional<RunReport> earlier = options.earlier();
         LibraryFinder finder = LibraryFinder.of(Host.current());
         RunReport report;
@@ -71,7 +85,9 @@ final class AnalyzeCommand implements Callable<Integer> {
             report = new LadderRun(request, directory, finder, cupti, terminal).run(analysis);
             tell(report, analysis);
             if (report.complete()) {
-                Analysis.writeReport(directory.folder()).forEach(terminal.out()::println);
+                StoredRun run = StoredRun.read(directory.folder());
+                new LanguageAdvice(language, terminal, directory::stopped).thenWrite(run, () -> terminal.out()
+                        .println(Analysis.writeReport(run)));
             }
             terminal.out().println(directory.folder().resolve(RunFile.NAME));
         }

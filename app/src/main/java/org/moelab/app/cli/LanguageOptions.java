@@ -40,7 +40,7 @@ final class LanguageOptions {
     @Option(names = "--llm-timeout", paramLabel = "S", description = "Seconds to wait for an answer. Default: ${DEFAULT-VALUE}.", defaultValue = "120")
     private int timeoutSeconds;
 
-    @Option(names = "--llm-keep", description = "Keep the answer in the run directory, as llm-analysis.md.")
+    @Option(names = "--llm-keep", description = "Keep the answer in the run directory, as llm-analysis.md; report and analyze always do.")
     private boolean keep;
 
     @Option(names = "--yes", description = "Send without asking. Needed where no person is at the terminal.")
@@ -78,13 +78,32 @@ final class LanguageOptions {
         }
     }
 
+    /// Refuses an endpoint that cannot be asked, before a long work whose end would ask it.
+    void requireEndpoint() throws CommandFailure {
+        if (asked) {
+            try {
+                whom();
+            } catch (LanguageModelException e) {
+                throw failure(e);
+            }
+        }
+    }
+
+    private Endpoint whom() throws LanguageModelException {
+        return Endpoint.of(endpoint.orElseThrow(), dialect, model.orElseThrow(),
+                d -> ApiKey.find(d, name -> Optional.ofNullable(System.getenv(name))));
+    }
+
+    private static CommandFailure failure(LanguageModelException e) {
+        return new CommandFailure("--llm-analysis: " + e.getMessage(), e);
+    }
+
     /// Shows the question, asks the person, then the model.
     ///
     /// @return empty where the person said no
     Optional<Answer> ask(Question question, Terminal terminal, BooleanSupplier cancelled) throws CommandFailure {
         try {
-            Endpoint whom = Endpoint.of(endpoint.orElseThrow(), dialect, model.orElseThrow(),
-                    d -> ApiKey.find(d, name -> Optional.ofNullable(System.getenv(name))));
+            Endpoint whom = whom();
             terminal.err().println("This is sent to " + whom.about() + ", and nothing else:\n");
             terminal.err().println(question.shown().lines().map(l -> "  " + PlainText.printable(l))
                     .reduce((a, b) -> a + "\n" + b).orElse("") + "\n");
@@ -96,7 +115,7 @@ final class LanguageOptions {
             return Optional.of(new LanguageModel(whom, Duration.ofSeconds(timeoutSeconds), Retries.USUAL, cancelled)
                     .ask(question));
         } catch (LanguageModelException e) {
-            throw new CommandFailure("--llm-analysis: " + e.getMessage(), e);
+            throw failure(e);
         }
     }
 

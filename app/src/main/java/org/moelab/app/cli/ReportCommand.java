@@ -12,6 +12,7 @@ import org.moelab.app.report.format.ReportFormat;
 import org.moelab.app.run.StoredRun;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Spec;
         "The ending says the format: .html (one file, charts and both themes in it), .md (charts beside it in F_files) or",
         ".pdf. Every figure has its unit and its source; what the run lacks is said to be not measured. Of two directories",
         "the report compares the second with the first, layer by layer and operation by operation, against the spread of",
-        "their repeats.", "",
+        "their repeats. With --llm-analysis a summary of one run's findings, shown in full first, is sent to a language",
+        "model; its text is kept as llm-analysis.md in the run directory and has a section that says who wrote it.", "",
         "Examples:",
         "  moelab report RUN -o report.html",
         "  moelab report BEFORE AFTER -o change.pdf", "",
@@ -45,18 +47,33 @@ final class ReportCommand implements Callable<Integer> {
     @Option(names = "--format", paramLabel = "F", description = "html, md or pdf, as the ending of -o says.")
     private Optional<String> format = Optional.empty();
 
+    @Mixin
+    private LanguageOptions language = new LanguageOptions();
+
     ReportCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, CommandFailure {
+        language.check(spec);
         if (runs.size() > 2) {
             throw usage("one run directory or two, not " + runs.size());
         }
+        if (runs.size() > 1 && language.asked()) {
+            throw usage("--llm-analysis needs one run directory, not two");
+        }
         requireFormat();
+        language.requireEndpoint();
         StoredRun run = StoredRun.read(runs.getFirst());
-        try (Work work = Work.begin(terminal); ProgressLine progress = work.progress("Report")) {
+        try (Work work = Work.begin(terminal)) {
+            new LanguageAdvice(language, terminal, work::cancelled).thenWrite(run, () -> write(run, work));
+        }
+        return CommandLineInterface.DONE;
+    }
+
+    private void write(StoredRun run, Work work) throws IOException {
+        try (ProgressLine progress = work.progress("Report")) {
             if (runs.size() == 1) {
                 RunReports.write(run, output, progress);
             } else {
@@ -64,7 +81,6 @@ final class ReportCommand implements Callable<Integer> {
             }
         }
         terminal.out().println(output);
-        return CommandLineInterface.DONE;
     }
 
     private void requireFormat() {

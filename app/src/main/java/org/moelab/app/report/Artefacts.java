@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import org.moelab.app.language.AnalysisFile;
 import org.moelab.app.report.document.Basis;
 import org.moelab.app.report.document.Block;
 import org.moelab.app.report.document.Block.Note;
@@ -16,6 +17,7 @@ import org.moelab.app.report.document.Section;
 import org.moelab.app.report.document.Table;
 import org.moelab.app.report.format.ReportFormat;
 import org.moelab.gpu.bench.RunFile;
+import org.moelab.gpu.bench.SweepFile;
 
 /// The files of the run directory, and what opens each.
 final class Artefacts implements Part {
@@ -25,6 +27,10 @@ final class Artefacts implements Part {
             new Kind(RunFile.NAME, "the run's figures", "moelab gui, moelab report, moelab advise; any reader of JSON"),
             new Kind("ablation.json", "what single techniques are worth",
                     "moelab gui, moelab report; any reader of JSON"),
+            new Kind(SweepFile.NAME, "how one layer's speed follows one thing at a time",
+                    "moelab report; any reader of JSON"),
+            new Kind(AnalysisFile.NAME, "what a language model wrote of the run, not measured",
+                    "moelab report; any editor"),
             new Kind(".trace.json.gz", "a captured timeline", "moelab gui, Perfetto, HolisticTraceAnalysis"),
             new Kind(".trace.json", "a captured timeline", "moelab gui, Perfetto, HolisticTraceAnalysis"),
             new Kind(".ncu-rep.gz", "kernels profiled by Nsight Compute", "moelab gui; unpacked, Nsight Compute"),
@@ -67,7 +73,8 @@ final class Artefacts implements Part {
     /// @throws IOException where the folder cannot be read
     static List<Path> list(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(Files::isRegularFile).filter(f -> ReportFormat.ofFile(f).isEmpty())
+            return files.filter(Files::isRegularFile)
+                    .filter(f -> ReportFormat.ofFile(f).isEmpty() || f.endsWith(AnalysisFile.NAME))
                     .filter(f -> !f.getFileName().toString().startsWith(".")).sorted().toList();
         }
     }

@@ -1,7 +1,9 @@
 package org.moelab.app.report;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -10,6 +12,8 @@ import org.moelab.app.run.RunPhase;
 import org.moelab.app.run.StoredRun;
 import org.moelab.gpu.bench.RunReport;
 import org.moelab.gpu.bench.RunReport.LayerResult;
+import org.moelab.gpu.bench.RunReport.Profile;
+import org.moelab.gpu.bench.RunReport.ProfileState;
 import org.moelab.gpu.technique.Technique.Status;
 
 /// What a run did not measure, or measured too little of.
@@ -51,6 +55,8 @@ final class Gaps {
             gaps.add("no kernel counters (no report of Nsight Compute)");
         }
         slower(subject, gaps);
+        EarlierRuns.regressions(report).ifPresent(gaps::add);
+        profiles(report, gaps);
         techniques(subject, Status.NOT_YET, "techniques of the catalogue are not built yet", gaps);
         techniques(subject, Status.NOT_RUN, "are compiled and have never run", gaps);
         report.notes().forEach(note -> gaps.add("the run notes: " + note));
@@ -62,6 +68,16 @@ final class Gaps {
             subject.ladder(phase).rungs().forEach(r -> r.incremental().filter(s -> s.factor() < 1 && s.repeated())
                     .filter(s -> !s.withinNoise()).ifPresent(s -> gaps.add(r.name() + " is slower in " + phase.label()
                             + " than the layer below, " + Words.speedup(s))));
+        }
+    }
+
+    private static void profiles(RunReport report, List<String> gaps) {
+        for (ProfileState state : List.of(ProfileState.LEFT_OUT, ProfileState.FAILED)) {
+            Map<String, List<String>> layers = report.profiles().orElse(List.of()).stream()
+                    .filter(p -> p.state() == state).collect(Collectors.groupingBy(Profile::kind, LinkedHashMap::new,
+                            Collectors.mapping(p -> StoredRun.layerName(p.layer()), Collectors.toList())));
+            layers.forEach((kind, of) -> gaps.add("profile " + kind.replace('_', ' ') + " " + Profiles.label(state)
+                    + " of " + String.join(", ", of)));
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,11 +25,17 @@ public final class RunReports {
             new Hardware(),
             new Layers(),
             new Techniques(),
+            new Sweeps(),
             new Rooflines(),
             new TopKernels(),
+            new Profiles(),
             new Differences(),
             new Experts(),
             new Findings(),
+            new EarlierRuns(),
+            new PublishedTargets(),
+            new Peers(),
+            new LanguageAnalysis(),
             new Artefacts(),
             new Reproduction());
 
@@ -37,6 +44,9 @@ public final class RunReports {
             new ComparedRuns(),
             new ComparedLayers(),
             new ComparedOperations());
+
+    /// The share of the work after which the figures are there and the file is yet to be written.
+    private static final double GATHERED = 0.5;
 
     private RunReports() {
     }
@@ -57,7 +67,8 @@ public final class RunReports {
     /// @throws java.util.concurrent.CancellationException where the monitor says so
     public static void write(StoredRun run, Path file, ImportMonitor monitor) throws IOException {
         ReportFormat format = format(file);
-        format.write(document(run, today(), monitor, canDraw()), file, monitor);
+        format.write(document(run, today(), new Share(monitor, 0, GATHERED), canDraw()), file,
+                new Share(monitor, GATHERED, 1));
     }
 
     /// Writes what differs between two runs.
@@ -94,11 +105,15 @@ public final class RunReports {
     /// @param date the day that it bears
     /// @param draws whether it has charts
     static Document document(StoredRun run, LocalDate date, ImportMonitor monitor, boolean draws) {
-        Subject subject = new Subject(run, Catalogue.load(), monitor, draws);
-        List<Section> sections = PARTS.stream().flatMap(part -> {
-            monitor.checkCancelled();
-            return part.of(subject).stream();
-        }).toList();
+        Catalogue catalogue = Catalogue.load();
+        Share all = new Share(monitor, 0, 1);
+        List<Section> sections = new ArrayList<>();
+        for (int i = 0; i < PARTS.size(); i++) {
+            Share step = all.step(i, PARTS.size());
+            step.checkCancelled();
+            step.update(0, "gathering figures");
+            PARTS.get(i).of(new Subject(run, catalogue, step, draws)).ifPresent(sections::add);
+        }
         return new Document("Run " + run.name(), run.about(), warning(run, draws), made(run), date, sections);
     }
 

@@ -6,6 +6,7 @@ import java.awt.geom.Point2D;
 import java.awt.geom.Rectangle2D;
 import java.util.Locale;
 
+import org.moelab.app.figure.LogScale;
 import org.moelab.app.theme.Fonts;
 import org.moelab.app.theme.Palette;
 import org.moelab.traces.roofline.Ceiling;

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
+import org.moelab.app.figure.LogScale;
 import org.moelab.app.theme.Fonts;
 import org.moelab.app.theme.OperationKind;
 import org.moelab.app.theme.Palette;

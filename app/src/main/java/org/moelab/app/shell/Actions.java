@@ -11,6 +11,8 @@ import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.COMMAND;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.ERASER;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.CPU;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.FILE_EARMARK_ARROW_DOWN;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.FILE_EARMARK_DIFF;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.FILE_EARMARK_TEXT;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.FOLDER2_OPEN;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.GRAPH_UP;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.INFO_CIRCLE;
@@ -95,12 +97,14 @@ final class Actions {
     private Actions() {
     }
 
-    static List<Action> of(MainViewModel model, Window window) {
+    static List<Action> of(MainViewModel model, ReportExport reports, Window window) {
         BooleanExpression open = BooleanExpression.booleanExpression(
                 model.selection().recordingProperty().map(Optional::isPresent));
         BooleanExpression run = BooleanExpression.booleanExpression(
                 model.selection().runProperty().map(Optional::isPresent));
         BooleanExpression something = open.or(run);
+        BooleanExpression idle = BooleanExpression.booleanExpression(
+                reports.writingProperty().map(Optional::isEmpty));
         BooleanExpression several = Bindings.size(model.recordings()).greaterThan(1);
         List<Action> actions = new ArrayList<>(List.of(
                 action("open", FILE, "Open …", "Shortcut+O", FOLDER2_OPEN, window::chooseFiles, ALWAYS),
@@ -113,6 +117,10 @@ final class Actions {
                         something),
                 action("export-table", FILE, "Export table …", "Shortcut+Shift+E", TABLE, window::exportTable,
                         something),
+                action("export-report", FILE, "Export report …", "Shortcut+R", FILE_EARMARK_TEXT, reports::ofRun,
+                        run.and(idle)),
+                action("compare-report", FILE, "Compare runs in a report …", "Shortcut+Shift+R", FILE_EARMARK_DIFF,
+                        reports::ofTwo, Bindings.size(model.runs()).greaterThan(1).and(run).and(idle)),
                 action("quit", FILE, "Quit", "Shortcut+Q", POWER, window::quit, ALWAYS),
                 action("theme", VIEW, "Dark or light", "Shortcut+T", CIRCLE_HALF, model::toggleTheme, ALWAYS),
                 action("layout", VIEW, "Reset layout", "", COLUMNS_GAP, window::resetLayout, ALWAYS),

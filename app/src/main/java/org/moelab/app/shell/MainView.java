@@ -71,6 +71,7 @@ public final class MainView extends StackPane implements Actions.Window {
     private final MainViewModel model;
     private final FileDialogs dialogs;
     private final Exporter exporter;
+    private final ReportExport reports;
     private final KernelTableViewModel kernels;
     private final KernelTableView kernelTable;
     private final KernelTimeChartView chart;
@@ -94,6 +95,7 @@ public final class MainView extends StackPane implements Actions.Window {
         this.model = model;
         this.dialogs = dialogs;
         this.exporter = new Exporter(model, dialogs);
+        this.reports = new ReportExport(model, dialogs);
         this.splits = new Splits(model.settingsProperty().get().dividers());
         this.kernels = new KernelTableViewModel(model.selection(), model.fxThread(), this::tellFailure);
         this.kernelTable = new KernelTableView(kernels);
@@ -103,16 +105,24 @@ public final class MainView extends StackPane implements Actions.Window {
                 other -> model.open(List.of(other.file())), model.annotations());
         this.pages = new RunPages(model, setting);
         this.questions = new RunQuestions(pages.launch(), overlay);
-        this.actions = Actions.of(model, this);
+        this.actions = Actions.of(model, reports, this);
         getStyleClass().add("main");
         BorderPane frame = new BorderPane();
-        frame.setTop(new VBox(topBar(), new NoticeBar(model), new ImportBar(model), new RunBar(model)));
+        frame.setTop(new VBox(topBar(), new NoticeBar(model),
+                new TaskBar("import", model.importingProperty(), waiting(), model::cancelImport),
+                new TaskBar("report", reports.writingProperty(), new SimpleStringProperty(""), reports::cancel),
+                new RunBar(model)));
         frame.setCenter(workspace());
         frame.setBottom(new StatusBar(model));
         getChildren().addAll(frame, overlay);
         addEventHandler(KeyEvent.KEY_TYPED, this::plainKey);
         addEventHandler(DragEvent.DRAG_OVER, MainView::offerToOpen);
         addEventHandler(DragEvent.DRAG_DROPPED, this::openDropped);
+    }
+
+    private ObservableValue<String> waiting() {
+        return Bindings.createStringBinding(
+                () -> model.waiting().isEmpty() ? "" : ", then " + model.waiting().size() + " more", model.waiting());
     }
 
     private void tellFailure(Throwable failure) {

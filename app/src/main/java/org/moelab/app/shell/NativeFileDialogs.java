@@ -62,7 +62,9 @@ final class NativeFileDialogs implements FileDialogs {
             return Optional.empty();
         }
         folder = Optional.ofNullable(file.getParentFile());
-        String wanted = "." + kinds.getFirst().extension();
+        String wanted = Optional.ofNullable(chooser.getSelectedExtensionFilter())
+                .map(chosen -> chosen.getExtensions().getFirst().substring(1)) // without its *
+                .orElse("." + kinds.getFirst().extension());
         boolean ends = kinds.stream().anyMatch(k -> file.getName().endsWith("." + k.extension()));
         return Optional.of(ends ? file.toPath() : Path.of(file.getPath() + wanted));
     }

@@ -105,6 +105,73 @@ final class LanguageOptionsTest {
         assertThat(Run.filesIn(folder)).containsExactly("run.json");
     }
 
+    private Run asked(Object... arguments) {
+        return Run.of(Stream.concat(Stream.of(arguments), Stream.of("--llm-analysis", "--llm-endpoint",
+                server.address(), "--llm-model", "m", "--yes")).toArray());
+    }
+
+    @Test
+    void report_keepsTheAnswer_andShowsItAsThat() throws IOException {
+        server.then(200, ANSWER);
+        Path file = folder.resolve("r.html");
+
+        Run run = asked("report", folder, "-o", file);
+
+        assertThat(run.exitCode()).isEqualTo(DONE);
+        assertThat(run.out()).isEqualTo(file + "\n");
+        assertThat(Run.filesIn(folder)).containsExactly("llm-analysis.md", "r.html", "run.json");
+        assertThat(Files.readString(file)).contains("By a language model, not measured",
+                "Written by a language model, not measured (m at localhost).");
+        assertThat(server.received()).hasSize(1);
+    }
+
+    @Test
+    void report_endpointThatFails_isThereAllTheSame() throws IOException {
+        server.then(400, "{\"error\": {\"message\": \"no such model\"}}");
+
+        Run run = asked("report", folder, "-o", folder.resolve("r.html"));
+
+        assertThat(run.exitCode()).isEqualTo(FAILED);
+        assertThat(run.errLines()).last().asString()
+                .isEqualTo("moelab: --llm-analysis: localhost: status 400: no such model");
+        assertThat(Run.filesIn(folder)).containsExactly("r.html", "run.json");
+        assertThat(Files.readString(folder.resolve("r.html"))).doesNotContain("By a language model");
+    }
+
+    @Test
+    void report_ofTwoRuns_asksNobody() {
+        Run run = asked("report", folder, KeptRun.WITH_LOADS, "-o", folder.resolve("r.html"));
+
+        assertThat(run.exitCode()).isEqualTo(WRONG_USAGE);
+        assertThat(run.errLines()).singleElement().asString().contains("one run directory");
+        assertThat(server.received()).isEmpty();
+    }
+
+    @Test
+    void analyze_asksInTheEnd_andReportsTheAnswer() throws IOException {
+        server.then(200, ANSWER);
+        Path run = folder.resolve("analysis");
+
+        Run done = asked("analyze", "--device", "cpu", "--prompt", "3", "--generate", "2", "--repeats", "1", "--sweep",
+                "none", "-o", run);
+
+        assertThat(done.exitCode()).isEqualTo(DONE);
+        assertThat(Run.filesIn(run)).containsExactly("llm-analysis.md", "report.html", "run.json");
+        assertThat(Files.readString(run.resolve("report.html"))).contains("(m at localhost)");
+    }
+
+    @Test
+    void analyze_endpointThatCannotBeAsked_isRefusedBeforeAnythingRuns() {
+        Path run = folder.resolve("analysis");
+
+        Run done = Run.of("analyze", "--device", "cpu", "-o", run, "--llm-analysis", "--llm-endpoint", "ftp://host",
+                "--llm-model", "m", "--yes");
+
+        assertThat(done.exitCode()).isEqualTo(FAILED);
+        assertThat(done.errLines()).singleElement().asString().contains("--llm-analysis", "no address");
+        assertThat(run).doesNotExist();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = { "--format json", "--llm-kind latin", "--llm-timeout 0" })
     void options_thatMeanNothing_areWrongUsage(String options) {

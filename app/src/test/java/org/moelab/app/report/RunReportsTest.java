@@ -2,6 +2,12 @@ package org.moelab.app.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.moelab.app.report.Said.cell;
+import static org.moelab.app.report.Said.flat;
+import static org.moelab.app.report.Said.number;
+import static org.moelab.app.report.Said.table;
+import static org.moelab.app.report.Said.tables;
+import static org.moelab.app.report.Said.text;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +23,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.moelab.app.report.document.Block;
 import org.moelab.app.report.document.Cell;
-import org.moelab.app.report.document.Column;
 import org.moelab.app.report.document.Document;
 import org.moelab.app.report.document.Section;
 import org.moelab.app.report.document.Table;
@@ -43,47 +48,12 @@ final class RunReportsTest {
     @TempDir
     Path folder;
 
-    private static Stream<Block> flat(List<Block> blocks) {
-        return blocks.stream().flatMap(b -> b instanceof Block.Fold fold ? flat(fold.blocks()) : Stream.of(b));
-    }
-
-    private static Stream<Table> tables(Document document) {
-        return document.sections().stream().flatMap(s -> flat(s.blocks())).filter(Table.class::isInstance)
-                .map(Table.class::cast);
-    }
-
-    private static Table table(Document document, String id) {
-        return tables(document).filter(t -> t.id().equals(id)).findFirst().orElseThrow();
-    }
-
-    private static Cell cell(Table table, Row row, String column) {
-        int index = table.columns().stream().map(Column::name).toList().indexOf(column);
-        assertThat(index).as(column).isNotNegative();
-        return row.cells().get(index);
-    }
-
-    private static double number(Table table, Row row, String column) {
-        return ((Cell.Value) cell(table, row, column)).number();
-    }
-
-    private static String text(Document document, String section) {
-        Section found = document.sections().stream().filter(s -> s.id().equals(section)).findFirst().orElseThrow();
-        StringBuilder text = new StringBuilder();
-        flat(found.blocks()).forEach(block -> text.append(switch (block) {
-            case Block.Note note -> note.text();
-            case Block.Paragraph paragraph -> paragraph.text();
-            case Block.Code code -> code.text();
-            case Block.Lines lines -> lines.lines().toString();
-            case Block.KeyFigures figures -> figures.figures().toString();
-            default -> "";
-        }).append('\n'));
-        return text.toString();
-    }
-
     @Test
     void sections_ofAWholeRun_areAllThere() {
         assertThat(REPORT.sections()).extracting(Section::id).containsExactly("summary", "hardware", "layers",
-                "techniques", "roofline", "kernels", "differences", "experts", "advice", "artefacts", "reproduction");
+                "techniques", "roofline", "kernels", "differences", "experts", "advice", "earlier", "targets",
+                "artefacts",
+                "reproduction");
         assertThat(REPORT.warning()).isEmpty();
     }
 

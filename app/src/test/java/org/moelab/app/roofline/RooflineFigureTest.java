@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.moelab.app.Golden;
 import org.moelab.app.export.Caption;
 import org.moelab.app.export.FigureWriter;
+import org.moelab.app.figure.LogScale;
 import org.moelab.app.theme.OperationKind;
 import org.moelab.app.theme.Palette;
 import org.moelab.traces.roofline.Ceilings;

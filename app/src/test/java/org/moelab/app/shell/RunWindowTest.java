@@ -41,11 +41,13 @@ import org.testfx.util.WaitForAsyncUtils;
 
 import javafx.application.Platform;
 import javafx.embed.swing.SwingFXUtils;
+import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.TableView;
 import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyCombination;
 import javafx.stage.Stage;
 
 /// The window on a kept run: its pages as pictures in both themes at two sizes, and the flows between
@@ -58,6 +60,7 @@ class RunWindowTest {
     private final MainViewModel model = new MainViewModel(RecordingSource.FILES, Platform::runLater, Settings.FIRST,
             SampleCatalogue.CATALOGUE);
     private Optional<Path> target = Optional.empty();
+    private String within = "";
 
     private final class Answers implements FileDialogs {
         @Override
@@ -72,7 +75,7 @@ class RunWindowTest {
 
         @Override
         public Optional<Path> target(String title, String name, List<FileKind> kinds) {
-            target = Optional.of(folder.resolve(name));
+            target = Optional.of(folder.resolve(within).resolve(name));
             return target;
         }
     }
@@ -343,6 +346,74 @@ class RunWindowTest {
             assertThat(target.orElseThrow()).hasFileName("h200-gpt-oss-20b-" + name + ".csv");
             assertThat(Files.readAllLines(target.orElseThrow())).hasSizeGreaterThan(page == Page.ADVICE ? 3 : 7);
         }
+    }
+
+    private static void press(FxRobot robot, KeyCode key, KeyCode... modifiers) {
+        robot.press(modifiers).type(key).release(modifiers);
+    }
+
+    @Test
+    void report_ofTheOpenRun_isWritten(FxRobot robot) throws IOException {
+        press(robot, KeyCode.R, KeyCode.CONTROL);
+        assertThat(target).as("no run is open").isEmpty();
+        openRun(robot);
+
+        press(robot, KeyCode.R, KeyCode.CONTROL);
+
+        await(() -> model.noticeProperty().get().isPresent());
+        assertThat(target.orElseThrow()).hasFileName("h200-gpt-oss-20b-report.html");
+        assertThat(model.noticeProperty().get()).contains(Notice.done("Written: " + target.orElseThrow()));
+        assertThat(Files.readString(target.orElseThrow())).contains("<h1>Run h200-gpt-oss-20b</h1>", "</html>");
+        assertThat(robot.lookup("#report").query().isVisible()).isFalse();
+    }
+
+    @Test
+    void report_ofTwoOpenRuns_comparesTheShownWithTheOther(FxRobot robot) throws IOException {
+        openRun(robot);
+        press(robot, KeyCode.R, KeyCode.CONTROL, KeyCode.SHIFT);
+        assertThat(target).as("one run is open").isEmpty();
+        openRun(robot, KeptRun.WITH_LOADS);
+        await(() -> model.runs().size() == 2);
+
+        press(robot, KeyCode.R, KeyCode.CONTROL, KeyCode.SHIFT);
+
+        await(() -> model.noticeProperty().get().isPresent());
+        assertThat(Files.readString(target.orElseThrow()))
+                .contains("<h1>Run h200-gpt-oss-20b-loads against h200-gpt-oss-20b</h1>");
+    }
+
+    @Test
+    void report_cancelled_leavesNothingAndIsSilent(FxRobot robot) throws IOException {
+        openRun(robot);
+        Path first = Files.createDirectory(folder.resolve("first"));
+        Files.createDirectory(folder.resolve("second"));
+        within = "first";
+
+        Node bar = robot.lookup("#report").query();
+        robot.interact(() -> { // at once: nothing that the work does can come in between
+            bar.getScene().getAccelerators().get(KeyCombination.valueOf("Shortcut+R")).run();
+            assertThat(bar.isVisible()).isTrue();
+            robot.lookup("#report-cancel").queryButton().fire();
+        });
+
+        assertThat(robot.lookup("#report").query().isVisible()).isFalse();
+        within = "second"; // takes longer than what is left of the first
+        press(robot, KeyCode.R, KeyCode.CONTROL);
+        await(() -> model.noticeProperty().get().isPresent());
+        assertThat(target.orElseThrow()).hasParent(folder.resolve("second")).exists();
+        assertThat(first).isEmptyDirectory();
+    }
+
+    @Test
+    void report_ontoAFolder_isANoticeThatNamesIt(FxRobot robot) throws IOException {
+        openRun(robot);
+        Path inTheWay = Files.createDirectory(folder.resolve("h200-gpt-oss-20b-report.html"));
+
+        press(robot, KeyCode.R, KeyCode.CONTROL);
+
+        await(() -> model.noticeProperty().get().isPresent());
+        assertThat(model.noticeProperty().get().orElseThrow().message()).startsWith("not written: ")
+                .contains(inTheWay.toString());
     }
 
     @Test

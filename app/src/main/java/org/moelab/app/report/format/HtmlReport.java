@@ -105,6 +105,7 @@ final class HtmlReport {
 
     private void section(Section section) {
         monitor.checkCancelled();
+        monitor.update((double) document.sections().indexOf(section) / document.sections().size(), "writing");
         out.append("<section id=\"").append(section.id()).append("\">\n<h2>").append(escaped(section.title()))
                 .append("</h2>\n");
         section.blocks().forEach(this::block);

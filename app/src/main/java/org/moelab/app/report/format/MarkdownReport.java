@@ -97,6 +97,7 @@ final class MarkdownReport {
     private void draw(Path folder) throws IOException {
         for (Chart chart : charts) {
             monitor.checkCancelled();
+            monitor.update((double) charts.indexOf(chart) / charts.size(), "drawing charts");
             FigureWriter.preferred(chart.figure(), Palette.LIGHT, 1).write(chart.figure(),
                     new Caption(document.title(), document.subtitle(), document.date()),
                     folder.resolve(chart.id() + ".svg"));

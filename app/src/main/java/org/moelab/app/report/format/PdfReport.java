@@ -110,6 +110,7 @@ final class PdfReport {
             pages.skip(content.sections().size() * CONTENTS_ROW + 4);
             for (Section section : content.sections()) {
                 monitor.checkCancelled();
+                monitor.update((double) places.size() / content.sections().size(), "writing");
                 section(section);
             }
             contents(first, contents);

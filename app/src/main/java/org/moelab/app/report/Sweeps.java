@@ -1,0 +1,178 @@
+package org.moelab.app.report;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+import org.moelab.app.report.document.Basis;
+import org.moelab.app.report.document.Block;
+import org.moelab.app.report.document.Block.Chart;
+import org.moelab.app.report.document.Block.Heading;
+import org.moelab.app.report.document.Block.Note;
+import org.moelab.app.report.document.Block.Paragraph;
+import org.moelab.app.report.document.Cell;
+import org.moelab.app.report.document.Column;
+import org.moelab.app.report.document.Section;
+import org.moelab.app.report.document.Table;
+import org.moelab.app.run.RunPhase;
+import org.moelab.gpu.bench.RunReport;
+import org.moelab.gpu.bench.SweepAxis;
+import org.moelab.gpu.bench.SweepFile;
+import org.moelab.gpu.bench.SweepReport;
+import org.moelab.gpu.bench.SweepReport.Axis;
+import org.moelab.gpu.bench.SweepReport.Figure;
+import org.moelab.gpu.bench.SweepReport.Figures;
+import org.moelab.gpu.bench.SweepReport.Point;
+
+/// How one layer's speed follows one thing at a time. Absent where nothing was swept.
+final class Sweeps implements Part {
+    private static final String FILE = SweepFile.NAME + ", axes[].points[]";
+
+    @Override
+    public Optional<Section> of(Subject subject) {
+        try {
+            return SweepFile.read(subject.run().folder()).map(sweeps -> section(subject, sweeps));
+        } catch (IOException _) {
+            return Optional.of(section(List.of(new Note(true, SweepFile.NAME + " cannot be read."))));
+        }
+    }
+
+    private static Section section(List<Block> blocks) {
+        return new Section("sweeps", "Sweeps", blocks);
+    }
+
+    private static Section section(Subject subject, SweepReport sweeps) {
+        SweepReport.Asked asked = sweeps.asked();
+        List<Block> blocks = new ArrayList<>();
+        blocks.add(new Paragraph(String.format(Locale.ROOT,
+                "%s with one thing varied and all else as asked: batch %d, prompt %d, %d new tokens, %s a point. Low and"
+                        + " high are the slowest and the fastest run.",
+                Words.begin(asked.layer()), asked.batch(), asked.prompt(), asked.generate(),
+                asked.repeats() == 1 ? "one run" : asked.repeats() + " runs")));
+        if (!sweeps.complete()) {
+            blocks.add(new Note(true, SweepFile.NAME + " is not complete: it holds what was measured until it ended."));
+        }
+        otherBuild(subject.run().report(), sweeps).ifPresent(what -> blocks.add(new Note(true, what)));
+        for (Axis axis : sweeps.axes()) {
+            add(subject, axis, blocks);
+        }
+        List<String> never = asked.sweeps().stream().map(SweepReport.Sweep::axis)
+                .filter(name -> sweeps.axis(name).isEmpty()).toList();
+        if (!never.isEmpty()) {
+            blocks.add(new Note(true, "Asked for and not measured: " + String.join(", ", never) + "."));
+        }
+        return section(blocks);
+    }
+
+    /// What the sweeps do not share with the run.
+    private static Optional<String> otherBuild(RunReport run, SweepReport sweeps) {
+        List<String> other = new ArrayList<>();
+        if (!run.machine().device().equals(sweeps.machine().device())) {
+            other.add("on " + sweeps.machine().device());
+        }
+        if (!run.versions().commit().equals(sweeps.versions().commit())) {
+            other.add("by a build of commit " + sweeps.versions().commit().orElse("unknown"));
+        }
+        if (!run.model().equals(sweeps.model())) {
+            other.add("of " + sweeps.model().name());
+        }
+        return other.isEmpty()
+                ? Optional.empty()
+                : Optional.of("The sweeps are not of the run's layers: they were measured " + String.join(", ", other)
+                        + ".");
+    }
+
+    private static void add(Subject subject, Axis axis, List<Block> blocks) {
+        blocks.add(new Heading("By " + axis.axis()));
+        List<RunPhase> phases = phases(axis);
+        if (subject.draws() && !phases.isEmpty() && axis.points().size() > 1) {
+            blocks.add(new Chart("sweep-" + axis.axis() + "-chart",
+                    "Tokens a second by " + axis.axis()
+                            + ", median of the runs; whiskers from the slowest to the fastest",
+                    described(axis, phases.getFirst()), new SweepFigure(axis, phases)));
+        }
+        blocks.add(new Paragraph("Varied: " + axis.what() + "."));
+        axis.notMeasured().ifPresent(what -> blocks.add(new Note(false, "Not measured: " + what + ".")));
+        if (axis.points().isEmpty()) {
+            blocks.add(new Note(true, "Not measured: no point was reached."));
+            return;
+        }
+        blocks.add(table(axis));
+        axis.points().forEach(point -> point.refused().ifPresent(why -> blocks.add(
+                new Note(true, "Not measured, " + axis.axis() + " " + point.value() + ": " + why))));
+    }
+
+    /// The phases that a sweep is about.
+    private static List<RunPhase> phases(Axis axis) {
+        return Subject.PHASES.stream().filter(phase -> isAbout(axis, phase))
+                .filter(phase -> axis.points().stream().anyMatch(p -> SweepFigure.rate(p, phase).isPresent())).toList();
+    }
+
+    private static boolean isAbout(Axis axis, RunPhase phase) {
+        return SweepAxis.of(axis.axis()).map(kind -> switch (kind) {
+            case CONTEXT -> phase == RunPhase.DECODE;
+            case PROMPT -> phase == RunPhase.PREFILL;
+            case BATCH, PRECISION, GPUS -> true;
+        }).orElse(true);
+    }
+
+    private static String described(Axis axis, RunPhase phase) {
+        return "Tokens a second in " + phase.label() + ": " + axis.points().stream()
+                .map(p -> p.value() + " "
+                        + SweepFigure.rate(p, phase).map(r -> Words.rate(r.median())).orElse(Words.NOT_MEASURED))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static Table table(Axis axis) {
+        boolean decodes = axis.points().stream().anyMatch(p -> SweepFigure.rate(p, RunPhase.DECODE).isPresent());
+        String unit = axis.unit();
+        String name = Character.toUpperCase(axis.axis().charAt(0)) + axis.axis().substring(1);
+        List<Column> columns = new ArrayList<>();
+        columns.add(SweepFigure.isNumeric(axis)
+                ? Column.number(name, unit, 0, Basis.RECORDED, FILE + ".value")
+                : Column.text(name, Basis.RECORDED, FILE + ".value"));
+        if (decodes) {
+            rate(columns, "Decode", "decode");
+            columns.add(Column.number("TPOT", "ms", 3, Basis.MEASURED, FILE + ".figures.tpot.median"));
+        }
+        rate(columns, "Prefill", "prefill");
+        columns.add(Column.number("TTFT", "ms", 3, Basis.MEASURED, FILE + ".figures.ttft.median"));
+        columns.add(Column.number("Runs", "", 0, Basis.MEASURED, FILE + ".figures.ttft.runs"));
+        Table.Builder table = Table.of("sweep-" + axis.axis(), "By " + axis.axis() + ", in the order asked for",
+                columns.toArray(Column[]::new));
+        for (Point point : axis.points()) {
+            table.row(row(axis, point, decodes).toArray());
+        }
+        return table.build();
+    }
+
+    private static void rate(List<Column> columns, String name, String field) {
+        String source = FILE + ".figures." + field;
+        columns.add(Column.number(name, "tok/s", 1, Basis.MEASURED, source + ".median"));
+        columns.add(Column.number(name + " low", "tok/s", 1, Basis.MEASURED, source + ".low"));
+        columns.add(Column.number(name + " high", "tok/s", 1, Basis.MEASURED, source + ".high"));
+    }
+
+    private static List<Object> row(Axis axis, Point point, boolean decodes) {
+        List<Object> cells = new ArrayList<>();
+        cells.add(SweepFigure.isNumeric(axis) ? Double.valueOf(point.value()) : point.value());
+        Cell absent = point.refused().isPresent() ? new Cell.Absent("refused") : Cell.NONE;
+        if (decodes) {
+            rate(cells, point.figures().flatMap(Figures::decode), absent);
+            cells.add(point.figures().flatMap(Figures::tpot).<Object>map(Figure::median).orElse(Cell.NONE));
+        }
+        rate(cells, point.figures().map(Figures::prefill), absent);
+        cells.add(point.figures().<Object>map(f -> f.ttft().median()).orElse(Cell.NONE));
+        cells.add(point.figures().<Object>map(f -> f.ttft().runs()).orElse(Cell.NONE));
+        return cells;
+    }
+
+    private static void rate(List<Object> cells, Optional<Figure> figure, Cell absent) {
+        cells.add(figure.<Object>map(Figure::median).orElse(absent));
+        cells.add(figure.<Object>map(Figure::low).orElse(Cell.NONE));
+        cells.add(figure.<Object>map(Figure::high).orElse(Cell.NONE));
+    }
+}
