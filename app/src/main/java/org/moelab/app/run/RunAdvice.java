@@ -20,9 +20,6 @@ import org.moelab.traces.advice.Occurrence;
 import org.moelab.traces.advice.Place;
 import org.moelab.traces.advice.Severity;
 import org.moelab.traces.model.Unit;
-import org.moelab.traces.roofline.Ceilings;
-import org.moelab.traces.roofline.KernelWork;
-import org.moelab.traces.roofline.MemoryLevel;
 
 /// What a run's report tells of a layer in a phase: operations far from their floor, idle time, uneven experts, what made a
 /// layer slower, and what the report cannot tell. Times are of one captured step where operations are meant, of the timed runs
@@ -87,53 +84,39 @@ public final class RunAdvice {
     }
 
     private void farFromRoof() {
-        RunRoofline points = new RunRoofline(run, layer, phase);
-        Ceilings ceilings = points.ceilings();
-        for (KernelWork work : device().isEmpty() ? List.<KernelWork>of() : points.work()) {
-            double bytes = work.bytes().getOrDefault(MemoryLevel.HBM, 0.0);
-            double bytesNs = Optional.ofNullable(ceilings.bandwidths().get(MemoryLevel.HBM))
-                    .map(c -> bytes / c.perSecond() * 1e9).orElse(Double.NaN);
-            double flopNs = work.flop().entrySet().stream()
-                    .mapToDouble(f -> Optional.ofNullable(ceilings.rates().get(f.getKey()))
-                            .map(c -> f.getValue() / c.perSecond() * 1e9).orElse(Double.NaN))
-                    .sum();
-            double floorNs = floorNs(bytesNs, flopNs);
-            double lostNs = work.timeNs() - floorNs;
-            if (floorNs < FAR_FROM_ROOF * work.timeNs() && lostNs / steps() >= LEAST_SHARE * stepNs()) {
-                findings.add(farFromRoof(work, bytesNs, flopNs, lostNs));
+        Optional<OperationFloors> floors = device().flatMap(_ -> OperationFloors.of(run, layer, phase));
+        floors.stream().flatMap(f -> f.measured().stream()).forEach(row -> {
+            double us = row.measuredUs().orElseThrow();
+            double lostNs = row.lostUs().orElseThrow() * 1e3;
+            if (row.floorUs() < FAR_FROM_ROOF * us && lostNs >= LEAST_SHARE * stepNs()) {
+                findings.add(farFromRoof(row, us * 1e3, lostNs));
             }
-        }
+        });
     }
 
-    /// A run measures no rate of FP8 products: where that is missing, the floor of the bytes is left.
-    private static double floorNs(double bytesNs, double flopNs) {
-        return Double.isNaN(flopNs) ? bytesNs : Double.isNaN(bytesNs) ? flopNs : Math.max(bytesNs, flopNs);
-    }
-
-    private Finding farFromRoof(KernelWork work, double bytesNs, double flopNs, double lostNs) {
-        double floorNs = floorNs(bytesNs, flopNs);
-        List<String> on = phase.cost(layer).stream().flatMap(c -> c.operations().stream())
-                .filter(o -> o.name().equals(work.name())).map(OperationCost::techniques).findFirst().orElse(List.of());
+    private Finding farFromRoof(OperationFloors.Row row, double ns, double lostNs) {
+        Optional<OperationCost> cost = phase.cost(layer).stream().flatMap(c -> c.operations().stream())
+                .filter(o -> o.name().equals(row.name())).findFirst();
+        List<String> on = cost.map(OperationCost::techniques).orElse(List.of());
         List<Evidence> evidence = Stream.of(
-                new Evidence("time", work.timeNs() / steps(), Unit.NANOSECONDS,
-                        "captured, a step, all layers together"),
-                new Evidence("floor by bytes", bytesNs / steps(), Unit.NANOSECONDS,
+                new Evidence("time", ns, Unit.NANOSECONDS, "captured, a step, all layers together"),
+                new Evidence("floor by bytes", row.bytesUs() * 1e3, Unit.NANOSECONDS,
                         "the fewest bytes through device memory ÷ the bandwidth of reading that this run measured"),
-                new Evidence("floor by operations", flopNs / steps(), Unit.NANOSECONDS,
+                new Evidence("floor by operations", row.flopsUs() * 1e3, Unit.NANOSECONDS,
                         "floating-point operations ÷ the rate that this run measured"),
-                new Evidence("of its roof", 100 * floorNs / work.timeNs(), Unit.PERCENT, "the larger floor ÷ time"),
-                new Evidence("calls", (double) work.launches() / steps(), Unit.COUNT, "a step"))
-                .filter(e -> !Double.isNaN(e.value())).toList();
-        return new Finding("far-from-roof", Severity.ofShare(lostNs / steps() / stepNs()),
-                "Far from its floor: " + work.name(),
+                new Evidence("of its roof", 100 * row.floorUs() * 1e3 / ns, Unit.PERCENT, "the larger floor ÷ time"),
+                new Evidence("calls", cost.map(OperationCost::count).orElse(0) / (double) steps(), Unit.COUNT,
+                        "a step"))
+                .filter(e -> e.value() > 0).toList();
+        return new Finding("far-from-roof", Severity.ofShare(lostNs / stepNs()), "Far from its floor: " + row.name(),
                 "Captured time against the larger of two floors, from the bytes and operations that its shapes need and what"
                         + " this run measured of the machine. The bound is analytic: data that has to pass twice, latency and"
                         + " the start of kernels keep any kernel above its floor.",
-                work.timeNs() / steps(), stepNs(), OptionalDouble.of(lostNs / steps()), evidence,
-                BY_KIND.getOrDefault(work.family(), List.of("custom-fusion", "vectorised-loads")).stream()
+                ns, stepNs(), OptionalDouble.of(lostNs), evidence,
+                BY_KIND.getOrDefault(row.kind(), List.of("custom-fusion", "vectorised-loads")).stream()
                         .filter(t -> !on.contains(t)).toList(),
-                List.of(new Occurrence(work.name() + " in " + StoredRun.layerName(layer.layer()) + ", " + phase.label(),
-                        work.timeNs() / steps(), place(work.name()))));
+                List.of(new Occurrence(row.name() + " in " + StoredRun.layerName(layer.layer()) + ", " + phase.label(),
+                        ns, place(row.name()))));
     }
 
     private void idle() {

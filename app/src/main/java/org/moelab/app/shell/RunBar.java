@@ -155,8 +155,14 @@ final class RunBar extends HBox {
             return button;
         }
 
+        /// Switches one on; the focus goes with it where it was on another.
         void choose(T value) {
-            Optional.ofNullable(buttons.get(value)).ifPresent(b -> b.setSelected(true));
+            Optional.ofNullable(buttons.get(value)).ifPresent(button -> {
+                button.setSelected(true);
+                if (buttons.values().stream().anyMatch(Node::isFocused)) {
+                    button.requestFocus();
+                }
+            });
         }
     }
 

@@ -5,6 +5,9 @@ import java.util.List;
 
 /// The rows of a tree as a person has opened, closed and pinned them.
 final class FoldedRows {
+    /// What stays free above and below a row that was brought into view.
+    private static final double REVEAL_ROOM = 8;
+
     private final RowTree tree;
     private final RowState[] states;
     private final List<Integer> pinned = new ArrayList<>();
@@ -60,8 +63,26 @@ final class FoldedRows {
         layout = RowLayout.of(tree, states, pinned);
     }
 
+    /// Shows a level of a row: opens what hides it.
+    ///
+    /// @param scrollY how much of the rows' height is scrolled away at the top
+    /// @param height of the room for rows
+    /// @return how much has to be scrolled away for it, as near to what is as can be
+    double reveal(Row row, int lane, double scrollY, double height) {
+        openTo(row, lane);
+        int place = layout.placeOf(row.id());
+        if (place < layout.pinnedCount()) {
+            return scrollY;
+        }
+        double top = layout.laneTop(place, lane) - REVEAL_ROOM;
+        double hidden = top - layout.pinnedHeight();
+        return hidden < scrollY
+                ? hidden
+                : Math.max(scrollY, top + RowLayout.LANE_HEIGHT + 2 * REVEAL_ROOM - height);
+    }
+
     /// Opens the groups that hide a row, and the row until it shows a level.
-    void openTo(Row row, int lane) {
+    private void openTo(Row row, int lane) {
         for (int id = pinned.contains(row.id()) ? -1 : row.parent(); id >= 0; id = tree.rows().get(id).parent()) {
             if (states[id] == RowState.FOLDED) {
                 states[id] = RowState.OPEN;

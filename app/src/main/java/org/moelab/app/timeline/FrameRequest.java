@@ -63,4 +63,15 @@ public record FrameRequest(TimelineSource source, RowLayout layout, Viewport vie
     double scrolledTop() {
         return HEADER_HEIGHT + layout.pinnedHeight();
     }
+
+    /// How far from the left edge of the times in view a horizontal place lies, 0 to 1.
+    double plotFraction(double x) {
+        return Math.clamp((x - size.gutter()) / size.plotWidth(), 0, 1);
+    }
+
+    /// The moment of the trace at a horizontal place, on its own clock.
+    long timeNear(double x) {
+        double time = Math.clamp(view.timeAt(plotFraction(x)), 0, source.lengthNs());
+        return source.trace().startNs() + Math.round(time);
+    }
 }

@@ -16,11 +16,13 @@ import org.moelab.traces.model.Unit;
 /// The marks of the timeline as a list: a click goes there, a double click on the note changes it, Delete takes the mark away.
 public final class MarksView extends TableView<Mark> {
     private final TimelineViewModel model;
+    private final Marks marks;
     private boolean following;
 
     /// The marks of a timeline.
     public MarksView(TimelineViewModel model) {
         this.model = model;
+        this.marks = model.marks();
         setId("marks-table");
         setEditable(true);
         setColumnResizePolicy(CONSTRAINED_RESIZE_POLICY_LAST_COLUMN);
@@ -32,26 +34,26 @@ public final class MarksView extends TableView<Mark> {
         note.setId("column-note");
         note.setCellValueFactory(row -> new ReadOnlyObjectWrapper<>(row.getValue().note()));
         note.setCellFactory(TextFieldTableCell.forTableColumn());
-        note.setOnEditCommit(e -> model.note(e.getRowValue(), e.getNewValue()));
+        note.setOnEditCommit(e -> marks.note(e.getRowValue(), e.getNewValue()));
         note.setPrefWidth(420);
         getColumns().setAll(List.of(
                 TableColumns.text("Time", 150, "since the start of the recording", this::time),
                 TableColumns.text("From the mark before", 150, "time from the mark above to this one", this::since),
                 note));
-        model.annotationsProperty().subscribe(now -> {
+        marks.annotationsProperty().subscribe(now -> {
             following = true;
             getItems().setAll(now.marks());
             following = false;
         });
         getSelectionModel().selectedItemProperty().addListener((_, _, mark) -> {
             if (mark != null && !following) {
-                model.show(mark);
+                marks.show(mark);
             }
         });
         setOnKeyPressed(e -> {
             Mark chosen = getSelectionModel().getSelectedItem();
             if (e.getCode() == KeyCode.DELETE && chosen != null) {
-                model.remove(chosen);
+                marks.remove(chosen);
                 e.consume();
             }
         });
@@ -63,13 +65,13 @@ public final class MarksView extends TableView<Mark> {
     }
 
     private String since(Mark mark) {
-        return model.annotationsProperty().get().before((double) mark.timeNs())
+        return marks.annotationsProperty().get().before((double) mark.timeNs())
                 .map(m -> Unit.NANOSECONDS.format((double) (mark.timeNs() - m.timeNs()))).orElse("");
     }
 
     /// How many marks and pinned rows there are.
     public ObservableValue<String> caption() {
-        return model.annotationsProperty().map(a -> Unit.counted(a.marks().size(), "mark")
+        return marks.annotationsProperty().map(a -> Unit.counted(a.marks().size(), "mark")
                 + (a.pins().isEmpty() ? "" : " · " + Unit.counted(a.pins().size(), "pinned row"))
                 + " · kept with the recording");
     }

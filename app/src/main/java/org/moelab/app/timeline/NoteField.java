@@ -76,7 +76,7 @@ final class NoteField {
         if (of.isPresent()) {
             field.setVisible(false);
             if (keep) {
-                viewModel.note(of.get(), field.getText());
+                viewModel.marks().note(of.get(), field.getText());
             }
             owner.requestFocus();
         }

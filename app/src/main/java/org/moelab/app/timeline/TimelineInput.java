@@ -78,12 +78,12 @@ final class TimelineInput {
             node.setCursor(Cursor.CLOSED_HAND);
         } else if (e.getButton() == MouseButton.PRIMARY) {
             boolean overview = pressY < FrameRequest.OVERVIEW_HEIGHT && pressX >= viewModel.gutter();
-            boolean window = overview && viewModel.inOverviewWindow(pressX, pressY);
+            boolean window = overview && viewModel.pointer().inOverviewWindow(pressX, pressY);
             drag = overEdge(pressX)
                     ? Drag.GUTTER
                     : window ? Drag.WINDOW : overview ? Drag.OVERVIEW : Drag.UNDECIDED;
             if (drag == Drag.OVERVIEW) {
-                viewModel.centreOverview(pressX);
+                viewModel.pointer().centreOverview(pressX);
             }
         }
         e.consume();
@@ -95,10 +95,10 @@ final class TimelineInput {
             drag = pressY < FrameRequest.HEADER_HEIGHT ? Drag.TIMES : Drag.AREA;
         }
         switch (drag) {
-            case AREA -> viewModel.drag(pressX, pressY, e.getX(), e.getY());
-            case TIMES -> viewModel.dragTimes(pressX, e.getX());
-            case OVERVIEW -> viewModel.centreOverview(e.getX());
-            case WINDOW -> viewModel.panOverview(e.getX() - lastX);
+            case AREA -> viewModel.pointer().drag(pressX, pressY, e.getX(), e.getY());
+            case TIMES -> viewModel.pointer().dragTimes(pressX, e.getX());
+            case OVERVIEW -> viewModel.pointer().centreOverview(e.getX());
+            case WINDOW -> viewModel.pointer().panOverview(e.getX() - lastX);
             case GUTTER -> viewModel.resizeGutter(e.getX());
             case PAN -> {
                 viewModel.pan(lastX - e.getX());
@@ -116,8 +116,8 @@ final class TimelineInput {
 
     private void release(MouseEvent e) {
         if (drag == Drag.UNDECIDED) {
-            viewModel.click(e.getX(), e.getY());
-            if (e.getClickCount() == 2 && viewModel.hit(e.getX(), e.getY()).isPresent()) {
+            viewModel.pointer().click(e.getX(), e.getY());
+            if (e.getClickCount() == 2 && viewModel.pointer().hit(e.getX(), e.getY()).isPresent()) {
                 viewModel.fitSelection();
             }
         }
@@ -175,8 +175,8 @@ final class TimelineInput {
             case HOME -> viewModel.fitAll();
             case PERIOD -> viewModel.selectNext();
             case COMMA -> viewModel.selectPrevious();
-            case M -> viewModel.mark(focusX()).ifPresent(note::open);
-            case N -> viewModel.showNeighbourMark(e.isShiftDown() ? -1 : 1);
+            case M -> viewModel.marks().toggle(focusX()).ifPresent(note::open);
+            case N -> viewModel.marks().showNeighbour(e.isShiftDown() ? -1 : 1);
             case P -> pinRow();
             case ESCAPE -> viewModel.clearSelection();
             case SPACE -> spaceHeld = true;
@@ -191,7 +191,7 @@ final class TimelineInput {
     /// selected event.
     void pinRow() {
         if (over) {
-            viewModel.togglePin(lastY);
+            viewModel.pointer().togglePin(lastY);
         } else {
             viewModel.togglePinOfSelected();
         }

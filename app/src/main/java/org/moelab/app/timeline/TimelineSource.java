@@ -1,5 +1,7 @@
 package org.moelab.app.timeline;
 
+import java.util.Optional;
+
 import org.moelab.app.selection.TimeRange;
 import org.moelab.app.theme.OperationKinds;
 import org.moelab.traces.model.Lane;
@@ -9,6 +11,8 @@ import org.moelab.traces.model.TrackKind;
 
 /// A trace and what is found out once for showing it. Safe for use by any number of threads.
 public final class TimelineSource {
+    /// A trace with a greater part of device work is shown whole at first.
+    private static final double MOSTLY_WORK = 0.8;
     private static final int DENSITY_CELLS = 1000;
     /// The share of all work that may lie before, and after, what is shown first.
     private static final double OUTLYING_WORK = 0.01;
@@ -54,6 +58,21 @@ public final class TimelineSource {
     /// The trace's length in ns, at least 1.
     public double lengthNs() {
         return Math.max(1, trace.endNs() - trace.startNs());
+    }
+
+    /// The row that an event lies in.
+    Optional<Row> rowOf(int event) {
+        int id = tree.rowOfTrack(trace.trackId(event));
+        return id < 0 ? Optional.empty() : Optional.of(tree.rows().get(id));
+    }
+
+    /// The times shown first: the work of devices, with the room beside it that the whole trace has. What was recorded before
+    /// and after is often most of a trace and seldom what is looked for.
+    Viewport openingView() {
+        TimeRange work = workRange();
+        return work.lengthNs() < MOSTLY_WORK * lengthNs()
+                ? Viewport.around(work, trace.startNs(), 0.02)
+                : Viewport.all(lengthNs());
     }
 
     /// How busy the whole trace is.

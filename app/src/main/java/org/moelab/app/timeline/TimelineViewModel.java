@@ -1,6 +1,5 @@
 package org.moelab.app.timeline;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -25,10 +24,6 @@ public final class TimelineViewModel {
     /// The part of the view that one step of the keys pans.
     public static final double PAN_STEP = 0.12;
     private static final double DEFAULT_GUTTER = 220;
-    /// A trace with a greater part of device work is shown whole at first.
-    private static final double MOSTLY_WORK = 0.8;
-    /// What a view that was moved to an event leaves free above and below its row.
-    private static final double REVEAL_ROOM = 8;
 
     private final Selection selection;
     private final SelectedArea area;
@@ -42,6 +37,8 @@ public final class TimelineViewModel {
     private double scrollY;
     private OptionalInt highlight = OptionalInt.empty();
     private final Notebook notebook;
+    private final Marks marks;
+    private final TimelinePointer pointer;
     private final SelectedOccurrence occurrence;
     /// What can be looked at beyond the trace; empty where that is all.
     private Optional<Viewport> bounds = Optional.empty();
@@ -66,6 +63,8 @@ public final class TimelineViewModel {
         this.selection = selection;
         this.area = new SelectedArea(selection, background, ui);
         this.notebook = new Notebook(store);
+        this.marks = new Marks(this, notebook);
+        this.pointer = new TimelinePointer(this, selection);
         this.occurrence = new SelectedOccurrence(selection, background, ui);
         selection.recordingProperty().subscribe(this::show);
         selection.eventProperty().subscribe(event -> {
@@ -74,6 +73,7 @@ public final class TimelineViewModel {
         });
         selection.kernelProperty().subscribe(this::highlight);
         area.areaProperty().subscribe(this::changed);
+        notebook.property().subscribe(this::changed);
     }
 
     /// The trace shown, with its rows; empty where the recording is none or no timeline.
@@ -96,9 +96,14 @@ public final class TimelineViewModel {
         return area.statisticsProperty();
     }
 
-    /// What a person added to the trace.
-    public ReadOnlyObjectProperty<Annotations> annotationsProperty() {
-        return notebook.property();
+    /// The marked moments, and what can be done with them.
+    public Marks marks() {
+        return marks;
+    }
+
+    /// What the pointer does on the picture.
+    TimelinePointer pointer() {
+        return pointer;
     }
 
     /// Which of the events of its name the selected one is; empty while that is counted.
@@ -114,7 +119,7 @@ public final class TimelineViewModel {
     /// All that decides what is to be drawn now; empty where there is nothing.
     public Optional<FrameRequest> request() {
         return source.get().flatMap(s -> rows.map(r -> new FrameRequest(s, r.layout(), viewport.get(), scrollY, size,
-                selection.eventProperty().get(), highlight, area.areaProperty().get(), marks(), anchor)));
+                selection.eventProperty().get(), highlight, area.areaProperty().get(), marks.list(), anchor)));
     }
 
     /// How much of the rows' height is scrolled away at the top.
@@ -125,11 +130,6 @@ public final class TimelineViewModel {
     /// The greatest value that [#scrollY()] can have.
     public double maxScrollY() {
         return rows.map(r -> Math.max(0, r.layout().totalHeight() - size.rowsHeight())).orElse(0.0);
-    }
-
-    /// The marked moments, by time.
-    public List<Mark> marks() {
-        return notebook.property().get().marks();
     }
 
     /// Takes the picture's new size. The time at the left edge stays, and so does the time a pixel stands for; where
@@ -227,23 +227,6 @@ public final class TimelineViewModel {
         }
     }
 
-    /// Moves the times in view so that a place on the strip that shows the whole trace lies in their middle.
-    public void centreOverview(double x) {
-        double fraction = Math.clamp((x - size.gutter()) / size.plotWidth(), 0, 1);
-        source.get().ifPresent(s -> move(viewport.get().centredAt(fraction * s.lengthNs())));
-    }
-
-    /// Moves the times in view by a way on the strip that shows the whole trace.
-    public void panOverview(double pixels) {
-        source.get().ifPresent(s -> move(viewport.get().panned(pixels / size.plotWidth() * s.lengthNs())));
-    }
-
-    /// Whether a point lies on the strip that shows the whole trace, within the window that stands for the times in view.
-    boolean inOverviewWindow(double x, double y) {
-        return y < FrameRequest.OVERVIEW_HEIGHT && request().map(Look::overviewWindow)
-                .filter(w -> x >= w.from() && x <= w.to()).isPresent();
-    }
-
     /// Shows a view of times, counted from the start of the trace.
     void show(Viewport view) {
         if (source.get().isPresent()) {
@@ -284,63 +267,6 @@ public final class TimelineViewModel {
         source.get().ifPresent(s -> move(Viewport.around(range, s.trace().startNs(), 0)));
     }
 
-    /// What lies at a point of the picture.
-    public Optional<Hit> hit(double x, double y) {
-        return request().flatMap(r -> HitTest.at(r, x, y));
-    }
-
-    /// Selects the event at a point. Where none lies there, the selection of event and kernel ends. In the captions it opens or closes the row.
-    public void click(double x, double y) {
-        Optional<FrameRequest> request = request();
-        if (request.isEmpty()) {
-            return;
-        }
-        if (x < size.gutter()) {
-            HitTest.place(request.get(), y).ifPresent(place -> toggle(request.get().layout().row(place)));
-            return;
-        }
-        Optional<Hit> hit = hit(x, y);
-        selection.kernelProperty().set(Optional.empty());
-        selection.eventProperty().set(hit.map(h -> OptionalInt.of(h.event())).orElse(OptionalInt.empty()));
-    }
-
-    /// Selects the part between two points.
-    public void drag(double fromX, double fromY, double toX, double toY) {
-        request().ifPresent(request -> {
-            RowLayout rows = request.layout();
-            int first = placeNear(request, Math.min(fromY, toY));
-            int last = placeNear(request, Math.max(fromY, toY));
-            Row highest = rows.row(first);
-            Row lowest = rows.row(last);
-            boolean whole = lowest.isGroup() && (first == last || rows.state(last) == RowState.FOLDED);
-            long from = timeNear(request, Math.min(fromX, toX));
-            long to = timeNear(request, Math.max(fromX, toX));
-            // rows above all others may lie behind the others in the tree
-            select(new Area(new TimeRange(from, Math.max(from, to)), Math.min(highest.id(), lowest.id()),
-                    Math.max(highest.id() + 1, whole ? lowest.end() : lowest.id() + 1)));
-        });
-    }
-
-    /// Selects the times between two horizontal places, over all rows.
-    public void dragTimes(double fromX, double toX) {
-        request().ifPresent(request -> {
-            long from = timeNear(request, Math.min(fromX, toX));
-            long to = timeNear(request, Math.max(fromX, toX));
-            select(Area.ofAllRows(new TimeRange(from, Math.max(from, to)), request.source().tree()));
-        });
-    }
-
-    private int placeNear(FrameRequest request, double y) {
-        double row = request.rowsY(Math.max(FrameRequest.HEADER_HEIGHT, y));
-        return Math.clamp(request.layout().placeAt(row), 0, request.layout().size() - 1);
-    }
-
-    private long timeNear(FrameRequest request, double x) {
-        double fraction = Math.clamp((x - size.gutter()) / size.plotWidth(), 0, 1);
-        double time = Math.clamp(viewport.get().timeAt(fraction), 0, request.source().lengthNs());
-        return request.source().trace().startNs() + Math.round(time);
-    }
-
     /// Selects a part.
     public void select(Area part) {
         area.select(part);
@@ -353,72 +279,14 @@ public final class TimelineViewModel {
         selection.kernelProperty().set(Optional.empty());
     }
 
-    /// Marks the moment at a horizontal place, or removes the mark that is there.
-    ///
-    /// @return the new mark, where one was set
-    public Optional<Mark> mark(double x) {
-        Optional<FrameRequest> request = request();
-        if (request.isEmpty()) {
-            return Optional.empty();
-        }
-        Optional<Mark> there = marks().stream().filter(m -> Math.abs(request.get().x(m.timeNs()) - x) <= HitTest.REACH)
-                .findFirst();
-        if (there.isPresent()) {
-            remove(there.get());
-            return Optional.empty();
-        }
-        long time = timeNear(request.get(), x);
-        TimeScale scale = TimeScale.of(viewport.get(), size.plotWidth(), 1);
-        Mark mark = new Mark(time, scale.label((double) (time - request.get().source().trace().startNs())), "");
-        notebook.set(notebook.property().get().with(mark));
-        changed();
-        return Optional.of(mark);
-    }
-
-    /// Writes a note beside a mark.
-    public void note(Mark mark, String text) {
-        notebook.note(mark, text);
-        changed();
-    }
-
-    /// Takes a mark away.
-    public void remove(Mark mark) {
-        notebook.set(notebook.property().get().without(mark));
-        changed();
-    }
-
-    /// Shows the next mark, or the previous one.
-    ///
-    /// @param step 1 or -1
-    public void showNeighbourMark(int step) {
-        source.get().ifPresent(s -> {
-            double origin = (double) s.trace().startNs();
-            notebook.neighbour(step, origin + viewport.get().fromNs(), origin + viewport.get().toNs())
-                    .ifPresent(this::show);
-        });
-    }
-
-    /// Brings a mark into the middle of the view.
-    public void show(Mark mark) {
-        source.get().ifPresent(s -> move(viewport.get().centredAt((double) (mark.timeNs() - s.trace().startNs()))));
-    }
-
-    /// Puts the row at a height above all others, or back into its group.
-    public void togglePin(double y) {
-        request().flatMap(r -> HitTest.place(r, y).map(r.layout()::row)).ifPresent(this::togglePin);
-    }
-
     /// Puts the row of the selected event above all others, or back into its group.
     public void togglePinOfSelected() {
-        selection.eventProperty().get().ifPresent(event -> source.get().ifPresent(s -> {
-            int id = s.tree().rowOfTrack(s.trace().trackId(event));
-            if (id >= 0) {
-                togglePin(s.tree().rows().get(id));
-            }
-        }));
+        selection.eventProperty().get().ifPresent(event -> source.get().flatMap(s -> s.rowOf(event))
+                .ifPresent(this::togglePin));
     }
 
-    private void togglePin(Row row) {
+    /// Puts a row above all others, or back into its group.
+    void togglePin(Row row) {
         rows.ifPresent(r -> {
             r.togglePin(row);
             notebook.set(notebook.property().get().withPins(r.pins()));
@@ -441,13 +309,8 @@ public final class TimelineViewModel {
     }
 
     private void step(Step step) {
-        OptionalInt event = selection.eventProperty().get();
-        if (source.get().isPresent() && event.isPresent()) {
-            OptionalInt found = step.from(source.get().get().trace(), event.getAsInt());
-            if (found.isPresent()) {
-                selection.eventProperty().set(found);
-            }
-        }
+        selection.eventProperty().get().ifPresent(event -> source.get().map(s -> step.from(s.trace(), event))
+                .filter(OptionalInt::isPresent).ifPresent(selection.eventProperty()::set));
     }
 
     /// Shows more of a row, or where all is shown less.
@@ -478,19 +341,8 @@ public final class TimelineViewModel {
         area.show(source.get());
         notebook.show(source.get().map(TimelineSource::trace));
         rows.ifPresent(r -> r.pin(notebook.property().get().pins()));
-        fitWork();
+        source.get().ifPresent(s -> move(s.openingView()));
         changed();
-    }
-
-    /// Shows the work of devices, with the room beside it that the whole trace has: what was recorded before and after
-    /// is often most of a trace and seldom what is looked for.
-    private void fitWork() {
-        source.get().ifPresent(s -> {
-            TimeRange work = s.workRange();
-            move(work.lengthNs() < MOSTLY_WORK * s.lengthNs()
-                    ? Viewport.around(work, s.trace().startNs(), 0.02)
-                    : everything());
-        });
     }
 
     private void rowsChanged() {
@@ -513,20 +365,11 @@ public final class TimelineViewModel {
             return;
         }
         Trace trace = source.get().get().trace();
-        int id = source.get().get().tree().rowOfTrack(trace.trackId(event));
-        if (id < 0) {
+        Optional<Row> row = source.get().get().rowOf(event);
+        if (row.isEmpty()) {
             return;
         }
-        rows.ifPresent(r -> {
-            r.openTo(r.layout().tree().rows().get(id), trace.depth(event));
-            int place = r.layout().placeOf(id);
-            double top = r.layout().laneTop(place, trace.depth(event)) - REVEAL_ROOM;
-            double bottom = top + RowLayout.LANE_HEIGHT + 2 * REVEAL_ROOM;
-            double hidden = top - r.layout().pinnedHeight();
-            if (place >= r.layout().pinnedCount()) {
-                scrollTo(hidden < scrollY ? hidden : Math.max(scrollY, bottom - size.rowsHeight()));
-            }
-        });
+        rows.ifPresent(r -> scrollTo(r.reveal(row.get(), trace.depth(event), scrollY, size.rowsHeight())));
         double start = trace.start(event) - trace.startNs();
         double end = start + trace.duration(event);
         if (!still && (end < viewport.get().fromNs() || start > viewport.get().toNs())) {

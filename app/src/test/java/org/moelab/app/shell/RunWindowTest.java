@@ -146,8 +146,8 @@ class RunWindowTest {
         robot.interact(() -> {
             Trace trace = both.upper().sourceProperty().get().orElseThrow().trace();
             both.upper().show(new TimeRange(trace.startNs() + 18_000_000, trace.startNs() + 27_000_000));
-            both.upper().note(both.upper().mark(300).orElseThrow(), "choice of the first token");
-            both.upper().mark(330);
+            both.upper().marks().note(both.upper().marks().toggle(300).orElseThrow(), "choice of the first token");
+            both.upper().marks().toggle(330);
             model.selection().eventProperty().set(OptionalInt.of(second(trace, "expert_gate_up_swiglu_mxfp4")));
         });
         await(() -> both.upper().occurrenceProperty().get().isPresent()

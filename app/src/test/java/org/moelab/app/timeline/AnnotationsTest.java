@@ -55,21 +55,21 @@ class AnnotationsTest {
 
     @Test
     void mark_twiceAtOnePlace_isSetAndTakenAway() {
-        Mark mark = model.mark(720).orElseThrow();
+        Mark mark = model.marks().toggle(720).orElseThrow();
 
-        assertThat(model.marks()).containsExactly(mark);
-        assertThat(model.mark(721)).isEmpty();
-        assertThat(model.marks()).isEmpty();
+        assertThat(model.marks().list()).containsExactly(mark);
+        assertThat(model.marks().toggle(721)).isEmpty();
+        assertThat(model.marks().list()).isEmpty();
     }
 
     @Test
     void note_ofAMark_standsOnTheRulerInPlaceOfTheTime() {
-        Mark mark = model.mark(720).orElseThrow();
+        Mark mark = model.marks().toggle(720).orElseThrow();
         assertThat(mark.text()).isEqualTo(mark.label()).endsWith("ms");
 
-        model.note(mark, "  copies begin ");
+        model.marks().note(mark, "  copies begin ");
 
-        assertThat(model.marks()).extracting(Mark::text).containsExactly("copies begin");
+        assertThat(model.marks().list()).extracting(Mark::text).containsExactly("copies begin");
     }
 
     @Test
@@ -78,31 +78,31 @@ class AnnotationsTest {
         Trace moved = LayerTrace.of("b/renamed.json", 3, 2_000, 4_000, "gemm");
         Trace another = LayerTrace.of("a/4.json", 3, 2_000, 4_000, "other");
         TimelineViewModel first = open(new Selection(), four);
-        first.note(first.mark(600).orElseThrow(), "here");
-        first.togglePin(ROWS_TOP + 25);
+        first.marks().note(first.marks().toggle(600).orElseThrow(), "here");
+        first.pointer().togglePin(ROWS_TOP + 25);
 
         TimelineViewModel second = open(new Selection(), moved);
 
-        assertThat(second.annotationsProperty().get()).isEqualTo(first.annotationsProperty().get());
-        assertThat(second.annotationsProperty().get().pins()).hasSize(1);
+        assertThat(second.marks().annotationsProperty().get()).isEqualTo(first.marks().annotationsProperty().get());
+        assertThat(second.marks().annotationsProperty().get().pins()).hasSize(1);
         assertThat(second.request().orElseThrow().layout().pinnedCount()).isEqualTo(1);
-        assertThat(second.marks()).extracting(Mark::note).containsExactly("here");
-        assertThat(open(new Selection(), another).annotationsProperty().get()).isEqualTo(Annotations.NONE);
+        assertThat(second.marks().list()).extracting(Mark::note).containsExactly("here");
+        assertThat(open(new Selection(), another).marks().annotationsProperty().get()).isEqualTo(Annotations.NONE);
     }
 
     @Test
     void showNeighbourMark_someMarks_goesFromOneToTheNextAndStopsAtTheEnds() {
         model.fitAll();
-        List.of(500.0, 700.0, 900.0).forEach(model::mark);
-        long first = model.marks().getFirst().timeNs();
+        List.of(500.0, 700.0, 900.0).forEach(x -> model.marks().toggle(x));
+        long first = model.marks().list().getFirst().timeNs();
         model.show(new TimeRange(first - 60_000, first - 40_000));
 
         for (int expected : List.of(0, 1, 2, 2)) {
-            model.showNeighbourMark(1);
-            assertInMiddle(model.marks().get(expected));
+            model.marks().showNeighbour(1);
+            assertInMiddle(model.marks().list().get(expected));
         }
-        model.showNeighbourMark(-1);
-        assertInMiddle(model.marks().get(1));
+        model.marks().showNeighbour(-1);
+        assertInMiddle(model.marks().list().get(1));
     }
 
     private void assertInMiddle(Mark mark) {
@@ -118,7 +118,7 @@ class AnnotationsTest {
         assertThat(layout().pinnedCount()).isEqualTo(1);
         assertThat(layout().row(0).caption()).isEqualTo("CUDA API · main (4711)");
         assertThat(layout().placeOfTrack(layout().row(0).track().id())).isZero();
-        assertThat(model.annotationsProperty().get().pins())
+        assertThat(model.marks().annotationsProperty().get().pins())
                 .containsExactly("python decode.py (4711) · main (4711) · CUDA API");
 
         model.scrollTo(model.maxScrollY());
@@ -131,7 +131,7 @@ class AnnotationsTest {
         TimelineFrame.RowBand last = frame.rows().getLast();
         assertThat(last.top() + last.height()).isEqualTo(160);
 
-        model.togglePin(ROWS_TOP + 2);
+        model.pointer().togglePin(ROWS_TOP + 2);
         assertThat(layout().pinnedCount()).isZero();
         assertThat(layout().totalHeight()).isEqualTo(
                 RowLayout.of(layout().tree(), layout().tree().defaultStates()).totalHeight());
@@ -141,7 +141,7 @@ class AnnotationsTest {
     void pin_group_staysWhereItIs() {
         assertThat(layout().row(0).isGroup()).isTrue();
 
-        model.togglePin(ROWS_TOP + 2);
+        model.pointer().togglePin(ROWS_TOP + 2);
 
         assertThat(layout().pinnedCount()).isZero();
     }
@@ -166,7 +166,7 @@ class AnnotationsTest {
         model.togglePinOfSelected();
         int last = layout().size() - 1;
 
-        model.drag(500, ROWS_TOP + 2, 700, ROWS_TOP + layout().top(last) + 2);
+        model.pointer().drag(500, ROWS_TOP + 2, 700, ROWS_TOP + layout().top(last) + 2);
 
         Area area = model.areaProperty().get().orElseThrow();
         assertThat(area.fromRow()).isEqualTo(layout().row(0).id());
@@ -181,7 +181,7 @@ class AnnotationsTest {
     void flags_marksCloseTogether_neverCoverOneAnother() {
         model.fitAll();
         for (double x = 230; x < WIDTH; x += 37) {
-            model.note(model.mark(x).orElseThrow(), "a note of some length that has no room");
+            model.marks().note(model.marks().toggle(x).orElseThrow(), "a note of some length that has no room");
         }
         FrameRequest request = model.request().orElseThrow();
 
@@ -204,12 +204,12 @@ class AnnotationsTest {
         model.show(new TimeRange(trace.startNs() + 100_000, trace.startNs() + 300_000));
         double before = model.viewportProperty().get().fromNs();
 
-        model.panOverview(100);
+        model.pointer().panOverview(100);
 
         double length = trace.endNs() - trace.startNs();
         assertThat(model.viewportProperty().get().fromNs() - before).isEqualTo(length / 10);
-        assertThat(model.inOverviewWindow(model.gutter() + 1000 * (before + length / 10 + 1000) / length, 5)).isTrue();
-        assertThat(model.inOverviewWindow(model.gutter() + 1000 * before / length - 5, 5)).isFalse();
+        assertThat(model.pointer().inOverviewWindow(model.gutter() + 1000 * (before + length / 10 + 1000) / length, 5)).isTrue();
+        assertThat(model.pointer().inOverviewWindow(model.gutter() + 1000 * before / length - 5, 5)).isFalse();
     }
 
     @Test

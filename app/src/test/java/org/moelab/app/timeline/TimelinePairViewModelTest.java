@@ -277,8 +277,8 @@ class TimelinePairViewModelTest {
         model.upper().resize(900, 230);
         model.lower().resize(900, 230);
         model.upper().fitAll();
-        model.upper().note(model.upper().mark(420).orElseThrow(), "first tokens");
-        model.upper().mark(640);
+        model.upper().marks().note(model.upper().marks().toggle(420).orElseThrow(), "first tokens");
+        model.upper().marks().toggle(640);
         selection.eventProperty().set(OptionalInt.of(LayerTrace.event(fast, FAST, 4)));
         model.upper().togglePinOfSelected();
 

@@ -59,11 +59,11 @@ final class TimelinePictures {
             selection.kernelProperty().set(Optional.empty());
             selection.eventProperty().set(OptionalInt.of(launch));
             viewModel.show(new TimeRange(trace.start(middle) - 100_000, trace.end(middle) + 100_000));
-            viewModel.mark(900);
+            viewModel.marks().toggle(900);
             write(viewModel, Palette.LIGHT, 1, folder.resolve(name + "-4.png"));
         }
         selection.eventProperty().set(OptionalInt.empty());
-        viewModel.drag(600, 60, 900, 500);
+        viewModel.pointer().drag(600, 60, 900, 500);
         viewModel.resize(960, 540);
         write(viewModel, Palette.DARK, 2, folder.resolve(name + "-5.png"));
     }
