@@ -42,7 +42,8 @@ class RunAdviceTest {
     private static double expertsUs() {
         RunReport.PhaseCost cost = RunPhase.PREFILL.cost(RUN.top()).orElseThrow();
         return cost.operations().stream().filter(o -> o.kind().equals("expert matmul"))
-                .map(OperationCost::timeUs).flatMap(Optional::stream).mapToDouble(Double::doubleValue).sum() / cost.steps();
+                .map(OperationCost::timeUs).flatMap(Optional::stream).mapToDouble(Double::doubleValue).sum()
+                / cost.steps();
     }
 
     @Test
@@ -75,7 +76,8 @@ class RunAdviceTest {
         ExpertLoads loads = loaded(1, 202).report().expertLoads().orElseThrow();
         ExpertLoads ofTheBaseline = new ExpertLoads("baseline", loads.prefill(), loads.decode());
 
-        assertThat(find("expert-imbalance", with(Optional.of(ofTheBaseline), RUN.layers()), RunPhase.PREFILL)).isEmpty();
+        assertThat(find("expert-imbalance", with(Optional.of(ofTheBaseline), RUN.layers()), RunPhase.PREFILL))
+                .isEmpty();
     }
 
     private static Spread milliseconds(double... millis) {

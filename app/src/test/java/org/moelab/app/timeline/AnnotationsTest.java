@@ -208,7 +208,8 @@ class AnnotationsTest {
 
         double length = trace.endNs() - trace.startNs();
         assertThat(model.viewportProperty().get().fromNs() - before).isEqualTo(length / 10);
-        assertThat(model.pointer().inOverviewWindow(model.gutter() + 1000 * (before + length / 10 + 1000) / length, 5)).isTrue();
+        assertThat(model.pointer().inOverviewWindow(model.gutter() + 1000 * (before + length / 10 + 1000) / length, 5))
+                .isTrue();
         assertThat(model.pointer().inOverviewWindow(model.gutter() + 1000 * before / length - 5, 5)).isFalse();
     }
 

@@ -100,7 +100,8 @@ class CoarseChoiceKernelsTest {
 
         MemorySegment found = gpu.download(out);
         for (int at = 0; at < tokens * rows; at++) {
-            assertThat((double) found.getAtIndex(ValueLayout.JAVA_FLOAT, at)).as("token %d, row %d", at / rows, at % rows)
+            assertThat((double) found.getAtIndex(ValueLayout.JAVA_FLOAT, at))
+                    .as("token %d, row %d", at / rows, at % rows)
                     .isCloseTo(dot(matrix, at % rows, x, at / rows, inner), Offset.offset(1e-4));
         }
     }
