@@ -226,8 +226,18 @@ final class RunDirectoryPartsTest {
         Files.writeString(folder.resolve("llm-analysis.md"), "# Mine\n\nTry **graphs**.\n");
         assertThat(text(report(), "language")).contains("Written by a language model, not measured", "Try graphs.");
         Files.writeString(folder.resolve("llm-analysis.md"),
-                "> Written by a language model, not measured (m at localhost).\n\n- Try `a`\n- and b\n\n---\n\n"
-                        + "What it was sent:\n\n    Findings, 1 of 1:\n");
+                """
+                        > Written by a language model, not measured (m at localhost).
+
+                        - Try `a`
+                        - and b
+
+                        ---
+
+                        What it was sent:
+
+                            Findings, 1 of 1:
+                        """);
         Document report = report();
         assertThat(text(report, "language")).contains("(m at localhost).", "• Try a\n• and b\n",
                 "Findings, 1 of 1:").doesNotContain("---");

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
@@ -391,7 +392,7 @@ class RunWindowTest {
 
         Node bar = robot.lookup("#report").query();
         robot.interact(() -> { // at once: nothing that the work does can come in between
-            bar.getScene().getAccelerators().get(KeyCombination.valueOf("Shortcut+R")).run();
+            Objects.requireNonNull(bar.getScene().getAccelerators().get(KeyCombination.valueOf("Shortcut+R"))).run();
             assertThat(bar.isVisible()).isTrue();
             robot.lookup("#report-cancel").queryButton().fire();
         });

@@ -204,7 +204,6 @@ final class PdfTable {
                 row.rank() == Rank.SUM ? 0.8 : 0.5);
         double x = PdfPages.LEFT;
         for (int i = 0; i < widths.length; i++) {
-            Column column = table.columns().get(i);
             Color color = row.cells().get(i) instanceof Cell.Absent ? palette.muted() : palette.text();
             List<String> lines = lines(row, i);
             for (int l = 0; l < lines.size(); l++) {
