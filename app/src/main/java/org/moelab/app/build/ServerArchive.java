@@ -23,7 +23,7 @@ import java.util.zip.ZipOutputStream;
 public final class ServerArchive {
     /// What the verbs and their libraries use of the JDK, beside `java.base`: JDBC for sqlite, the running program's facts,
     /// `Unsafe` for protobuf, HTTP for a language model that is asked. No `java.desktop`: nothing is drawn.
-    private static final List<String> MODULES = List.of("java.net.http", "java.sql", "jdk.management",
+    public static final List<String> MODULES = List.of("java.net.http", "java.sql", "jdk.management",
             "jdk.unsupported");
     private static final long MOST_BYTES = 60_000_000;
 

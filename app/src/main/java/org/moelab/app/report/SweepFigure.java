@@ -78,16 +78,6 @@ record SweepFigure(Axis axis, List<RunPhase> phases) implements Figure {
         }
     }
 
-    /// A point's rate in a phase; empty where it was refused, or had no steps of the phase.
-    static Optional<SweepReport.Figure> rate(Point point, RunPhase phase) {
-        return point.figures().flatMap(f -> phase == RunPhase.DECODE ? f.decode() : Optional.of(f.prefill()));
-    }
-
-    /// Whether the values of an axis are numbers.
-    static boolean isNumeric(Axis axis) {
-        return axis.points().stream().allMatch(p -> p.value().matches("\\d+"));
-    }
-
     /// A round step of 1, 2 or 5 times a power of ten, so that there are about five.
     private static double step(double most) {
         double raw = most / TICKS;
@@ -116,10 +106,10 @@ record SweepFigure(Axis axis, List<RunPhase> phases) implements Figure {
             this.palette = palette;
             this.phase = phase;
             this.plot = plot;
-            this.rates = axis.points().stream().flatMap(p -> rate(p, phase).stream()).toList();
+            this.rates = axis.points().stream().flatMap(p -> Sweeps.rate(p, phase).stream()).toList();
             double lowest = rates.stream().mapToDouble(SweepReport.Figure::low).min().orElse(1);
             double highest = rates.stream().mapToDouble(SweepReport.Figure::high).max().orElse(1);
-            this.logarithmic = isNumeric(axis) && lowest > 0 && highest / lowest > WIDE;
+            this.logarithmic = Sweeps.isNumeric(axis) && lowest > 0 && highest / lowest > WIDE;
             this.least = logarithmic ? lowest / 1.5 : 0;
             this.most = logarithmic ? highest * 1.6 : highest * HEADROOM;
             this.y = logarithmic
@@ -139,7 +129,7 @@ record SweepFigure(Axis axis, List<RunPhase> phases) implements Figure {
             for (int i = 0; i < axis.points().size(); i++) {
                 point(axis.points().get(i), xs.get(i));
             }
-            String unit = axis.unit().isEmpty() ? "" : " (" + axis.unit() + (isNumeric(axis) ? ", logarithmic)" : ")");
+            String unit = axis.unit().isEmpty() ? "" : " (" + axis.unit() + (Sweeps.isNumeric(axis) ? ", logarithmic)" : ")");
             pen.textCentred(axis.axis() + unit, plot.getCenterX(), plot.getMaxY() + 37, TEXT, palette.muted());
         }
 
@@ -170,7 +160,7 @@ record SweepFigure(Axis axis, List<RunPhase> phases) implements Figure {
         /// Where each point stands.
         private List<Double> places() {
             List<Point> points = axis.points();
-            if (isNumeric(axis)) {
+            if (Sweeps.isNumeric(axis)) {
                 DoubleStream all = points.stream().mapToDouble(p -> Double.parseDouble(p.value()));
                 double low = points.stream().mapToDouble(p -> Double.parseDouble(p.value())).min().orElse(1);
                 double high = all.max().orElse(1);
@@ -187,12 +177,12 @@ record SweepFigure(Axis axis, List<RunPhase> phases) implements Figure {
         }
 
         private void line(List<Double> xs) {
-            if (!isNumeric(axis)) {
+            if (!Sweeps.isNumeric(axis)) {
                 return;
             }
             List<Integer> measured = new ArrayList<>();
             for (int i = 0; i < xs.size(); i++) {
-                if (rate(axis.points().get(i), phase).isPresent()) {
+                if (Sweeps.rate(axis.points().get(i), phase).isPresent()) {
                     measured.add(i);
                 }
             }
@@ -205,7 +195,7 @@ record SweepFigure(Axis axis, List<RunPhase> phases) implements Figure {
         }
 
         private double height(int index) {
-            return y.applyAsDouble(rate(axis.points().get(index), phase).orElseThrow().median());
+            return y.applyAsDouble(Sweeps.rate(axis.points().get(index), phase).orElseThrow().median());
         }
 
         /// The values below the axis; those that would run into their neighbour are left to the table.
@@ -228,7 +218,7 @@ record SweepFigure(Axis axis, List<RunPhase> phases) implements Figure {
         }
 
         private void point(Point point, double x) {
-            Optional<SweepReport.Figure> found = rate(point, phase);
+            Optional<SweepReport.Figure> found = Sweeps.rate(point, phase);
             if (found.isEmpty()) {
                 cross(x, plot.getMaxY() - 12, palette.bad());
                 pen.textCentred(point.refused().isPresent() ? "refused" : "not measured", x, plot.getMaxY() - 22, TEXT,
@@ -237,7 +227,7 @@ record SweepFigure(Axis axis, List<RunPhase> phases) implements Figure {
             }
             SweepReport.Figure rate = found.get();
             double middle = y.applyAsDouble(rate.median());
-            if (!isNumeric(axis)) {
+            if (!Sweeps.isNumeric(axis)) {
                 double half = Math.min(44, plot.getWidth() / axis.points().size() * 0.3);
                 pen.fill(x - half, middle, 2 * half, plot.getMaxY() - middle, palette.accent());
             }
@@ -248,7 +238,7 @@ record SweepFigure(Axis axis, List<RunPhase> phases) implements Figure {
                 pen.line(x - WHISKER, low, x + WHISKER, low, palette.text());
                 pen.line(x - WHISKER, high, x + WHISKER, high, palette.text());
             }
-            if (isNumeric(axis)) {
+            if (Sweeps.isNumeric(axis)) {
                 pen.g().setColor(Palette.awt(palette.accent()));
                 pen.g().fill(new Ellipse2D.Double(x - DOT, middle - DOT, 2 * DOT, 2 * DOT));
             }

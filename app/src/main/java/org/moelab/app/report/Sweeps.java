@@ -108,7 +108,7 @@ final class Sweeps implements Part {
     /// The phases that a sweep is about.
     private static List<RunPhase> phases(Axis axis) {
         return Subject.PHASES.stream().filter(phase -> isAbout(axis, phase))
-                .filter(phase -> axis.points().stream().anyMatch(p -> SweepFigure.rate(p, phase).isPresent())).toList();
+                .filter(phase -> axis.points().stream().anyMatch(p -> rate(p, phase).isPresent())).toList();
     }
 
     private static boolean isAbout(Axis axis, RunPhase phase) {
@@ -119,19 +119,29 @@ final class Sweeps implements Part {
         }).orElse(true);
     }
 
+    /// A point's rate in a phase; empty where it was refused, or had no steps of the phase.
+    static Optional<Figure> rate(Point point, RunPhase phase) {
+        return point.figures().flatMap(f -> phase == RunPhase.DECODE ? f.decode() : Optional.of(f.prefill()));
+    }
+
+    /// Whether the values of an axis are numbers.
+    static boolean isNumeric(Axis axis) {
+        return axis.points().stream().allMatch(p -> p.value().matches("\\d+"));
+    }
+
     private static String described(Axis axis, RunPhase phase) {
         return "Tokens a second in " + phase.label() + ": " + axis.points().stream()
                 .map(p -> p.value() + " "
-                        + SweepFigure.rate(p, phase).map(r -> Words.rate(r.median())).orElse(Words.NOT_MEASURED))
+                        + rate(p, phase).map(r -> Words.rate(r.median())).orElse(Words.NOT_MEASURED))
                 .collect(Collectors.joining(", "));
     }
 
     private static Table table(Axis axis) {
-        boolean decodes = axis.points().stream().anyMatch(p -> SweepFigure.rate(p, RunPhase.DECODE).isPresent());
+        boolean decodes = axis.points().stream().anyMatch(p -> rate(p, RunPhase.DECODE).isPresent());
         String unit = axis.unit();
         String name = Character.toUpperCase(axis.axis().charAt(0)) + axis.axis().substring(1);
         List<Column> columns = new ArrayList<>();
-        columns.add(SweepFigure.isNumeric(axis)
+        columns.add(isNumeric(axis)
                 ? Column.number(name, unit, 0, Basis.RECORDED, FILE + ".value")
                 : Column.text(name, Basis.RECORDED, FILE + ".value"));
         if (decodes) {
@@ -158,7 +168,7 @@ final class Sweeps implements Part {
 
     private static List<Object> row(Axis axis, Point point, boolean decodes) {
         List<Object> cells = new ArrayList<>();
-        cells.add(SweepFigure.isNumeric(axis) ? Double.valueOf(point.value()) : point.value());
+        cells.add(isNumeric(axis) ? Double.valueOf(point.value()) : point.value());
         Cell absent = point.refused().isPresent() ? new Cell.Absent("refused") : Cell.NONE;
         if (decodes) {
             rate(cells, point.figures().flatMap(Figures::decode), absent);
