@@ -174,7 +174,8 @@ final class LadderRun {
             common.addAll(LayerOptions.arguments(layer.layer()));
             return new Profiling.Target(layer.layer(),
                     with(common, "--generate", Integer.toString(1 + steps), "--with-warm-up"),
-                    with(common, "--generate", "2", "--first-layers", Integer.toString(few)));
+                    with(common, "--generate", "2", "--first-layers", Integer.toString(few)),
+                    request.profiled().isEmpty() || request.profiled().contains(layer.layer()));
         }).toList();
     }
 

@@ -1,11 +1,17 @@
 package org.moelab.app.cli;
 
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.moelab.app.profiling.ProfileChoice;
 import org.moelab.gpu.cuda.CudaUnavailableException;
 import org.moelab.gpu.cuda.Cupti;
 import org.moelab.gpu.cuda.LibraryFinder;
+import org.moelab.gpu.technique.Catalogue;
+import org.moelab.gpu.technique.Layer;
 
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -23,9 +29,32 @@ final class ProfileOptions {
     @Option(names = "--profile-steps", defaultValue = "8", paramLabel = "N", description = "Decode steps of a timeline, after a prompt (default: ${DEFAULT-VALUE}).")
     private int steps;
 
+    @Option(names = "--profile-layers", split = ",", paramLabel = "L", description = "Let profilers at these layers only; timelines are captured of all (default: every layer that is run).")
+    private List<String> layers = List.of();
+
     /// Decode steps of a timeline.
     int steps() {
         return steps;
+    }
+
+    /// The layers that profilers are let at; empty for all.
+    ///
+    /// @param run the layers that are run
+    /// @throws ParameterException where one of them is not run
+    Set<String> layers(Catalogue catalogue, List<LayerOptions.Rung> run) {
+        Set<String> wanted = new LinkedHashSet<>();
+        for (String name : layers) {
+            String id = catalogue.layer(name).map(Layer::id).orElse(name);
+            List<String> found = run.stream().map(LayerOptions.Rung::name)
+                    .filter(rung -> rung.equals(id) || rung.startsWith(id + " ")).toList();
+            if (found.isEmpty()) {
+                throw new ParameterException(spec.commandLine(), "--profile-layers " + name
+                        + ": that layer is not run; those that are: "
+                        + run.stream().map(LayerOptions.Rung::name).collect(Collectors.joining(", ")));
+            }
+            wanted.addAll(found);
+        }
+        return wanted;
     }
 
     /// What was asked for, if anything was.

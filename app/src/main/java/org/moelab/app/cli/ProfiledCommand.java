@@ -40,7 +40,7 @@ final class ProfiledCommand implements Callable<Integer> {
     @Option(names = "--first-layers", paramLabel = "N", description = "Keep only the first N layers of the model.")
     private Optional<Integer> firstLayers = Optional.empty();
 
-    @Option(names = "--with-warm-up", description = "Record the run that warms up, too.")
+    @Option(names = "--with-warm-up", description = "Record the run that warms up, too, and the prompt before the decode steps.")
     private boolean withWarmUp;
 
     @Override
@@ -48,7 +48,8 @@ final class ProfiledCommand implements Callable<Integer> {
         LayerOptions.Rung rung = layers.rung(Catalogue.load());
         try (WeightSource whole = ModelChoice.open(model);
                 EngineChoice choice = EngineChoice.load(EngineChoice.Device.CUDA, cut(whole), rung.techniques())) {
-            ProfiledSteps.run((CudaEngine) choice.engine(), new Workload(batch, prompt, generate, 0, 1), withWarmUp);
+            ProfiledSteps.run((CudaEngine) choice.engine(), new Workload(batch, prompt, generate, 0, 1),
+                    withWarmUp ? ProfiledSteps.Order.WITH_WARM_UP : ProfiledSteps.Order.DECODE_FIRST);
         } catch (IllegalArgumentException | CudaException e) {
             throw new CommandFailure(String.valueOf(e.getMessage()), e);
         }

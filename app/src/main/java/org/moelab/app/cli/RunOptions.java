@@ -144,7 +144,7 @@ final class RunOptions {
                 ? LayerOptions.named(catalogue, earlier.get().asked().layers())
                 : layers.rungs(catalogue, "all");
         RunRequest request = new RunRequest(named, rungs, sizes(usual), device(earlier), profile(earlier),
-                profile.steps(), strict, earlier);
+                profile.layers(catalogue, rungs), profile.steps(), strict, earlier);
         if (earlier.isPresent()) {
             requireSame(earlier.get().asked(), request.asked(false));
         }

@@ -2,6 +2,7 @@ package org.moelab.app.cli;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import org.moelab.app.profiling.ProfileChoice;
 import org.moelab.gpu.bench.RunReport;
@@ -13,13 +14,15 @@ import org.moelab.gpu.cuda.CudaContext;
 /// @param model as the command line names it
 /// @param rungs the layers, from the lowest up
 /// @param profile what to record beside the times, where that was said
+/// @param profiled the layers that profilers are let at; empty for all
 /// @param steps decode steps of a timeline
 /// @param strict whether it is a failure where timelines alone were asked for and cannot be had
 /// @param earlier what the session before it kept; empty for a run of its own
 record RunRequest(String model, List<LayerOptions.Rung> rungs, Workload workload, EngineChoice.Device device,
-        Optional<ProfileChoice> profile, int steps, boolean strict, Optional<RunReport> earlier) {
+        Optional<ProfileChoice> profile, Set<String> profiled, int steps, boolean strict, Optional<RunReport> earlier) {
     RunRequest {
         rungs = List.copyOf(rungs);
+        profiled = Set.copyOf(profiled);
     }
 
     /// The request for the report.
@@ -38,7 +41,7 @@ record RunRequest(String model, List<LayerOptions.Rung> rungs, Workload workload
     /// Whether the earlier session did all of it.
     boolean isDone() {
         return earlier.isPresent() && earlier.get().complete() && earlier.get().failures().isEmpty()
-                && profile.map(ProfileChoice::label).equals(earlier.get().asked().profile());
+                && profiled.isEmpty() && profile.map(ProfileChoice::label).equals(earlier.get().asked().profile());
     }
 
     /// What must be the same for a session to go on where another ended: figures of two builds or machines are not of one run.

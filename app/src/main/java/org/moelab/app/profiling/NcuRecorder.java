@@ -27,11 +27,12 @@ import org.moelab.traces.stats.KernelTimes;
 /// @param part which of the parts that this program records
 /// @param set the counters, as Nsight Compute names them
 /// @param ending of the file's name
-/// @param most kernels that are read, so that it ends in a minute or so also where a layer runs hundreds
+/// @param most kernels that are read, of the decode step first, so that it ends in a minute or so also where a layer runs
+///             hundreds
 /// @param top how many of the kernels that take longest are read; empty for all
 record NcuRecorder(Part part, String set, String ending, int most, Optional<Integer> top) implements Recorder {
     private static final String NAME = "ncu";
-    private static final int ROOFLINE_MOST = 256;
+    private static final int ROOFLINE_MOST = 128;
     private static final int DEEP_MOST = 48;
     private static final int DEEP_TOP = 5;
     private static final Pattern PLAIN = Pattern.compile("\\w+");

@@ -63,7 +63,8 @@ public final class Profiling {
     /// @param layer its name
     /// @param whole the arguments with which this program runs it for a profiler
     /// @param few the same for a model of few layers
-    public record Target(String layer, List<String> whole, List<String> few) {
+    /// @param wanted whether it is to be profiled; one that is not is what the next one may be held against
+    public record Target(String layer, List<String> whole, List<String> few, boolean wanted) {
         public Target {
             whole = List.copyOf(whole);
             few = List.copyOf(few);
@@ -80,13 +81,13 @@ public final class Profiling {
     public List<Profile> record(Set<Part> parts, List<Target> targets, boolean onGpu, List<Profile> earlier)
             throws IOException {
         List<Profile> recorded = new ArrayList<>();
-        int total = targets.size() * parts.size();
+        int total = (int) targets.stream().filter(Target::wanted).count() * parts.size();
         int done = 0;
         Optional<Recorder.Subject> below = Optional.empty();
         for (Target target : targets) {
             Recorder.Subject subject = new Recorder.Subject(target.layer(), target.whole(), target.few(),
                     timeline(target.layer()));
-            for (Part part : parts.stream().sorted().toList()) {
+            for (Part part : target.wanted() ? parts.stream().sorted().toList() : List.<Part>of()) {
                 if (progress.stopped()) {
                     return recorded;
                 }

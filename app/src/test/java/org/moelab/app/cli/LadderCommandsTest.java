@@ -92,6 +92,7 @@ final class LadderCommandsTest {
             "run --model tiny --prompt 0 | at least 1",
             "run --model tiny --profile everything | everything",
             "run --model tiny --profile-steps 0 | at least 1",
+            "run --model tiny --layers 0,6 --profile-layers 5 | those that are: baseline, 6",
             "run --layers 1 | --model",
             "run --model tiny --resume a -o b | --resume",
             "analyze --model tiny --prompt 0 | at least 1",

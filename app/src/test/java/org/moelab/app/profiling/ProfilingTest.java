@@ -51,6 +51,7 @@ final class ProfilingTest {
     private Path run = Path.of("");
     private final List<String> begun = new ArrayList<>();
     private boolean stopped;
+    private String unwanted = "";
 
     @BeforeEach
     void makeFolders() throws IOException {
@@ -99,7 +100,8 @@ final class ProfilingTest {
                 return stopped;
             }
         }).record(parts, layers.stream().map(layer -> new Profiling.Target(layer,
-                List.of("profiled", "--layers", layer), List.of("profiled", "--layers", layer, "--first-layers", "2")))
+                List.of("profiled", "--layers", layer), List.of("profiled", "--layers", layer, "--first-layers", "2"),
+                !layer.equals(unwanted)))
                 .toList(), true, earlier);
     }
 
@@ -248,6 +250,16 @@ final class ProfilingTest {
         assertThat(trace.processes()).extracting(ProcessInfo::rank).first().asString().contains("0");
         assertThat(trace.size()).isEqualTo(plain.size());
         assertThat(Files.readString(run.resolve("hta/6/temporal_breakdown.csv"))).contains("idle_time");
+    }
+
+    @Test
+    void layer_thatIsNotToBeProfiled_isStillWhatTheNextOneIsHeldAgainst() throws IOException {
+        unwanted = "4";
+
+        List<Profile> all = record(Set.of(Part.DIFFERENCES), List.of(), List.of("4", "6"), Duration.ofSeconds(60));
+
+        assertThat(begun).containsExactly("differences 6");
+        assertThat(all).singleElement().extracting(Profile::files).isEqualTo(List.of("differences/4-6.csv"));
     }
 
     @Test

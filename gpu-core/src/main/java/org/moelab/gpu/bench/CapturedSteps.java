@@ -39,19 +39,29 @@ record CapturedSteps(CapturedRun run, int steps, Optional<Double> decodeMs) {
     static Optional<Double> walk(Session session, OperationListener listener, Workload workload,
             int[][] prompts, int steps) {
         Session.Mark begin = session.mark();
+        prompt(session, listener, workload, prompts);
+        Session.Mark first = session.mark();
+        decode(session, listener, steps);
+        double decodeMs = session.mark().millisSince(steps == 0 ? begin : first);
+        return steps == 0 ? Optional.empty() : Optional.of(decodeMs / steps);
+    }
+
+    /// The prompts and the choice of the first new tokens.
+    static void prompt(Session session, OperationListener listener, Workload workload, int[][] prompts) {
         listener.beginStep(PROMPT);
         TokenTimer.feed(session, workload, prompts);
         session.choose();
         session.bringChosen();
         listener.endStep();
-        Session.Mark first = session.mark();
+    }
+
+    /// Decode steps, each with its choice.
+    static void decode(Session session, OperationListener listener, int steps) {
         for (int i = 0; i < steps; i++) {
             listener.beginStep(TOKEN);
             session.advance();
             session.bringChosen();
             listener.endStep();
         }
-        double decodeMs = session.mark().millisSince(steps == 0 ? begin : first);
-        return steps == 0 ? Optional.empty() : Optional.of(decodeMs / steps);
     }
 }
