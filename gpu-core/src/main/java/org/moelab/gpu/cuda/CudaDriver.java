@@ -11,6 +11,7 @@ import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MEMORY_POOLS_S
 import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT;
 
 import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,10 +37,14 @@ public final class CudaDriver {
         DriverCalls calls = DriverCalls.open(finder.find(CudaLibrary.DRIVER)
                 .orElseThrow(() -> new CudaUnavailableException("libcuda.so.1 was not found: no NVIDIA driver")));
         try {
+            JcudaNatives.lay(JcudaNatives.folder());
             JCudaDriver.setExceptionsEnabled(false);
             Results.check("cuInit", JCudaDriver.cuInit(0));
         } catch (CudaException e) {
             throw new CudaUnavailableException("the NVIDIA driver does not start: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new CudaUnavailableException("JCuda's native library cannot be unpacked into "
+                    + JcudaNatives.folder() + ": " + e.getMessage(), e);
         } catch (LinkageError e) {
             throw new CudaUnavailableException("JCuda's native library does not load beside libcuda.so.1", e);
         }
