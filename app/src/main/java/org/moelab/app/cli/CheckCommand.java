@@ -114,10 +114,12 @@ final class CheckCommand implements Callable<Integer> {
             Writer to) throws IOException {
         List<Comparison> slower = check.of(Verdict.REGRESSED);
         List<Comparison> faster = check.of(Verdict.IMPROVED);
+        List<Comparison> small = check.of(Verdict.TOO_SMALL);
         to.write(run.name() + " against " + reference + ": " + Unit.counted(slower.size(), "regression") + ", "
-                + Unit.counted(faster.size(), "improvement") + ", " + check.of(Verdict.WITHIN_NOISE).size()
+                + Unit.counted(faster.size(), "improvement") + ", " + small.size()
+                + " moved too little to fail, " + check.of(Verdict.WITHIN_NOISE).size()
                 + " within noise\n" + check.workload().about() + "\n\n");
-        List<Comparison> moved = Stream.concat(slower.stream(), faster.stream()).toList();
+        List<Comparison> moved = Stream.of(slower, faster, small).flatMap(List::stream).toList();
         for (LayerFailure failure : check.failures()) {
             to.write(StoredRun.layerName(failure.layer()) + " failed: " + failure.reason() + "\n");
         }

@@ -30,6 +30,10 @@ import org.moelab.gpu.bench.Spread;
 /// @param leastNoise what was supposed of any figure
 public record Check(Workload workload, List<Comparison> comparisons, List<LayerFailure> failures, List<String> notes,
         LeastNoise leastNoise) {
+    /// Operations that moved by less of the TTFT or TPOT do not fail a run: the times of short ones differ between machines by
+    /// more than runs on one machine show, and together such moves are seen in the whole.
+    static final double LEAST_SHARE = 0.005;
+
     public Check {
         comparisons = List.copyOf(comparisons);
         failures = List.copyOf(failures);
@@ -84,13 +88,22 @@ public record Check(Workload workload, List<Comparison> comparisons, List<LayerF
     private static List<Comparison> judged(List<Comparison> all) {
         Set<Comparison> slower = Significance.beyondNoise(all, Comparison::widths);
         Set<Comparison> faster = Significance.beyondNoise(all, c -> -c.widths());
-        List<Comparison> verdicts = all.stream().map(c -> c.with(slower.contains(c)
-                ? Verdict.REGRESSED
-                : faster.contains(c) ? Verdict.IMPROVED : Verdict.WITHIN_NOISE, Optional.empty())).toList();
+        List<Comparison> verdicts = all.stream()
+                .map(c -> c.with(verdict(c, slower.contains(c), faster.contains(c)), Optional.empty())).toList();
         return verdicts.stream().map(c -> c.with(c.verdict(), verdicts.stream()
                 .filter(w -> !c.isWhole() && w.isWhole() && w.layer().equals(c.layer()) && w.phase() == c.phase()
                         && w.verdict() != Verdict.WITHIN_NOISE)
                 .findFirst().map(w -> c.deltaMs() / w.deltaMs()))).toList();
+    }
+
+    private static Verdict verdict(Comparison comparison, boolean slower, boolean faster) {
+        if (!slower && !faster) {
+            return Verdict.WITHIN_NOISE;
+        }
+        if (!comparison.isWhole() && Math.abs(comparison.ofWhole()) < LEAST_SHARE) {
+            return Verdict.TOO_SMALL;
+        }
+        return slower ? Verdict.REGRESSED : Verdict.IMPROVED;
     }
 
     /// Collects what is compared of the layers.
@@ -166,7 +179,7 @@ public record Check(Workload workload, List<Comparison> comparisons, List<LayerF
         }
     }
 
-    /// Whether anything is slower beyond noise, or failed.
+    /// Whether anything is slower beyond noise and by enough to matter, or failed.
     public boolean regressed() {
         return !failures.isEmpty() || !of(Verdict.REGRESSED).isEmpty();
     }
@@ -182,8 +195,9 @@ public record Check(Workload workload, List<Comparison> comparisons, List<LayerF
         return String.format(Locale.ROOT,
                 "Noise: standard deviation of logarithms across runs and repeats, at least %s. %d comparisons, one-sided,"
                         + " by Holm's method: where nothing changed and noise is normal, at most %.0f %% of runs fail;"
-                        + " the first difference counts from %.1f widths on.",
+                        + " the first difference counts from %.1f widths on. An operation that moved by less than %.1f %% of the"
+                        + " TTFT or TPOT fails no run.",
                 leastNoise.about(), comparisons.size(), 100 * Significance.ALARM,
-                Significance.threshold(comparisons.size()));
+                Significance.threshold(comparisons.size()), 100 * LEAST_SHARE);
     }
 }

@@ -20,7 +20,7 @@ public final class CheckTable {
         ReportTable.Builder table = ReportTable.builder(Column.text("Layer", "its id"),
                 Column.text("Phase", "prefill or decode"),
                 Column.text("Subject", "TTFT or TPOT for the whole, else an operation"),
-                Column.text("Verdict", "regressed, improved or within noise"),
+                Column.text("Verdict", "regressed, improved, moved too little to fail, or within noise"),
                 Column.real("Expected (ms)", Unit.NONE, "median of the earlier runs; of operations, in a step", 4),
                 Column.real("Measured (ms)", Unit.NONE, "the same of this run", 4),
                 Column.real("Change (ms)", Unit.NONE, "measured - expected", 4),

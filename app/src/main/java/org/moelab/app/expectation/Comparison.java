@@ -22,11 +22,19 @@ public record Comparison(String layer, RunPhase phase, String operation, double 
         double noise, Verdict verdict, double ofWhole, Optional<Double> explains, String remark) {
     /// What is to be thought of a difference.
     public enum Verdict {
-        REGRESSED, IMPROVED, WITHIN_NOISE;
+        REGRESSED("regressed"), IMPROVED("improved"),
+        /// An operation that moved beyond noise, by so little of its phase that it does not fail a run alone.
+        TOO_SMALL("moved, too small to fail"), WITHIN_NOISE("within noise");
+
+        private final String label;
+
+        Verdict(String label) {
+            this.label = label;
+        }
 
         /// In words.
         public String label() {
-            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            return label;
         }
     }
 

@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The noise that is supposed of any figure at least, so that a few runs that happened to agree promise nothing: pooled from the
-/// figures of several runs where there are any, else assumed, which [Level#measured] tells.
+/// The noise that is supposed of any figure at least, so that a few runs that happened to agree promise nothing: pooled over the
+/// figures of several runs, but not under what is assumed until there are [#ENOUGH_RUNS]. Figures of one run move together, with
+/// the machine that it ran on, so that a hundred of them tell no more of the next machine than the runs are many.
 ///
 /// @param ttft of the time to first token
 /// @param tpot of the time per output token
@@ -15,14 +16,18 @@ public record LeastNoise(Level ttft, Level tpot, Level operation, Level operatio
     /// Operations that take less in a step tell [#operationUs], longer ones [#operation].
     static final double SHORT_US = 50;
 
-    private static final double ASSUMED_TTFT = 0.05;
+    /// Runs from which on a level is what was measured. A standard deviation of so many has a standard error of a third.
+    static final int ENOUGH_RUNS = 6;
+
+    // at least what four runs of one build on an H200 each differed by, rounded up: docs/check.md has the figures
+    private static final double ASSUMED_TTFT = 0.08;
     private static final double ASSUMED_TPOT = 0.02;
     private static final double ASSUMED_OPERATION = 0.03;
     private static final double ASSUMED_OPERATION_US = 1;
 
     /// @param value a standard deviation
-    /// @param measured whether it was measured; else it is an assumption
-    /// @param degrees degrees of freedom that it was measured with, summed over figures
+    /// @param measured whether it was measured; else it is an assumption, and runs were none or too few to go below it
+    /// @param degrees degrees of freedom of what was measured, summed over figures
     public record Level(double value, boolean measured, int degrees) {
         public Level {
             if (!(value >= 0)) {
@@ -55,9 +60,11 @@ public record LeastNoise(Level ttft, Level tpot, Level operation, Level operatio
     private static Level level(List<Deviation> deviations, double assumed) {
         int degrees = deviations.stream().mapToInt(Deviation::degrees).sum();
         double squares = deviations.stream().mapToDouble(d -> d.degrees * d.value * d.value).sum();
-        return degrees == 0
-                ? new Level(assumed, false, 0)
-                : new Level(Rounding.significant(Math.sqrt(squares / degrees), 4), true, degrees);
+        double measured = degrees == 0 ? 0 : Rounding.significant(Math.sqrt(squares / degrees), 4);
+        boolean enough = deviations.stream().anyMatch(d -> d.degrees >= ENOUGH_RUNS - 1);
+        return enough || measured >= assumed
+                ? new Level(measured, true, degrees)
+                : new Level(assumed, false, degrees);
     }
 
     /// The noise of an operation that takes this long in a step.

@@ -1,16 +1,11 @@
 package org.moelab.app.profiling;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 
 import org.moelab.app.profiling.ProfileChoice.Part;
 import org.moelab.gpu.bench.RunReport.Profile;
@@ -19,20 +14,17 @@ import org.moelab.traces.ImportOptions;
 import org.moelab.traces.Recordings;
 import org.moelab.traces.TraceReadException;
 import org.moelab.traces.export.TableFormat;
-import org.moelab.traces.export.WholeFile;
 import org.moelab.traces.model.ImportMonitor;
 import org.moelab.traces.model.Recording;
 import org.moelab.traces.stats.Report;
 import org.moelab.traces.stats.ReportOptions;
 import org.moelab.traces.stats.hta.HtaReports;
 
-/// Lays a layer's captured timeline out as HolisticTraceAnalysis opens it: a folder with a Chrome trace a rank, each of which
-/// says which rank it is. A model runs on one GPU, so there is rank 0 only. That tool's reports lie beside it, as the lab
-/// computes them.
+/// Lays a layer's captured timeline out as HolisticTraceAnalysis opens it: a folder with a Chrome trace a rank ([HtaTrace]). A
+/// model runs on one GPU, so there is rank 0 only. That tool's reports lie beside it, as the lab computes them.
 final class HtaRecorder implements Recorder {
     private static final String FOLDER = "hta";
     private static final String TRACE = "rank_0.json.gz";
-    private static final String RANK = "{\"distributedInfo\":{\"rank\":0,\"world_size\":1},";
 
     @Override
     public Profile record(Place place, Subject subject) throws IOException {
@@ -45,7 +37,7 @@ final class HtaRecorder implements Recorder {
         Path trace = folder.resolve(TRACE);
         List<String> files = new ArrayList<>();
         try {
-            writeRanked(subject.timeline().get(), trace);
+            HtaTrace.write(subject.timeline().get(), trace);
             files.add(within + "/" + TRACE);
             Recording recording = Recordings.open(trace, ImportOptions.DEFAULT, ImportMonitor.NONE);
             for (Report report : new HtaReports().reports()) {
@@ -60,19 +52,5 @@ final class HtaRecorder implements Recorder {
                     + String.valueOf(e.getMessage()).replace(place.folder() + "/", ""));
         }
         return Recorder.made(Part.HTA, subject.layer(), files);
-    }
-
-    /// Copies a timeline of the lab and says in it which rank it is, before all else.
-    static void writeRanked(Path timeline, Path target) throws IOException {
-        WholeFile.writeBytes(target, out -> {
-            try (InputStream in = new BufferedInputStream(new GZIPInputStream(Files.newInputStream(timeline)));
-                    GZIPOutputStream packed = new GZIPOutputStream(out)) {
-                if (in.read() != '{') {
-                    throw new IOException(timeline.getFileName() + " is no timeline of this lab: expected an object");
-                }
-                packed.write(RANK.getBytes(StandardCharsets.UTF_8));
-                in.transferTo(packed);
-            }
-        });
     }
 }

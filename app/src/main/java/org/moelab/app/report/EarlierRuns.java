@@ -116,7 +116,8 @@ final class EarlierRuns implements Part {
     }
 
     private static void operations(Check check, List<Block> blocks) {
-        List<Comparison> moved = Stream.of(Verdict.REGRESSED, Verdict.IMPROVED).flatMap(v -> check.of(v).stream())
+        List<Comparison> moved = Stream.of(Verdict.REGRESSED, Verdict.IMPROVED, Verdict.TOO_SMALL)
+                .flatMap(v -> check.of(v).stream())
                 .filter(c -> !c.isWhole()).toList();
         long all = check.comparisons().stream().filter(c -> !c.isWhole()).count();
         blocks.add(new Heading("Operations"));

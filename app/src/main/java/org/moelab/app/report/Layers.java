@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
+import org.moelab.app.expectation.EarlierSpeedups;
 import org.moelab.app.layers.LadderFigure;
 import org.moelab.app.report.document.Basis;
 import org.moelab.app.report.document.Block;
@@ -19,6 +20,7 @@ import org.moelab.app.report.document.Column;
 import org.moelab.app.report.document.Section;
 import org.moelab.app.report.document.Table;
 import org.moelab.app.run.CacheSize;
+import org.moelab.app.run.ExpectedSpeedup;
 import org.moelab.app.run.Ladder;
 import org.moelab.app.run.Ladder.Rung;
 import org.moelab.app.run.RunPhase;
@@ -46,17 +48,18 @@ final class Layers implements Part {
                 blocks.add(new Note(true, "No layer of this run has a time in " + phase.label() + "."));
                 continue;
             }
+            List<ExpectedSpeedup> expected = EarlierSpeedups.EXPECTED.of(subject.run(), phase);
             if (subject.draws()) {
                 blocks.add(new Chart("ladder-" + phase.label(),
                         "Speedup of each layer over the lowest one and over the one below, " + phase.label()
-                                + "; bars end at medians, whiskers are what the repeats allow",
-                        described(ladder), new LadderFigure(ladder, Optional.empty(), List.of())));
+                                + "; bars end at medians, whiskers are what the repeats allow" + marks(expected),
+                        described(ladder), new LadderFigure(ladder, Optional.empty(), expected)));
             }
             blocks.add(speed(ladder, phase));
             if (subject.draws()) {
                 blocks.add(new Chart("waterfall-" + phase.label(),
                         "What each layer takes off the median " + phase.time() + ", " + phase.label(),
-                        described(ladder), new SpeedupFigure(ladder, Optional.empty(), List.of())));
+                        described(ladder), new SpeedupFigure(ladder, Optional.empty(), expected)));
             }
         }
         blocks.add(new Heading("Latency"));
@@ -66,6 +69,13 @@ final class Layers implements Part {
         blocks.add(new Heading("Numerical error"));
         blocks.add(errors(subject));
         return Optional.of(new Section("layers", "Layers", blocks));
+    }
+
+    private static String marks(List<ExpectedSpeedup> expected) {
+        return expected.isEmpty()
+                ? ""
+                : ", brackets where " + expected.getFirst().source()
+                        + " let the speedup be expected in 19 of 20 cases (docs/check.md)";
     }
 
     private static String described(Ladder ladder) {

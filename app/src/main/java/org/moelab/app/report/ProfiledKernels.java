@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
@@ -25,6 +26,7 @@ import org.moelab.traces.model.ImportMonitor;
 import org.moelab.traces.model.KernelReport;
 import org.moelab.traces.model.Recording;
 import org.moelab.traces.model.Trace;
+import org.moelab.traces.roofline.ProfiledWork;
 import org.moelab.traces.stats.KernelTimes;
 
 /// The kernels that took longest in a profiler's recording: with how near they come to the peaks where counters were read.
@@ -36,16 +38,44 @@ final class ProfiledKernels {
     private ProfiledKernels() {
     }
 
+    /// What a recording holds.
+    ///
+    /// @param blocks a table, or why there is none; before it what reading found wrong
+    /// @param sums of all its kernels; empty where there are none
+    /// @param work of kernels whose counters were read, where it was asked for
+    record Content(List<Block> blocks, Optional<Sums> sums, Optional<ProfiledWork> work) {}
+
+    /// All kernels of a recording together.
+    ///
+    /// @param kernels of different names
+    /// @param ns sum of their durations
+    /// @param longest the label of the kernel that took longest, and its part of the time
+    /// @param compute percent of the peak, as those that follow: means by duration, not a number where a launch lacks it
+    record Sums(int kernels, int launches, double ns, String longest, double longestShare, double compute,
+            double memory, double dram) {
+        /// Whether counters were read.
+        boolean counters() {
+            return !Double.isNaN(compute) || !Double.isNaN(memory) || !Double.isNaN(dram);
+        }
+    }
+
     /// A table, or why there is none; before it what reading found wrong.
     ///
     /// @param id of the table
     /// @param name of the file, for people
     static List<Block> of(Path file, String id, String name, ImportMonitor monitor) {
+        return read(file, id, name, monitor, false).blocks;
+    }
+
+    /// The same with what all kernels sum to.
+    ///
+    /// @param work whether the work by counters is asked for
+    static Content read(Path file, String id, String name, ImportMonitor monitor, boolean work) {
         Recording recording;
         try {
             recording = Recordings.open(file, ImportOptions.DEFAULT, monitor);
         } catch (TraceReadException _) {
-            return List.of(new Note(true, name + " cannot be read."));
+            return new Content(List.of(new Note(true, name + " cannot be read.")), Optional.empty(), Optional.empty());
         }
         List<Block> blocks = new ArrayList<>();
         recording.warnings().forEach(w -> blocks.add(new Note(true, w.message())));
@@ -53,7 +83,35 @@ final class ProfiledKernels {
             case KernelReport report -> profiled(report, id, name);
             case Trace trace -> timed(trace, id, name);
         });
-        return blocks;
+        return switch (recording) {
+            case KernelReport report -> new Content(blocks, sums(kernels(report)),
+                    work ? Optional.of(new ProfiledWork(report)) : Optional.empty());
+            case Trace trace -> new Content(blocks, sums(trace), Optional.empty());
+        };
+    }
+
+    private static Optional<Sums> sums(List<Launches> kernels) {
+        if (kernels.isEmpty()) {
+            return Optional.empty();
+        }
+        Launches all = new Launches("", kernels.stream().flatMap(k -> k.rows.stream()).toList());
+        return Optional.of(new Sums(kernels.size(), all.rows.size(), all.ns(), kernels.getFirst().label,
+                kernels.getFirst().ns() / all.ns(), all.mean(ProfiledRow::computePercent),
+                all.mean(ProfiledRow::memoryPercent), all.mean(ProfiledRow::dramPercent)));
+    }
+
+    private static Optional<Sums> sums(Trace trace) {
+        List<KernelTimes.Row> kernels = kernels(trace);
+        double ns = kernels.stream().mapToDouble(KernelTimes.Row::totalNs).sum();
+        return kernels.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Sums(kernels.size(), kernels.stream().mapToInt(KernelTimes.Row::calls).sum(), ns,
+                        cut(FunctionName.parse(kernels.getFirst().name()).label()),
+                        kernels.getFirst().totalNs() / ns, Double.NaN, Double.NaN, Double.NaN));
+    }
+
+    private static List<KernelTimes.Row> kernels(Trace trace) {
+        return KernelTimes.of(trace).rows().stream().filter(r -> r.kind() == EventKind.KERNEL).toList();
     }
 
     /// The launches of a kernel.
@@ -68,12 +126,17 @@ final class ProfiledKernels {
         }
     }
 
-    private static Block profiled(KernelReport report, String id, String name) {
+    /// The kernels of a report, that which took longest first.
+    private static List<Launches> kernels(KernelReport report) {
         Map<String, List<ProfiledRow>> byName = ProfiledRow.of(report).stream()
                 .filter(r -> r.durationNs() > 0)
                 .collect(Collectors.groupingBy(ProfiledRow::name, LinkedHashMap::new, Collectors.toList()));
-        List<Launches> kernels = byName.values().stream().map(rows -> new Launches(cut(rows.getFirst().label()), rows))
+        return byName.values().stream().map(rows -> new Launches(cut(rows.getFirst().label()), rows))
                 .sorted(Comparator.comparingDouble(Launches::ns).reversed()).toList();
+    }
+
+    private static Block profiled(KernelReport report, String id, String name) {
+        List<Launches> kernels = kernels(report);
         if (kernels.isEmpty()) {
             return new Note(true, name + " holds no kernel with a duration.");
         }
@@ -109,8 +172,7 @@ final class ProfiledKernels {
     }
 
     private static Block timed(Trace trace, String id, String name) {
-        List<KernelTimes.Row> kernels = KernelTimes.of(trace).rows().stream()
-                .filter(r -> r.kind() == EventKind.KERNEL).toList();
+        List<KernelTimes.Row> kernels = kernels(trace);
         if (kernels.isEmpty()) {
             return new Note(true, name + " holds no kernels.");
         }

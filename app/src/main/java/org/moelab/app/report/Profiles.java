@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import org.moelab.app.report.LayerProfiles.Recorded;
 import org.moelab.app.report.document.Basis;
 import org.moelab.app.report.document.Block;
 import org.moelab.app.report.document.Block.Code;
@@ -16,6 +19,7 @@ import org.moelab.app.report.document.Block.Fold;
 import org.moelab.app.report.document.Block.Heading;
 import org.moelab.app.report.document.Block.Line;
 import org.moelab.app.report.document.Block.Lines;
+import org.moelab.app.report.document.Block.Note;
 import org.moelab.app.report.document.Block.Paragraph;
 import org.moelab.app.report.document.Cell;
 import org.moelab.app.report.document.Column;
@@ -24,6 +28,7 @@ import org.moelab.app.report.document.Table;
 import org.moelab.app.run.StoredRun;
 import org.moelab.gpu.bench.RunReport.Profile;
 import org.moelab.gpu.bench.RunReport.ProfileState;
+import org.moelab.traces.model.Unit;
 
 /// What profilers recorded of single layers, by which tool, and why they did not; the kernels of the highest layer that each
 /// kind of profile is of. Absent where no profiler was asked for and none of their files lies in the directory.
@@ -31,6 +36,8 @@ final class Profiles implements Part {
     private static final String FIELD = "run.json, profiles[].";
     /// Reports of Nsight Compute that no run asked for: more of them are left to the window.
     private static final int MOST_STRAYS = 3;
+    /// More profiles are told layer by kind, and each of them on demand.
+    private static final int MOST_ROWS = 8;
 
     @Override
     public Optional<Section> of(Subject subject) {
@@ -38,20 +45,27 @@ final class Profiles implements Part {
         List<Path> strays = strays(subject.run(), profiles);
         List<Block> blocks = new ArrayList<>();
         if (!profiles.isEmpty()) {
-            blocks.add(table(subject.run(), profiles));
+            if (profiles.size() > MOST_ROWS) {
+                blocks.add(overview(subject.run(), profiles));
+                reasons(profiles, blocks);
+                blocks.add(new Fold("Each of the " + profiles.size() + " profiles: tool, files, size",
+                        List.of(table(subject.run(), profiles))));
+            } else {
+                blocks.add(table(subject.run(), profiles));
+            }
             details(profiles, blocks);
         } else if (!strays.isEmpty()) {
             blocks.add(new Paragraph(
                     "run.json tells of no profiles; the directory holds reports of Nsight Compute that were"
                             + " put there: of which layer and step they are, they do not tell."));
         }
-        for (Profile profile : highest(profiles)) {
-            recording(subject.run(), profile).ifPresent(file -> {
-                String kind = file.getFileName().toString();
-                blocks.add(new Heading(Words.begin(profile.layer()) + ", " + kind(profile.kind())));
-                blocks.addAll(ProfiledKernels.of(file, "profile-" + profile.kind().replace('_', '-'), kind,
-                        subject.monitor()));
-            });
+        for (String kind : profiles.stream().map(Profile::kind).distinct().toList()) {
+            List<Recorded> recorded = profiles.stream()
+                    .filter(p -> p.kind().equals(kind) && p.state() == ProfileState.DONE)
+                    .flatMap(p -> recording(subject.run(), p).map(file -> new Recorded(p, file)).stream()).toList();
+            if (!recorded.isEmpty()) {
+                blocks.addAll(new LayerProfiles(subject, kind).blocks(recorded));
+            }
         }
         for (Path file : strays.stream().limit(MOST_STRAYS).toList()) {
             String name = file.getFileName().toString();
@@ -64,6 +78,43 @@ final class Profiles implements Part {
 
     private static String kind(String kind) {
         return kind.replace('_', ' ');
+    }
+
+    /// Layer by kind, so that what is missing is seen at a glance.
+    private static Table overview(StoredRun run, List<Profile> profiles) {
+        List<String> kinds = profiles.stream().map(Profile::kind).distinct().toList();
+        List<Column> columns = new ArrayList<>();
+        columns.add(Column.text("Layer", Basis.RECORDED, FIELD + "layer"));
+        kinds.forEach(kind -> columns.add(Column.text(kind(kind), Basis.RECORDED,
+                FIELD + "state of kind " + kind + "; where done, the size of its files")));
+        Table.Builder table = Table.of("profiles-overview", "What was recorded of each layer, with the size of its files",
+                columns.toArray(Column[]::new));
+        for (String layer : profiles.stream().map(Profile::layer).distinct().toList()) {
+            List<Object> row = new ArrayList<>(List.of(layer));
+            kinds.forEach(kind -> row.add(profiles.stream()
+                    .filter(p -> p.layer().equals(layer) && p.kind().equals(kind)).findFirst()
+                    .<Object>map(p -> outcome(run, p)).orElse(Cell.NONE)));
+            table.row(row.toArray());
+        }
+        return table.build();
+    }
+
+    private static String outcome(StoredRun run, Profile profile) {
+        List<Path> there = profile.files().stream().flatMap(name -> within(run, name).stream()).toList();
+        return profile.state() != ProfileState.DONE || there.size() < profile.files().size()
+                ? state(profile, there)
+                : kilobytes(there) instanceof Double kb ? Unit.BYTES.format(kb * 1e3) : "done";
+    }
+
+    /// Why profiles are missing, those of one reason together.
+    private static void reasons(List<Profile> profiles, List<Block> blocks) {
+        Map<String, List<String>> reasons = new LinkedHashMap<>();
+        for (Profile p : profiles) {
+            p.reason().ifPresent(reason -> reasons.computeIfAbsent(kind(p.kind()) + " " + label(p.state()) + ": " + reason
+                    + p.remedy().map(r -> "; " + r).orElse(""), _ -> new ArrayList<>()).add(p.layer()));
+        }
+        reasons.forEach((reason, layers) -> blocks
+                .add(new Note(false, Words.capital(reason) + " (" + String.join(", ", layers) + ").")));
     }
 
     private static Table table(StoredRun run, List<Profile> profiles) {
@@ -136,14 +187,6 @@ final class Profiles implements Part {
             blocks.add(new Fold("How the profilers were started",
                     List.of(new Code(String.join("\n", commands)))));
         }
-    }
-
-    /// Of each kind, the profile that was recorded last: that of the highest layer.
-    private static List<Profile> highest(List<Profile> profiles) {
-        List<Profile> done = profiles.stream().filter(p -> p.state() == ProfileState.DONE).toList().reversed();
-        return done.stream().map(Profile::kind).distinct()
-                .map(kind -> done.stream().filter(p -> p.kind().equals(kind)).findFirst().orElseThrow()).toList()
-                .reversed();
     }
 
     /// The file of a profile whose kernels can be told here, that which needs no other program first.

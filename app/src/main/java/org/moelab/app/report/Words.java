@@ -57,8 +57,12 @@ final class Words {
 
     /// The layer's name with which a sentence begins.
     static String begin(String layer) {
-        String name = StoredRun.layerName(layer);
-        return Character.toUpperCase(name.charAt(0)) + name.substring(1);
+        return capital(StoredRun.layerName(layer));
+    }
+
+    /// Words with which a sentence begins.
+    static String capital(String words) {
+        return Character.toUpperCase(words.charAt(0)) + words.substring(1);
     }
 
     /// Energy of the GPU in all runs that count, prompts included, over the new tokens of these runs.

@@ -8,7 +8,7 @@ import java.util.Optional;
 /// @param layer as the run calls it
 /// @param low the least that is expected
 /// @param high the most
-/// @param source the earlier runs, by name and date, for people
+/// @param source how many runs of which days, for people
 public record ExpectedSpeedup(String layer, double low, double high, String source) {
     public ExpectedSpeedup {
         if (!(low > 0) || !(high >= low)) {

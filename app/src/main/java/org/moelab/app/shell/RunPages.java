@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 
 import org.moelab.app.advice.AdviceView;
 import org.moelab.app.advice.AdviceViewModel;
+import org.moelab.app.expectation.EarlierSpeedups;
 import org.moelab.app.export.Figure;
 import org.moelab.app.compare.CompareView;
 import org.moelab.app.compare.CompareViewModel;
@@ -56,8 +57,8 @@ final class RunPages {
                 launch.ask();
             }
         });
-        this.layers = new LayersViewModel(model.selection(), model.catalogue(), EarlierRuns.EXPECTED);
-        this.speedup = new SpeedupViewModel(model.selection(), model.catalogue(), EarlierRuns.EXPECTED);
+        this.layers = new LayersViewModel(model.selection(), model.catalogue(), EarlierSpeedups.EXPECTED);
+        this.speedup = new SpeedupViewModel(model.selection(), model.catalogue(), EarlierSpeedups.EXPECTED);
         this.transformer = new TransformerLayersViewModel(model.selection(), model.fxThread(),
                 failure -> model.tell(Notice.failure(failure)));
         this.roofline = new RooflineViewModel(model.selection());

@@ -10,6 +10,7 @@ import java.util.Optional;
 
 import org.moelab.app.compare.CompareFigure;
 import org.moelab.app.advice.AdviceViewModel;
+import org.moelab.app.expectation.EarlierSpeedups;
 import org.moelab.app.export.Caption;
 import org.moelab.app.export.Figure;
 import org.moelab.app.export.FigureWriter;
@@ -52,8 +53,8 @@ public final class RunPictures {
         Selection selection = new Selection();
         selection.runProperty().set(Optional.of(run));
         Catalogue catalogue = Catalogue.load();
-        LayersViewModel layers = new LayersViewModel(selection, catalogue, EarlierRuns.EXPECTED);
-        SpeedupViewModel speedup = new SpeedupViewModel(selection, catalogue, EarlierRuns.EXPECTED);
+        LayersViewModel layers = new LayersViewModel(selection, catalogue, EarlierSpeedups.EXPECTED);
+        SpeedupViewModel speedup = new SpeedupViewModel(selection, catalogue, EarlierSpeedups.EXPECTED);
         RooflineViewModel roofline = new RooflineViewModel(selection);
         InferenceViewModel inference = new InferenceViewModel(selection);
         AdviceViewModel advice = AdviceViewModel.atOnce(selection, catalogue);

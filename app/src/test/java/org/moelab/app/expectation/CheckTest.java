@@ -20,11 +20,18 @@ import org.moelab.gpu.bench.RunReport.LayerResult;
 import org.moelab.gpu.bench.RunReport.OperationCost;
 
 final class CheckTest {
+    /// Whose layers have kernels of the same names as those kept later, and other kernels.
+    private static final String OTHER_KERNELS = "h200-gpt-oss-20b";
+
     private static RunReport kept;
 
     @BeforeAll
     static void readKeptRun() throws IOException {
         kept = ExpectationsTest.documented().getLast().report();
+    }
+
+    private static List<NamedRun> repeats() throws IOException {
+        return ExpectationsTest.documented().stream().filter(r -> !r.name().equals(OTHER_KERNELS)).toList();
     }
 
     private static Check check(RunReport run) {
@@ -38,12 +45,46 @@ final class CheckTest {
 
     @Test
     void keptRuns_againstTheirOwnExpectations_areWithinNoise() throws IOException {
-        for (NamedRun run : ExpectationsTest.documented()) {
+        for (NamedRun run : repeats()) {
             Check check = check(run.report());
 
             assertThat(check.of(Verdict.REGRESSED)).as(run.name()).isEmpty();
-            assertThat(check.comparisons()).as(run.name()).hasSizeGreaterThan(80);
+            assertThat(check.comparisons()).as(run.name()).hasSizeGreaterThanOrEqualTo(14);
         }
+    }
+
+    @Test
+    void keptRun_againstTheOthers_isWithinNoise() throws IOException {
+        for (NamedRun left : repeats()) {
+            Expectations others = Expectations.from(repeats().stream().filter(r -> !r.equals(left)).toList());
+
+            assertThat(Check.of(left.report(), others).of(Verdict.REGRESSED)).as(left.name()).isEmpty();
+        }
+    }
+
+    @Test
+    void keptRun_againstAnyOtherOne_isWithinNoise() throws IOException {
+        for (NamedRun one : repeats()) {
+            for (NamedRun other : repeats()) {
+                Check check = Check.of(one.report(), Expectations.from(List.of(other)));
+
+                assertThat(check.of(Verdict.REGRESSED)).as(one.name() + " against " + other.name()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void shortOperation_slowerBeyondNoise_isListedAndFailsNothing() {
+        String operation = "attention/rope of k";
+
+        Check check = check(Plant.operation(kept, "baseline", RunPhase.DECODE, operation, 1.6));
+
+        assertThat(check.of(Verdict.TOO_SMALL)).singleElement().satisfies(c -> {
+            assertThat(c.operation()).isEqualTo(operation);
+            assertThat(c.widths()).isGreaterThan(4);
+            assertThat(c.ofWhole()).isBetween(0.0, Check.LEAST_SHARE);
+        });
+        assertThat(check.regressed()).isFalse();
     }
 
     @ParameterizedTest

@@ -3,8 +3,11 @@ package org.moelab.app.profiling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,6 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -260,6 +266,37 @@ final class ProfilingTest {
 
         assertThat(begun).containsExactly("differences 6");
         assertThat(all).singleElement().extracting(Profile::files).isEqualTo(List.of("differences/4-6.csv"));
+    }
+
+    @Test
+    void hta_ofATimeline_isFoundByThatToolsPatternsAndTimesThePlainOnesLaunches() throws Exception {
+        Path rank = run.resolve(one(Part.HTA, "6").files().getFirst());
+
+        List<String> lines;
+        try (BufferedReader in = new BufferedReader(new InputStreamReader(
+                new GZIPInputStream(Files.newInputStream(rank)), StandardCharsets.UTF_8))) {
+            lines = in.lines().toList();
+        }
+        // as hta/common/trace_file.py looks for it, line by line
+        assertThat(lines.getFirst()).containsPattern("\"rank\":\\s+0");
+        Trace trace = (Trace) Recordings.open(rank, ImportOptions.DEFAULT, ImportMonitor.NONE);
+        Trace plain = (Trace) Recordings.open(run.resolve("6.trace.json.gz"), ImportOptions.DEFAULT,
+                ImportMonitor.NONE);
+        Map<String, Long> calls = names(trace);
+        Map<String, Long> before = names(plain);
+        assertThat(before).containsKeys("cuLaunchKernel", "cuLaunchKernelEx", "cuMemcpyHtoDAsync");
+        assertThat(calls).doesNotContainKeys("cuLaunchKernel", "cuLaunchKernelEx", "cuMemcpyHtoDAsync")
+                .containsEntry("cudaLaunchKernel", before.get("cuLaunchKernel"))
+                .containsEntry("cudaLaunchKernelExC", before.get("cuLaunchKernelEx"))
+                .containsEntry("cuEventRecord", before.get("cuEventRecord"));
+        // launches of graphs are none of that tool's
+        assertThat(Files.readAllLines(run.resolve("hta/6/cuda_kernel_launch_stats.csv"))).hasSize(Math.toIntExact(1
+                + before.get("cuLaunchKernel") + before.get("cuLaunchKernelEx") + before.get("cuMemcpyHtoDAsync")));
+    }
+
+    private static Map<String, Long> names(Trace trace) {
+        return IntStream.range(0, trace.size()).mapToObj(trace::name)
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,8 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.moelab.app.expectation.Check;
 import org.moelab.app.expectation.Comparison;
 import org.moelab.app.expectation.Expectations;
+import org.moelab.app.layers.LadderFigure;
 import org.moelab.app.report.document.Block;
 import org.moelab.app.report.document.Cell;
+import org.moelab.app.report.document.Column;
 import org.moelab.app.report.document.Document;
 import org.moelab.app.report.document.Section;
 import org.moelab.app.report.document.Table;
@@ -122,6 +125,85 @@ final class RunDirectoryPartsTest {
             assertThat(number(nsys, row, "Share")).isCloseTo(Double.parseDouble(expected[0]), within(0.051));
         }
         assertThat(nsys.rows().stream().mapToDouble(r -> number(nsys, r, "Share")).sum()).isCloseTo(100, within(1e-9));
+    }
+
+    /// A directory as `analyze --profile all` leaves it, of recordings of other programs.
+    private List<String> profileAll() throws IOException {
+        List<String> layers = List.of("baseline", "1", "2", "3", "4", "5", "6");
+        List<Profile> all = new ArrayList<>();
+        for (String layer : layers) {
+            for (String kind : List.of("roofline", "deep_dive", "ncu")) {
+                String file = layer + (kind.equals("ncu") ? "" : "." + kind) + ".ncu-rep.gz";
+                Files.copy(RECORDINGS.resolve("ncu/scale.ncu-rep.gz"), folder.resolve(file));
+                all.add(done(kind, layer, "ncu", file));
+            }
+            Files.copy(RECORDINGS.resolve("gptoss2L_nsys_graph.sqlite.gz"), folder.resolve(layer + ".sqlite.gz"));
+            all.add(done("nsys", layer, "nsys", layer + ".sqlite.gz"));
+            Path hta = Files.createDirectories(folder.resolve("hta").resolve(layer));
+            Files.writeString(hta.resolve("rank_0.json.gz"), "a trace");
+            Files.writeString(hta.resolve("temporal_breakdown.csv"), "a table");
+            Files.writeString(hta.resolve("gpu_kernels.csv"), "another");
+            all.add(done("hta", layer, "lab", "hta/" + layer + "/rank_0.json.gz"));
+        }
+        Files.createDirectories(folder.resolve("differences"));
+        Files.writeString(folder.resolve("differences/baseline-1.csv"), "a,b");
+        Files.writeString(folder.resolve("differences/1-2.csv"), "a,b");
+        profiles(all.toArray(Profile[]::new));
+        return layers;
+    }
+
+    @Test
+    void profiles_ofSevenLayers_areALineEachAndTheHighestInFull() throws IOException {
+        List<String> layers = profileAll();
+        Document report = RunReports.document(StoredRun.read(folder), DATE, ImportMonitor.NONE, true);
+        Table overview = table(report, "profiles-overview");
+        assertThat(overview.rows()).extracting(r -> r.cells().getFirst())
+                .containsExactlyElementsOf(layers.stream().map(Cell.Text::new).toList());
+        assertThat(overview.columns()).extracting(Column::name).containsExactly("Layer", "roofline", "deep dive", "ncu",
+                "nsys", "hta");
+        for (String kind : List.of("roofline", "deep-dive", "ncu", "nsys")) {
+            assertThat(table(report, "profile-" + kind + "-layers").rows()).hasSize(layers.size());
+            assertThat(table(report, "profile-" + kind).rows()).isNotEmpty();
+        }
+        Table ncu = table(report, "profile-ncu-layers");
+        assertThat(number(ncu, ncu.rows().getLast(), "Time"))
+                .isCloseTo(table(report, "profile-ncu").rows().stream()
+                        .mapToDouble(r -> number(table(report, "profile-ncu"), r, "Time")).sum(), within(1e-9));
+        Section section = report.sections().stream().filter(s -> s.id().equals("profiles")).findFirst().orElseThrow();
+        assertThat(section.blocks()).filteredOn(Block.Fold.class::isInstance)
+                .extracting(b -> ((Block.Fold) b).summary())
+                .contains("Layer 5, roofline: its kernels", "The baseline, nsys: its kernels")
+                .doesNotContain("Layer 6, roofline: its kernels");
+        Path file = folder.resolve("report.html");
+        RunReports.write(StoredRun.read(folder), file);
+        assertThat(Files.size(file)).isLessThan(2_000_000);
+    }
+
+    @Test
+    void files_ofFolders_areTogetherByKindAndEachIsNamed() throws IOException {
+        profileAll();
+        Document report = report();
+        Table files = table(report, "files");
+        Row csv = files.rows().stream().filter(r -> r.cells().getFirst().equals(new Cell.Text("hta/L/*.csv")))
+                .findFirst().orElseThrow();
+        assertThat(number(files, csv, "Files")).isEqualTo(14);
+        assertThat(number(files, csv, "Size")).isCloseTo(7 * ("a table".length() + "another".length()) / 1e3,
+                within(1e-9));
+        assertThat(files.rows()).extracting(r -> r.cells().getFirst()).contains(new Cell.Text("hta/L/*.json.gz"),
+                new Cell.Text("differences/*.csv"), new Cell.Text("L.deep_dive.ncu-rep.gz"), new Cell.Text("run.json"));
+        assertThat(files.rows()).hasSizeLessThan(15);
+        assertThat(text(report, "artefacts")).contains("differences", "baseline-1.csv", "hta/6", "temporal_breakdown.csv");
+    }
+
+    @Test
+    void speedups_ofAWorkloadThatWasMeasuredBefore_areMarkedWithWhereFrom() throws IOException {
+        Document report = RunReports.document(StoredRun.read(folder), DATE, ImportMonitor.NONE, true);
+        Block.Chart ladder = report.sections().stream().flatMap(s -> s.blocks().stream())
+                .filter(Block.Chart.class::isInstance).map(Block.Chart.class::cast)
+                .filter(c -> c.id().equals("ladder-decode")).findFirst().orElseThrow();
+        assertThat(ladder.caption()).contains("brackets where 4 to 7 runs, 2026-11-24 to 2026-11-29");
+        assertThat(((LadderFigure) ladder.figure()).expected()).hasSize(6)
+                .allMatch(e -> e.low() > 1 && e.high() < 10 && e.low() < e.high());
     }
 
     @Test

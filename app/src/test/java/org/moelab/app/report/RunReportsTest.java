@@ -211,10 +211,11 @@ final class RunReportsTest {
     void artefacts_areTheFilesOfTheDirectory() throws IOException {
         Table table = table(REPORT, "files");
         try (Stream<Path> files = Files.list(KeptRun.WITH_LOADS)) {
-            assertThat(table.rows()).extracting(r -> ((Cell.Text) r.cells().getFirst()).value())
+            assertThat(table.rows().stream().filter(r -> r.rank() == Table.Rank.PLAIN))
+                    .extracting(r -> ((Cell.Text) r.cells().getFirst()).value())
                     .containsExactlyElementsOf(files.map(f -> f.getFileName().toString()).sorted().toList());
         }
-        assertThat(number(table, table.rows().getLast(), "Size"))
+        assertThat(number(table, table.rows().get(table.rows().size() - 2), "Size"))
                 .isEqualTo(Files.size(KeptRun.WITH_LOADS.resolve("run.json")) / 1e3);
     }
 
