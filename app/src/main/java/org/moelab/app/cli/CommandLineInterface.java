@@ -35,8 +35,34 @@ public final class CommandLineInterface {
     /// @return [#DONE], [#FAILED] or [#WRONG_USAGE]
     public static int run(Terminal terminal, String... arguments) {
         RootCommand root = new RootCommand(terminal);
-        CommandLine commandLine = new CommandLine(root)
-                .addSubcommand(new GuiCommand(terminal))
+        CommandLine commandLine = new CommandLine(root).addSubcommand(new GuiCommand(terminal));
+        if (arguments.length > 0 && !arguments[0].equals("gui")) {
+            addVerbs(commandLine, terminal);
+        }
+        commandLine
+                .setOut(terminal.out())
+                .setErr(terminal.err())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(usageLine())
+                .setExecutionExceptionHandler(failureLine(root));
+        int exitCode;
+        try {
+            exitCode = commandLine.execute(withVerb(commandLine, arguments));
+        } catch (OutOfMemoryError e) {
+            exitCode = fail(terminal, "not enough memory: "
+                    + Unit.BYTES.format((double) Runtime.getRuntime().maxMemory())
+                    + " are allowed; MOELAB_JAVA_OPTIONS=-Xmx32g allows 32 GB", e, root.verbose());
+        }
+        if (terminal.out().checkError() && exitCode == DONE) {
+            return fail(terminal, "standard output was closed or is full before all was written",
+                    new IOException("write to standard output"), root.verbose());
+        }
+        return exitCode;
+    }
+
+    /// All verbs but that of the window, which starts sooner without them.
+    private static void addVerbs(CommandLine commandLine, Terminal terminal) {
+        commandLine
                 .addSubcommand(new DoctorCommand(terminal))
                 .addSubcommand(new InfoCommand(terminal))
                 .addSubcommand(new StatsCommand(terminal))
@@ -58,25 +84,7 @@ public final class CommandLineInterface {
                 .addSubcommand(new AnalyzeCommand(terminal))
                 .addSubcommand(new AblateCommand(terminal))
                 .addSubcommand(new VerifyCommand(terminal))
-                .addSubcommand(new ExportCheckpointCommand(terminal))
-                .setOut(terminal.out())
-                .setErr(terminal.err())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler(usageLine())
-                .setExecutionExceptionHandler(failureLine(root));
-        int exitCode;
-        try {
-            exitCode = commandLine.execute(withVerb(commandLine, arguments));
-        } catch (OutOfMemoryError e) {
-            exitCode = fail(terminal, "not enough memory: "
-                    + Unit.BYTES.format((double) Runtime.getRuntime().maxMemory())
-                    + " are allowed; MOELAB_JAVA_OPTIONS=-Xmx32g allows 32 GB", e, root.verbose());
-        }
-        if (terminal.out().checkError() && exitCode == DONE) {
-            return fail(terminal, "standard output was closed or is full before all was written",
-                    new IOException("write to standard output"), root.verbose());
-        }
-        return exitCode;
+                .addSubcommand(new ExportCheckpointCommand(terminal));
     }
 
     /// Files without a verb are opened.

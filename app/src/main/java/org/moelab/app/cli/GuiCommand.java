@@ -9,12 +9,14 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
 import org.moelab.app.shell.MoeLabApplication;
+import org.moelab.app.shell.StartMeasurement;
 import org.moelab.gpu.doctor.Check;
 import org.moelab.gpu.doctor.CheckStatus;
 import org.moelab.gpu.doctor.Doctor;
 import org.moelab.gpu.host.Host;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `moelab gui`, and `moelab` alone: the window, or where none can open, what it would show as files.
@@ -32,20 +34,27 @@ final class GuiCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", arity = "0..*", description = "Recordings, or run directories. Default: the bundled run; without a display also two recordings.")
     private List<Path> files = List.of();
 
+    @Option(names = "--measure-start", hidden = true, description = "Tell how long the window and its run took to show, and end.")
+    private boolean measureStart;
+
     GuiCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
     @Override
     public Integer call() throws IOException, CommandFailure {
-        if (GuiCommand.class.getClassLoader().getResource(TOOLKIT) == null) {
+        if (!hasToolkit()) {
             throw new CommandFailure("no window: this is the command line alone (moelab --help lists its verbs)");
         }
         List<Path> shown = files.isEmpty() ? Example.runs() : files;
         Optional<String> obstacle = obstacle(new Doctor(Host.current()).examineDisplay());
         if (obstacle.isEmpty()) {
             try {
-                MoeLabApplication.open(shown);
+                if (measureStart) {
+                    StartMeasurement.perform(shown);
+                } else {
+                    MoeLabApplication.open(shown);
+                }
                 return CommandLineInterface.DONE;
             } catch (UnsupportedOperationException e) {
                 // a display that refuses us: found out only by trying
@@ -61,6 +70,11 @@ final class GuiCommand implements Callable<Integer> {
         return new HeadlessSession(terminal, OUTPUT).write(written)
                 ? CommandLineInterface.DONE
                 : CommandLineInterface.FAILED;
+    }
+
+    /// Whether this installation has what a window is made of.
+    static boolean hasToolkit() {
+        return GuiCommand.class.getClassLoader().getResource(TOOLKIT) != null;
     }
 
     /// Why no window can open, with the command that helps; empty where nothing is in its way.
