@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import org.moelab.app.shell.MoeLabApplication;
@@ -20,10 +21,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `moelab gui`, and `moelab` alone: the window, or where none can open, what it would show as files.
-@Command(name = "gui", description = {
+@Command(name = GuiCommand.NAME, description = {
         "Open the window on recordings and run directories, or on the bundled run of the ladder.",
         "Without a display, write what it would show into files: reports as CSV, timeline and kernel times as PNG, SVG and PDF." })
 final class GuiCommand implements Callable<Integer> {
+    static final String NAME = "gui";
+    private static final String MEASURE_START = "--measure-start";
+    /// No verb holds any of these.
+    private static final Predicate<String> NO_VERB = argument -> argument.contains("/") || argument.contains(".");
     private static final Path OUTPUT = Path.of("moelab-out");
     /// Absent in the archive for servers.
     private static final String TOOLKIT = "javafx/application/Application.class";
@@ -34,11 +39,29 @@ final class GuiCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", arity = "0..*", description = "Recordings, or run directories. Default: the bundled run; without a display also two recordings.")
     private List<Path> files = List.of();
 
-    @Option(names = "--measure-start", hidden = true, description = "Tell how long the window and its run took to show, and end.")
+    @Option(names = MEASURE_START, hidden = true, description = "Tell how long the window and its run took to show, and end.")
     private boolean measureStart;
 
     GuiCommand(Terminal terminal) {
         this.terminal = terminal;
+    }
+
+    /// The window on files alone, told without the parser of arguments, which takes a fifth of a second to start; empty where
+    /// anything but existing files is named, or what may be a verb.
+    static Optional<GuiCommand> plain(Terminal terminal, String... arguments) {
+        List<String> named = List.of(arguments);
+        boolean verb = !named.isEmpty() && named.getFirst().equals(NAME);
+        List<String> rest = named.subList(verb ? 1 : 0, named.size());
+        List<String> files = rest.stream().filter(argument -> !argument.equals(MEASURE_START)).toList();
+        boolean known = verb || rest.isEmpty() || files.size() == rest.size() && NO_VERB.test(files.getFirst());
+        if (!known || !files.stream().allMatch(file -> !file.startsWith("-") && !file.startsWith("@")
+                && CommandLineInterface.isFile(file))) {
+            return Optional.empty();
+        }
+        GuiCommand command = new GuiCommand(terminal);
+        command.files = files.stream().map(Path::of).toList();
+        command.measureStart = files.size() < rest.size();
+        return Optional.of(command);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
+import org.moelab.app.expectation.Expectations;
 import org.moelab.app.shell.Settings.WindowBounds;
 import org.moelab.app.theme.Fonts;
 import org.moelab.app.theme.StyleSheet;
@@ -13,6 +14,7 @@ import org.moelab.gpu.technique.Catalogue;
 import javafx.application.Application;
 import javafx.application.Platform;
 import javafx.geometry.Rectangle2D;
+import javafx.scene.Group;
 import javafx.scene.Scene;
 import javafx.stage.Screen;
 import javafx.stage.Stage;
@@ -42,6 +44,7 @@ public class MoeLabApplication extends Application {
     }
 
     static void open(Class<? extends MoeLabApplication> kind, List<Path> files) {
+        Thread.ofPlatform().daemon().name("beforehand").start(Beforehand::read);
         Application.launch(kind, files.stream().map(Path::toString).toArray(String[]::new));
     }
 
@@ -49,7 +52,7 @@ public class MoeLabApplication extends Application {
     public void start(Stage stage) {
         MainViewModel model = new MainViewModel(RecordingSource.FILES, Platform::runLater,
                 settings.map(SettingsFile::load).orElse(Settings.FIRST),
-                Catalogue.load());
+                Beforehand.CATALOGUE);
         MainView view = new MainView(model, new NativeFileDialogs(stage));
         Scene scene = scene(view, model, USUAL_WIDTH, USUAL_HEIGHT);
         stage.setTitle("MoE Lab");
@@ -85,9 +88,23 @@ public class MoeLabApplication extends Application {
     /// A scene of the window's content, dressed in the model's palette and following it.
     static Scene scene(MainView view, MainViewModel model, double width, double height) {
         Fonts.loadIntoToolkit();
-        Scene scene = new Scene(view, width, height);
+        // dressed before the view is in it: in JavaFX's own style the view's rules would look for colours that are not there
+        Scene scene = new Scene(new Group(), width, height);
+        StyleSheet.apply(model.paletteProperty().get(), scene);
+        scene.setRoot(view);
         model.paletteProperty().subscribe(palette -> StyleSheet.apply(palette, scene));
         return scene;
+    }
+
+    /// What the window is made of and can be read while the toolkit starts, which takes as long.
+    private static final class Beforehand {
+        private static final Catalogue CATALOGUE = Catalogue.load();
+
+        private static void read() {
+            // each is kept where it belongs
+            Expectations.bundled();
+            Fonts.text(1);
+        }
     }
 
     private static void place(Stage stage, Optional<WindowBounds> remembered) {
