@@ -10,6 +10,8 @@ public final class Main {
 
     /// Runs the command line and ends the process with its exit code: 0 done, 1 failed, 2 wrong usage.
     public static void main(String[] arguments) {
+        // pictures are drawn by AWT, windows never: without this it would connect to the display a second time
+        System.setProperty("java.awt.headless", "true");
         int exitCode = CommandLineInterface.run(Terminal.ofProcess(), arguments);
         System.exit(exitCode);
     }

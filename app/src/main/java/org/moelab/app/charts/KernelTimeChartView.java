@@ -1,5 +1,7 @@
 package org.moelab.app.charts;
 
+import java.util.Optional;
+
 import org.jfree.chart.entity.CategoryItemEntity;
 import org.jfree.chart.fx.ChartCanvas;
 import org.jfree.chart.fx.interaction.ChartMouseEventFX;
@@ -11,11 +13,12 @@ import javafx.beans.value.ObservableValue;
 import javafx.collections.ListChangeListener;
 import javafx.scene.layout.Pane;
 
-/// The kernel-time chart on screen: as many bars as it has room for; a click on one selects its kernel.
+/// The kernel-time chart on screen: as many bars as it has room for; a click on one selects its kernel. It is made when it is
+/// first laid out, because its library takes long to start.
 public final class KernelTimeChartView extends Pane implements ChartMouseListenerFX {
     private final KernelTableViewModel kernels;
     private final ObservableValue<Palette> palette;
-    private final ChartCanvas canvas;
+    private Optional<ChartCanvas> canvas = Optional.empty();
     private KernelTimeChart shown;
 
     /// Shows all kernels of the table, whatever its filter hides: the chart is of the whole.
@@ -23,20 +26,29 @@ public final class KernelTimeChartView extends Pane implements ChartMouseListene
         this.kernels = kernels;
         this.palette = palette;
         this.shown = KernelTimeChart.of(kernels.allRows(), 2);
-        this.canvas = new ChartCanvas(shown.chart(palette.getValue(), getWidth()));
-        canvas.widthProperty().bind(widthProperty());
-        canvas.heightProperty().bind(heightProperty());
-        canvas.setAccessibleText("Device time by kernel");
-        getChildren().add(canvas);
         setMinSize(0, 0);
         setPrefSize(600, 200);
         heightProperty().subscribe(this::draw);
         widthProperty().subscribe(this::draw);
         palette.subscribe(this::draw);
         kernels.allRows().addListener((ListChangeListener<Object>) _ -> draw());
-        canvas.setTooltipEnabled(true);
-        canvas.setRangeZoomable(false);
-        canvas.addChartMouseListener(this);
+    }
+
+    @Override
+    protected void layoutChildren() {
+        super.layoutChildren();
+        if (canvas.isEmpty() && getWidth() > 0 && getHeight() > 0) {
+            shown = KernelTimeChart.of(kernels.allRows(), KernelTimeChart.barsIn(getHeight()));
+            ChartCanvas made = new ChartCanvas(shown.chart(palette.getValue(), getWidth()));
+            made.widthProperty().bind(widthProperty());
+            made.heightProperty().bind(heightProperty());
+            made.setAccessibleText("Device time by kernel");
+            made.setTooltipEnabled(true);
+            made.setRangeZoomable(false);
+            made.addChartMouseListener(this);
+            canvas = Optional.of(made);
+            getChildren().add(made);
+        }
     }
 
     @Override
@@ -53,8 +65,10 @@ public final class KernelTimeChartView extends Pane implements ChartMouseListene
     }
 
     private void draw() {
-        shown = KernelTimeChart.of(kernels.allRows(), KernelTimeChart.barsIn(getHeight()));
-        canvas.setChart(shown.chart(palette.getValue(), getWidth()));
+        canvas.ifPresent(on -> {
+            shown = KernelTimeChart.of(kernels.allRows(), KernelTimeChart.barsIn(getHeight()));
+            on.setChart(shown.chart(palette.getValue(), getWidth()));
+        });
     }
 
     /// The chart as an exported picture shows it.

@@ -34,9 +34,49 @@ public final class CommandLineInterface {
     ///
     /// @return [#DONE], [#FAILED] or [#WRONG_USAGE]
     public static int run(Terminal terminal, String... arguments) {
+        return GuiCommand.plain(terminal, arguments).map(window -> open(window, terminal))
+                .orElseGet(() -> parse(terminal, arguments));
+    }
+
+    private static int open(GuiCommand window, Terminal terminal) {
+        try {
+            return written(terminal, window.call(), false);
+        } catch (IOException | CommandFailure | RuntimeException e) {
+            return fail(terminal, line(e), e, false);
+        } catch (OutOfMemoryError e) {
+            return fail(terminal, notEnoughMemory(), e, false);
+        }
+    }
+
+    private static int written(Terminal terminal, int exitCode, boolean verbose) {
+        return terminal.out().checkError() && exitCode == DONE
+                ? fail(terminal, "standard output was closed or is full before all was written",
+                        new IOException("write to standard output"), verbose)
+                : exitCode;
+    }
+
+    private static int parse(Terminal terminal, String... arguments) {
         RootCommand root = new RootCommand(terminal);
-        CommandLine commandLine = new CommandLine(root)
-                .addSubcommand(new GuiCommand(terminal))
+        CommandLine commandLine = new CommandLine(root).addSubcommand(new GuiCommand(terminal));
+        addVerbs(commandLine, terminal);
+        commandLine
+                .setOut(terminal.out())
+                .setErr(terminal.err())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(usageLine())
+                .setExecutionExceptionHandler(failureLine(root));
+        int exitCode;
+        try {
+            exitCode = commandLine.execute(withVerb(commandLine, arguments));
+        } catch (OutOfMemoryError e) {
+            exitCode = fail(terminal, notEnoughMemory(), e, root.verbose());
+        }
+        return written(terminal, exitCode, root.verbose());
+    }
+
+    /// All verbs but that of the window.
+    private static void addVerbs(CommandLine commandLine, Terminal terminal) {
+        commandLine
                 .addSubcommand(new DoctorCommand(terminal))
                 .addSubcommand(new InfoCommand(terminal))
                 .addSubcommand(new StatsCommand(terminal))
@@ -58,25 +98,7 @@ public final class CommandLineInterface {
                 .addSubcommand(new AnalyzeCommand(terminal))
                 .addSubcommand(new AblateCommand(terminal))
                 .addSubcommand(new VerifyCommand(terminal))
-                .addSubcommand(new ExportCheckpointCommand(terminal))
-                .setOut(terminal.out())
-                .setErr(terminal.err())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler(usageLine())
-                .setExecutionExceptionHandler(failureLine(root));
-        int exitCode;
-        try {
-            exitCode = commandLine.execute(withVerb(commandLine, arguments));
-        } catch (OutOfMemoryError e) {
-            exitCode = fail(terminal, "not enough memory: "
-                    + Unit.BYTES.format((double) Runtime.getRuntime().maxMemory())
-                    + " are allowed; MOELAB_JAVA_OPTIONS=-Xmx32g allows 32 GB", e, root.verbose());
-        }
-        if (terminal.out().checkError() && exitCode == DONE) {
-            return fail(terminal, "standard output was closed or is full before all was written",
-                    new IOException("write to standard output"), root.verbose());
-        }
-        return exitCode;
+                .addSubcommand(new ExportCheckpointCommand(terminal));
     }
 
     /// Files without a verb are opened.
@@ -94,7 +116,7 @@ public final class CommandLineInterface {
         return all.toArray(String[]::new);
     }
 
-    private static boolean isFile(String argument) {
+    static boolean isFile(String argument) {
         try {
             return Files.exists(Path.of(argument));
         } catch (InvalidPathException _) {
@@ -117,14 +139,22 @@ public final class CommandLineInterface {
     private static IExecutionExceptionHandler failureLine(RootCommand root) {
         return (Exception e, CommandLine command, ParseResult result) -> {
             Terminal terminal = new Terminal(command.getOut(), command.getErr(), false);
-            String line = switch (e) {
-                case TraceReadException _,CommandFailure _ -> String.valueOf(e.getMessage());
-                case CancellationException _ -> "cancelled";
-                case IOException io -> FileProblem.describe(io);
-                default -> "internal error: " + e + " (--verbose shows where)";
-            };
-            return fail(terminal, line, e, root.verbose());
+            return fail(terminal, line(e), e, root.verbose());
         };
+    }
+
+    private static String line(Exception e) {
+        return switch (e) {
+            case TraceReadException _,CommandFailure _ -> String.valueOf(e.getMessage());
+            case CancellationException _ -> "cancelled";
+            case IOException io -> FileProblem.describe(io);
+            default -> "internal error: " + e + " (--verbose shows where)";
+        };
+    }
+
+    private static String notEnoughMemory() {
+        return "not enough memory: " + Unit.BYTES.format((double) Runtime.getRuntime().maxMemory())
+                + " are allowed; MOELAB_JAVA_OPTIONS=-Xmx32g allows 32 GB";
     }
 
     private static int fail(Terminal terminal, String line, Throwable cause, boolean verbose) {

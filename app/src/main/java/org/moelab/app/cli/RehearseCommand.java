@@ -11,12 +11,13 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import org.moelab.app.shell.WindowRehearsal;
 import org.moelab.traces.stats.Report;
 import org.moelab.traces.stats.Reports;
 
 import picocli.CommandLine.Command;
 
-/// Runs the verbs once on the example, while the build records which classes and methods they need: the ahead-of-time
+/// Runs the verbs and the window once on the example, while the build records which classes and methods they need: the ahead-of-time
 /// cache holds what ran here.
 @Command(name = "rehearse", hidden = true, description = "Run every verb once on the example, for the ahead-of-time cache.")
 final class RehearseCommand implements Callable<Integer> {
@@ -41,6 +42,9 @@ final class RehearseCommand implements Callable<Integer> {
             }
             new HeadlessSession(nobody(), folder)
                     .write(Stream.concat(Example.runs().stream(), Example.recordings().stream()).toList());
+            if (GuiCommand.hasToolkit()) {
+                WindowRehearsal.perform(Example.runs());
+            }
         } finally {
             delete(folder);
         }

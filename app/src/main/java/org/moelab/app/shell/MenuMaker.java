@@ -5,6 +5,8 @@ import java.util.List;
 
 import org.kordamp.ikonli.javafx.FontIcon;
 
+import org.moelab.app.theme.Tip;
+
 import javafx.beans.binding.Bindings;
 import javafx.scene.control.Button;
 import javafx.scene.control.ContextMenu;
@@ -12,7 +14,6 @@ import javafx.scene.control.Menu;
 import javafx.scene.control.MenuBar;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.SeparatorMenuItem;
-import javafx.scene.control.Tooltip;
 
 /// Makes menus and buttons from actions.
 final class MenuMaker {
@@ -67,8 +68,7 @@ final class MenuMaker {
         Button button = new Button("", new FontIcon(action.icon()));
         button.setId("button-" + action.id());
         button.getStyleClass().addAll("quiet", "icon-button");
-        button.setTooltip(
-                new Tooltip(action.name() + (action.keys().isEmpty() ? "" : " (" + action.keys() + ")")));
+        Tip.on(button, action.name() + (action.keys().isEmpty() ? "" : " (" + action.keys() + ")"));
         button.setAccessibleText(action.name());
         button.setFocusTraversable(false);
         button.setOnAction(_ -> action.run());

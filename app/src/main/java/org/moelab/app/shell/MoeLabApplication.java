@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
+import org.moelab.app.expectation.Expectations;
 import org.moelab.app.shell.Settings.WindowBounds;
 import org.moelab.app.theme.Fonts;
 import org.moelab.app.theme.StyleSheet;
@@ -13,28 +14,45 @@ import org.moelab.gpu.technique.Catalogue;
 import javafx.application.Application;
 import javafx.application.Platform;
 import javafx.geometry.Rectangle2D;
+import javafx.scene.Group;
 import javafx.scene.Scene;
 import javafx.stage.Screen;
 import javafx.stage.Stage;
 
 /// The window as a program of its own.
-public final class MoeLabApplication extends Application {
+public class MoeLabApplication extends Application {
     private static final double USUAL_WIDTH = 1600;
     private static final double USUAL_HEIGHT = 1000;
 
-    private final SettingsFile settings = SettingsFile.ofUser();
+    private final Optional<SettingsFile> settings;
+
+    /// The window of a person: it begins as the last one was left.
+    public MoeLabApplication() {
+        this(Optional.of(SettingsFile.ofUser()));
+    }
+
+    /// @param settings where the window's settings are kept; empty for one that knows none and leaves none
+    MoeLabApplication(Optional<SettingsFile> settings) {
+        this.settings = settings;
+    }
 
     /// Opens the window on these files and returns when it is closed. Once in a process.
     ///
     /// @throws UnsupportedOperationException where there is no display, or a system library that the window needs is missing
     public static void open(List<Path> files) {
-        Application.launch(MoeLabApplication.class, files.stream().map(Path::toString).toArray(String[]::new));
+        open(MoeLabApplication.class, files);
+    }
+
+    static void open(Class<? extends MoeLabApplication> kind, List<Path> files) {
+        Thread.ofPlatform().daemon().name("beforehand").start(Beforehand::read);
+        Application.launch(kind, files.stream().map(Path::toString).toArray(String[]::new));
     }
 
     @Override
     public void start(Stage stage) {
-        MainViewModel model = new MainViewModel(RecordingSource.FILES, Platform::runLater, settings.load(),
-                Catalogue.load());
+        MainViewModel model = new MainViewModel(RecordingSource.FILES, Platform::runLater,
+                settings.map(SettingsFile::load).orElse(Settings.FIRST),
+                Beforehand.CATALOGUE);
         MainView view = new MainView(model, new NativeFileDialogs(stage));
         Scene scene = scene(view, model, USUAL_WIDTH, USUAL_HEIGHT);
         stage.setTitle("MoE Lab");
@@ -56,16 +74,37 @@ public final class MoeLabApplication extends Application {
         });
         model.selection().recordingProperty().subscribe(_ -> stage
                 .setTitle(model.current().map(r -> r.name() + " – MoE Lab").orElse("MoE Lab")));
-        stage.show();
+        opening(stage, model);
+        // read while the window is laid out
         model.open(getParameters().getRaw().stream().map(Path::of).toList());
+        stage.show();
+    }
+
+    /// Called before the window shows and before files are opened in it.
+    void opening(Stage stage, MainViewModel model) {
+        // a person needs no more than the window
     }
 
     /// A scene of the window's content, dressed in the model's palette and following it.
     static Scene scene(MainView view, MainViewModel model, double width, double height) {
         Fonts.loadIntoToolkit();
-        Scene scene = new Scene(view, width, height);
+        // dressed before the view is in it: in JavaFX's own style the view's rules would look for colours that are not there
+        Scene scene = new Scene(new Group(), width, height);
+        StyleSheet.apply(model.paletteProperty().get(), scene);
+        scene.setRoot(view);
         model.paletteProperty().subscribe(palette -> StyleSheet.apply(palette, scene));
         return scene;
+    }
+
+    /// What the window is made of and can be read while the toolkit starts, which takes as long.
+    private static final class Beforehand {
+        private static final Catalogue CATALOGUE = Catalogue.load();
+
+        private static void read() {
+            // each is kept where it belongs
+            Expectations.bundled();
+            Fonts.text(1);
+        }
     }
 
     private static void place(Stage stage, Optional<WindowBounds> remembered) {
@@ -84,7 +123,9 @@ public final class MoeLabApplication extends Application {
 
     private void save(Settings now) {
         try {
-            settings.save(now);
+            if (settings.isPresent()) {
+                settings.get().save(now);
+            }
         } catch (IOException e) {
             System.getLogger(MoeLabApplication.class.getName()).log(System.Logger.Level.INFO,
                     "the window's place is not remembered: {0}", e.getMessage());

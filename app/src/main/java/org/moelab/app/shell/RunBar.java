@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import org.moelab.app.theme.Tip;
 import org.moelab.app.run.RunPhase;
 import org.moelab.app.run.StoredRun;
 import org.moelab.app.selection.Selection;
@@ -17,7 +18,6 @@ import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -44,7 +44,7 @@ final class RunBar extends HBox {
         layers.setAlignment(Pos.CENTER_LEFT);
         reference.setId("run-reference");
         reference.setMinWidth(104);
-        reference.setTooltip(new Tooltip("The layer that gains and arrows start from"));
+        Tip.on(reference, "The layer that gains and arrows start from");
         reference.setAccessibleText("Reference layer");
         reference.setConverter(new LayerNames());
         reference.valueProperty().addListener((_, _, now) -> {
@@ -145,7 +145,7 @@ final class RunBar extends HBox {
             button.getStyleClass().setAll(style);
             button.setToggleGroup(group);
             button.setMinWidth(Region.USE_PREF_SIZE);
-            button.setTooltip(new Tooltip(tip));
+            Tip.on(button, tip);
             button.setOnAction(_ -> {
                 button.setSelected(true);
                 chosen.run();

@@ -3,6 +3,7 @@ package org.moelab.app.shell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import org.moelab.app.advice.AdviceView;
@@ -78,28 +79,43 @@ final class RunPages {
     /// @param timeline the page of the timeline
     /// @param answers what the page of runs asks of the person
     StackPane stack(Node timeline, LaunchView.Answers answers) {
-        Panel layersPanel = Panel.of("Layers", layers.captionProperty(),
-                new LayersView(layers, model.paletteProperty(), this::propose));
-        Panel speedupPanel = Panel.of("Speedup", speedup.captionProperty(),
-                new SpeedupView(speedup, transformer, model.paletteProperty()));
-        Panel rooflinePanel = Panel.of("Roofline", roofline.captionProperty(),
-                new RooflineView(roofline, model.paletteProperty()));
-        Panel inferencePanel = Panel.of("Inference", inference.captionProperty(),
-                new InferenceView(inference, model.paletteProperty()));
-        Panel comparePanel = Panel.of("Compare", compare.captionProperty(),
-                new CompareView(compare, model.paletteProperty()));
-        Panel advicePanel = Panel.of("Advice", advice.captionProperty(),
-                new AdviceView(advice, model.paletteProperty(), this::show));
-        Panel profilePanel = Panel.of("Kernel", profile.captionProperty(),
-                new ProfileView(profile, code, model.paletteProperty()));
-        Panel launchPanel = Panel.of("Run", launch.stateProperty(), new LaunchView(launch, answers));
-        StackPane stack = new StackPane(showOn(Page.TIMELINE, timeline), showOn(Page.LAYERS, layersPanel),
-                showOn(Page.SPEEDUP, speedupPanel), showOn(Page.ROOFLINE, rooflinePanel),
-                showOn(Page.INFERENCE, inferencePanel), showOn(Page.COMPARE, comparePanel),
-                showOn(Page.ADVICE, advicePanel), showOn(Page.KERNEL, profilePanel),
-                showOn(Page.RUN, launchPanel));
+        StackPane stack = new StackPane();
+        lay(stack, Page.TIMELINE, () -> timeline);
+        lay(stack, Page.LAYERS, () -> Panel.of("Layers", layers.captionProperty(),
+                new LayersView(layers, model.paletteProperty(), this::propose)));
+        lay(stack, Page.SPEEDUP, () -> Panel.of("Speedup", speedup.captionProperty(),
+                new SpeedupView(speedup, transformer, model.paletteProperty())));
+        lay(stack, Page.ROOFLINE, () -> Panel.of("Roofline", roofline.captionProperty(),
+                new RooflineView(roofline, model.paletteProperty())));
+        lay(stack, Page.INFERENCE, () -> Panel.of("Inference", inference.captionProperty(),
+                new InferenceView(inference, model.paletteProperty())));
+        lay(stack, Page.COMPARE, () -> Panel.of("Compare", compare.captionProperty(),
+                new CompareView(compare, model.paletteProperty())));
+        lay(stack, Page.ADVICE, () -> Panel.of("Advice", advice.captionProperty(),
+                new AdviceView(advice, model.paletteProperty(), this::show)));
+        lay(stack, Page.KERNEL, () -> Panel.of("Kernel", profile.captionProperty(),
+                new ProfileView(profile, code, model.paletteProperty())));
+        lay(stack, Page.RUN, () -> Panel.of("Run", launch.stateProperty(), new LaunchView(launch, answers)));
         stack.setMinSize(0, 0);
         return stack;
+    }
+
+    /// Lays a page over the others when it is first to be seen: dressing all of them took most of the time that the window
+    /// needed to start. Turning to a page lays it at once, so that it can be given the focus. What is merely offered now is
+    /// looked at once more first, because a run that opens turns from the timeline to its layers at once.
+    private void lay(StackPane stack, Page page, Supplier<Node> made) {
+        AtomicBoolean laid = new AtomicBoolean();
+        Runnable look = () -> {
+            if (isSeen(page) && laid.compareAndSet(false, true)) {
+                stack.getChildren().add(showOn(page, made.get()));
+            }
+        };
+        model.pageProperty().subscribe(look);
+        model.offeredProperty(page).subscribe(_ -> model.fxThread().execute(look));
+    }
+
+    private boolean isSeen(Page page) {
+        return model.pageProperty().get() == page && model.offeredProperty(page).getValue();
     }
 
     /// Turns to the page where the run that would show something can be started.

@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
+import org.moelab.app.theme.Tip;
 import org.moelab.app.theme.OperationKind;
 
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -69,7 +70,7 @@ public final class TableColumns {
 
     static void head(TableColumn<?, ?> column, String title, String explanation, double width) {
         Label label = new Label(title);
-        label.setTooltip(new Tooltip(explanation));
+        Tip.on(label, explanation);
         column.setGraphic(label);
         column.setId("column-" + title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-"));
         column.setPrefWidth(width);

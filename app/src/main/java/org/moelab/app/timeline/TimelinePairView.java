@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 
 import org.kordamp.ikonli.bootstrapicons.BootstrapIcons;
 import org.kordamp.ikonli.javafx.FontIcon;
+import org.moelab.app.theme.Tip;
 import org.moelab.app.selection.Selection;
 import org.moelab.app.theme.Palette;
 
@@ -22,7 +23,6 @@ import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.ToggleButton;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -102,21 +102,20 @@ public final class TimelinePairView extends VBox {
         offset.setId("timelines-offset");
         offset.getStyleClass().addAll("panel-caption", "figures");
         offset.setMinWidth(Region.USE_PREF_SIZE);
-        offset.setTooltip(
-                new Tooltip("Time below less time above at the same place, each since its recording's start"));
+        Tip.on(offset, "Time below less time above at the same place, each since its recording's start");
         offset.textProperty().bind(Bindings.createStringBinding(model::offset, model.alignmentProperty(),
                 model.linkedProperty(), model.lower().sourceProperty()));
         ToggleButton linked = new ToggleButton("Linked");
         linked.setId("timelines-linked");
         linked.getStyleClass().setAll("layer-chip");
         linked.setMinWidth(Region.USE_PREF_SIZE);
-        linked.setTooltip(new Tooltip("Zoom and move both together"));
+        Tip.on(linked, "Zoom and move both together");
         linked.selectedProperty().bindBidirectional(model.linkedProperty());
         Button close = new Button("", new FontIcon(BootstrapIcons.X));
         close.setId("timelines-close");
         close.getStyleClass().addAll("quiet", "icon-button");
         close.setAccessibleText("Show one timeline");
-        close.setTooltip(new Tooltip("Show one timeline"));
+        Tip.on(close, "Show one timeline");
         close.setOnAction(_ -> model.comparingProperty().set(false));
         Region gap = new Region();
         HBox.setHgrow(gap, Priority.ALWAYS);
@@ -147,7 +146,7 @@ public final class TimelinePairView extends VBox {
         button.setId("timelines-on-selected");
         button.getStyleClass().add("quiet");
         button.setMinWidth(Region.USE_PREF_SIZE);
-        button.setTooltip(new Tooltip("Align on the start of what is selected in both"));
+        Tip.on(button, "Align on the start of what is selected in both");
         button.setOnAction(_ -> model.alignOnSelection());
         return button;
     }
@@ -175,7 +174,7 @@ public final class TimelinePairView extends VBox {
         ComboBox<T> box = new ComboBox<>();
         box.setId(id);
         box.setAccessibleText(says);
-        box.setTooltip(new Tooltip(says));
+        Tip.on(box, says);
         box.setPrefWidth(width);
         box.setMinWidth(80);
         box.setConverter(new StringConverter<>() {

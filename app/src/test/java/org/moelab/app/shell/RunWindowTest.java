@@ -275,7 +275,8 @@ class RunWindowTest {
     }
 
     /// The timeline is judged in the background.
-    private static void awaitAdvice(FxRobot robot) {
+    private void awaitAdvice(FxRobot robot) {
+        robot.interact(() -> model.pageProperty().set(Page.ADVICE));
         await(() -> robot.lookup(".panel-caption").queryAllAs(Label.class).stream().map(Label::getText)
                 .anyMatch(text -> text.contains("at most: a bound") && !text.startsWith("looking")));
     }
@@ -421,7 +422,6 @@ class RunWindowTest {
     void followAFinding_ofTheRun_selectsItsOperation(FxRobot robot) {
         openRun(robot);
         awaitAdvice(robot);
-        robot.interact(() -> model.pageProperty().set(Page.ADVICE));
 
         robot.interact(() -> robot.lookup("#advice .occurrence").queryAs(Hyperlink.class).fire());
 
