@@ -26,25 +26,28 @@ import org.moelab.traces.stats.KernelTimes;
 ///
 /// @param part which of the parts that this program records
 /// @param set the counters, as Nsight Compute names them
+/// @param more options beside the set
 /// @param ending of the file's name
 /// @param most kernels that are read, of the decode step first, so that it ends in a minute or so also where a layer runs
 ///             hundreds
 /// @param top how many of the kernels that take longest are read; empty for all
-record NcuRecorder(Part part, String set, String ending, int most, Optional<Integer> top) implements Recorder {
+record NcuRecorder(Part part, String set, List<String> more, String ending, int most, Optional<Integer> top) implements Recorder {
     private static final String NAME = "ncu";
     private static final int ROOFLINE_MOST = 128;
     private static final int DEEP_MOST = 48;
     private static final int DEEP_TOP = 5;
     private static final Pattern PLAIN = Pattern.compile("\\w+");
 
-    /// What a roofline needs.
-    static final NcuRecorder ROOFLINE = new NcuRecorder(Part.ROOFLINE, "roofline", ".roofline.ncu-rep", ROOFLINE_MOST,
+    /// What a roofline needs; the set has no traffic of the L2 cache.
+    static final NcuRecorder ROOFLINE = new NcuRecorder(Part.ROOFLINE, "roofline",
+            List.of("--section", "MemoryWorkloadAnalysis_Tables"), ".roofline.ncu-rep", ROOFLINE_MOST,
             Optional.empty());
     /// What its pages show.
-    static final NcuRecorder DETAILED = new NcuRecorder(Part.NCU, "detailed", ".ncu-rep", ROOFLINE_MOST,
+    static final NcuRecorder DETAILED = new NcuRecorder(Part.NCU, "detailed", List.of(), ".ncu-rep", ROOFLINE_MOST,
             Optional.empty());
-    /// All there is, of the kernels that take longest.
-    static final NcuRecorder DEEP = new NcuRecorder(Part.DEEP_DIVE, "full", ".deep_dive.ncu-rep", DEEP_MOST,
+    /// All there is, of the kernels that take longest, with the source that their lines are of.
+    static final NcuRecorder DEEP = new NcuRecorder(Part.DEEP_DIVE, "full", List.of("--import-source", "yes"),
+            ".deep_dive.ncu-rep", DEEP_MOST,
             Optional.of(DEEP_TOP));
 
     @Override
@@ -77,6 +80,7 @@ record NcuRecorder(Part part, String set, String ending, int most, Optional<Inte
     private List<String> options(List<String> kernels, Path file) {
         List<String> options = new ArrayList<>(List.of("--target-processes", "all", "--profile-from-start", "off",
                 "--clock-control", "none", "--set", set, "--launch-count", Integer.toString(most)));
+        options.addAll(more);
         if (!kernels.isEmpty()) {
             options.addAll(List.of("--kernel-name",
                     "regex:" + kernels.stream().collect(Collectors.joining("|", "^(", ")$"))));

@@ -75,7 +75,7 @@ final class Layers implements Part {
         return expected.isEmpty()
                 ? ""
                 : ", brackets where " + expected.getFirst().source()
-                        + " let the speedup be expected in 19 of 20 cases (docs/check.md)";
+                        + ", let the speedup be expected in 19 of 20 cases (docs/check.md)";
     }
 
     private static String described(Ladder ladder) {

@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// `check` and `expect`, from directories to exit codes.
 final class CheckCommandTest {
-    private static final Path DOCUMENTED = Path.of("../docs/runs/h200-gpt-oss-20b-2026-11-29");
+    private static final Path DOCUMENTED = Path.of("../docs/runs/h200-gpt-oss-20b");
     /// The kept run's layer 6, with `attention/out` in decode made half as long again.
     private static final Path PLANTED = Path.of("src/test/resources/org/moelab/app/expectation/planted");
 

@@ -37,7 +37,7 @@ final class VerbsWithoutDesktopTest {
     void report_ofARunWithSweeps_hasTheirTablesAndSaysThatChartsAreMissing() throws Exception {
         Path report = folder.resolve("report.html");
 
-        output("report", "../docs/runs/h200-gpt-oss-20b-analyze", "-o", report.toString());
+        output("report", "../docs/runs/h200-gpt-oss-20b", "-o", report.toString());
 
         assertThat(Files.readString(report)).contains("By batch").doesNotContain("<svg").contains("Without charts");
     }

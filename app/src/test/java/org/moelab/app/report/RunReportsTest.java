@@ -63,8 +63,8 @@ final class RunReportsTest {
         assertThat(plain.sections().stream().flatMap(s -> flat(s.blocks()))).doesNotHaveAnyElementsOfTypes(
                 Block.Chart.class);
         assertThat(tables(plain).map(Table::id)).containsExactlyElementsOf(tables(REPORT).map(Table::id).toList());
-        assertThat(plain.warning()).hasValueSatisfying(w -> assertThat(w).isEqualTo(
-                "Without charts: the Java that wrote this cannot draw."));
+        assertThat(plain.warning()).hasValueSatisfying(w -> assertThat(w)
+                .startsWith("Without charts: the Java that wrote this cannot draw."));
     }
 
     @Test

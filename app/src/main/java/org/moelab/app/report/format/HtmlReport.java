@@ -206,7 +206,9 @@ final class HtmlReport {
             if (cell instanceof Cell.Value(double value)) {
                 out.append(" data-v=\"").append(value).append('"');
             }
-            out.append('>').append(escaped(column.text(cell))).append("</").append(tag).append('>');
+            String text = escaped(column.text(cell));
+            // a kernel's name breaks after a word where the table is narrow
+            out.append('>').append(kind.startsWith("c") ? text.replace("_", "_<wbr/>") : text).append("</").append(tag).append('>');
         }
         out.append("</tr>\n");
     }
