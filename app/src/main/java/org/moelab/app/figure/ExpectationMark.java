@@ -36,12 +36,12 @@ public final class ExpectationMark {
 
     /// The mark with its words.
     ///
-    /// @param source what it is expected from
+    /// @param source what it is expected from, as in `expected from …`
     /// @param room the width that there is
     /// @return the width that it took
     public static double legend(Pen pen, double x, double y, String source, Font font, double room, Palette palette) {
         upright(pen, x + DIAMOND, y - 9, y + 1, palette);
-        String words = pen.fit("expected from earlier runs (" + source + ")", font, room - 14);
+        String words = pen.fit("expected from " + source, font, room - 14);
         pen.text(words, x + 14, y, font, palette.muted());
         return 14 + pen.width(words, font);
     }

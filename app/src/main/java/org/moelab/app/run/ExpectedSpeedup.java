@@ -3,12 +3,13 @@ package org.moelab.app.run;
 import java.util.List;
 import java.util.Optional;
 
-/// Where a layer's speedup over the lowest layer is expected, from what earlier runs measured.
+/// Where a layer's speedup over the lowest layer is expected, from what other runs measured.
 ///
 /// @param layer as the run calls it
 /// @param low the least that is expected
 /// @param high the most
-/// @param source the earlier runs, by name and date, for people
+/// @param source the runs that let it be expected, by name and date, for people: `earlier runs (…)`, or `other runs (…)` where one
+/// is not earlier
 public record ExpectedSpeedup(String layer, double low, double high, String source) {
     public ExpectedSpeedup {
         if (!(low > 0) || !(high >= low)) {
@@ -37,7 +38,7 @@ public record ExpectedSpeedup(String layer, double low, double high, String sour
         /// Expects nothing.
         Source NONE = (_, _) -> List.of();
 
-        /// What is expected of the layers of a run in a phase; empty where nothing like it was measured before.
+        /// What is expected of the layers of a run in a phase; empty where nothing like it was measured in other runs.
         List<ExpectedSpeedup> of(StoredRun run, RunPhase phase);
     }
 }

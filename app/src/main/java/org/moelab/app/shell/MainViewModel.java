@@ -182,6 +182,9 @@ public final class MainViewModel {
         }
         if (runs.isAwaited(file)) {
             show(opened);
+            if (recording instanceof KernelReport && page.get() == Page.TIMELINE) {
+                page.set(Page.KERNEL); // such a report has no timeline
+            }
         }
     }
 

@@ -56,8 +56,8 @@ final class RunPages {
                 launch.ask();
             }
         });
-        this.layers = new LayersViewModel(model.selection(), model.catalogue(), EarlierRuns.EXPECTED);
-        this.speedup = new SpeedupViewModel(model.selection(), model.catalogue(), EarlierRuns.EXPECTED);
+        this.layers = new LayersViewModel(model.selection(), model.catalogue(), OtherRuns.EXPECTED);
+        this.speedup = new SpeedupViewModel(model.selection(), model.catalogue(), OtherRuns.EXPECTED);
         this.transformer = new TransformerLayersViewModel(model.selection(), model.fxThread(),
                 failure -> model.tell(Notice.failure(failure)));
         this.roofline = new RooflineViewModel(model.selection());
@@ -149,6 +149,8 @@ final class RunPages {
         add(sources, Page.COMPARE, compare.figureProperty().getValue(), exporter::run);
         add(sources, Page.ADVICE, advice.figureProperty().getValue(), exporter::roofed);
         add(sources, Page.KERNEL, profile.figureProperty().getValue(), exporter::roofed);
+        code.figure().ifPresent(f -> sources.add(model.pageProperty().get() == Page.KERNEL ? 0 : sources.size(),
+                new ExportPane.Source(code.title(), code.name(), () -> f, exporter::roofed)));
         return sources;
     }
 

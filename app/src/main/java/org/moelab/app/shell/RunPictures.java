@@ -52,8 +52,8 @@ public final class RunPictures {
         Selection selection = new Selection();
         selection.runProperty().set(Optional.of(run));
         Catalogue catalogue = Catalogue.load();
-        LayersViewModel layers = new LayersViewModel(selection, catalogue, EarlierRuns.EXPECTED);
-        SpeedupViewModel speedup = new SpeedupViewModel(selection, catalogue, EarlierRuns.EXPECTED);
+        LayersViewModel layers = new LayersViewModel(selection, catalogue, OtherRuns.EXPECTED);
+        SpeedupViewModel speedup = new SpeedupViewModel(selection, catalogue, OtherRuns.EXPECTED);
         RooflineViewModel roofline = new RooflineViewModel(selection);
         InferenceViewModel inference = new InferenceViewModel(selection);
         AdviceViewModel advice = AdviceViewModel.atOnce(selection, catalogue);
