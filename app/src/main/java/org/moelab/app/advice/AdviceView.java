@@ -61,6 +61,7 @@ public final class AdviceView extends HBox {
         rows.getStyleClass().add("findings");
         HBox.setHgrow(rows, Priority.ALWAYS);
         findings.setMinWidth(0);
+        findings.setId("findings");
         findings.setFocusTraversable(true);
         findings.setCursor(Cursor.HAND);
         findings.addEventHandler(MouseEvent.MOUSE_CLICKED, this::choose);
@@ -100,6 +101,8 @@ public final class AdviceView extends HBox {
         switch (event.getCode()) {
             case UP -> model.selectNeighbour(-1);
             case DOWN -> model.selectNeighbour(1);
+            case PAGE_UP -> model.selectSource(-1);
+            case PAGE_DOWN -> model.selectSource(1);
             case ENTER -> model.selectedProperty().get()
                     .flatMap(e -> e.finding().occurrences().stream().findFirst()).ifPresent(this::jump);
             default -> {

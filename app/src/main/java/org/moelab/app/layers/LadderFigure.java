@@ -97,6 +97,14 @@ public record LadderFigure(Ladder ladder, Optional<String> selected, List<Expect
         painter.footing(y + 18);
     }
 
+    /// The marked layer in a sentence.
+    String spoken() {
+        return selected.flatMap(ladder::rung).map(rung -> rung.name() + ": "
+                + rung.cumulative().map(s -> times(s.factor()) + " in all").orElse("no speedup in all") + ", "
+                + rung.incremental().map(s -> times(s.factor()) + " of its own").orElse("none of its own") + ".")
+                .orElse("");
+    }
+
     private static String times(double factor) {
         return number(factor) + "×";
     }

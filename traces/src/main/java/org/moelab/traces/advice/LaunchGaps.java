@@ -1,10 +1,12 @@
 package org.moelab.traces.advice;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 import org.moelab.traces.advice.Gap.Cause;
 import org.moelab.traces.model.Unit;
@@ -57,7 +59,16 @@ final class LaunchGaps {
                         "idle ÷ time from first to last work, summed over devices")));
         evidence.addAll(byRange(timeline, gaps));
         findings.add(Finding.of(rule, title, explanation, idle, timeline.extentNs(), OptionalDouble.of(idle), evidence,
-                techniques, gaps.stream().map(g -> occurrence(timeline, g)).toList()));
+                techniques, listed(timeline, gaps).map(g -> occurrence(timeline, g)).toList()));
+    }
+
+    /// The longest gaps of each outermost range, so that those of a prompt do not crowd out those of short steps.
+    private static Stream<Gap> listed(Observed timeline, List<Gap> gaps) {
+        Map<String, List<Gap>> byRange = new LinkedHashMap<>();
+        gaps.stream().sorted(Comparator.comparingLong(Gap::freeNs).reversed()).forEach(g -> byRange
+                .computeIfAbsent(timeline.stretches().name(g.next()).orElse(""), _ -> new ArrayList<>()).add(g));
+        int each = Math.max(1, Math.ceilDiv(Occurrence.LISTED, byRange.size()));
+        return byRange.values().stream().flatMap(of -> of.stream().limit(each));
     }
 
     /// The idle time by the outermost range that each gap ends in, the most first.

@@ -55,6 +55,9 @@ final class Stretches {
 
     private Optional<Stretch> around(int event) {
         List<Stretch> all = ofDevice.getOrDefault(trace.track(event).locus().device(), List.of());
+        if (all.size() == 1) {
+            return Optional.empty(); // a range round all tells nothing of where
+        }
         int low = 0;
         int high = all.size();
         while (low < high) { // the first that ends behind the event's start

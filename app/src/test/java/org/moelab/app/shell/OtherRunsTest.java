@@ -1,0 +1,55 @@
+package org.moelab.app.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+
+import org.junit.jupiter.api.Test;
+import org.moelab.app.expectation.Expectations;
+import org.moelab.app.expectation.Expectations.Source;
+import org.moelab.app.expectation.Learning;
+import org.moelab.app.run.ExpectedSpeedup;
+import org.moelab.app.run.KeptRun;
+import org.moelab.app.run.RunPhase;
+import org.moelab.app.run.StoredRun;
+
+class OtherRunsTest {
+    private final StoredRun run = KeptRun.read();
+
+    private List<ExpectedSpeedup> expected(Source... madeFrom) {
+        Expectations learned = Expectations.from(List.of(new Learning.NamedRun("kept", run.report())));
+        Expectations said = new Expectations(learned.version(), List.of(madeFrom), learned.leastNoise(),
+                learned.workloads());
+        return OtherRuns.of(() -> said).of(run, RunPhase.DECODE);
+    }
+
+    private static Source source(String name, String started) {
+        return new Source(name, Optional.of(started).filter(s -> !s.isEmpty()), Optional.empty(), Optional.empty());
+    }
+
+    @Test
+    void of_runThatExpectationsWereMadeFrom_isNothing() {
+        assertThat(run.report().started()).isPresent();
+        assertThat(expected(source("kept", run.report().started().orElseThrow()))).isEmpty();
+    }
+
+    @Test
+    void of_onlyEarlierRuns_saysEarlierWithTheirDays() {
+        assertThat(expected(source("2020-01-02-a", "2020-01-02T10:00:00Z"), source("b", "2020-01-03T10:00:00Z")))
+                .isNotEmpty().extracting(ExpectedSpeedup::source)
+                .containsOnly("earlier runs (2020-01-02-a, b of 2020-01-03)");
+    }
+
+    @Test
+    void of_aLaterRunAmongThem_saysOther() {
+        assertThat(expected(source("a", "2020-01-02T10:00:00Z"), source("b", "2999-01-03T10:00:00Z"))).isNotEmpty()
+                .extracting(ExpectedSpeedup::source).containsOnly("other runs (a of 2020-01-02, b of 2999-01-03)");
+    }
+
+    @Test
+    void of_aRunWithoutAStart_saysOther() {
+        assertThat(expected(source("a", ""))).isNotEmpty().extracting(ExpectedSpeedup::source)
+                .containsOnly("other runs (a)");
+    }
+}
