@@ -34,6 +34,8 @@ public record AdviceFigure(String title, List<Entry> entries, OptionalInt select
     private static final double LEAST_TITLE = 200;
     /// Where there is less room, the share alone is shown: the rest stands beside the finding that is chosen.
     private static final double LEAST_BARS = 40;
+    /// What long titles leave to the bars.
+    private static final double BARS = 64;
     /// Bars of the smallest shares are still seen.
     private static final double LEAST_SCALE = 0.1;
     private static final Font TEXT = Fonts.text(11.5);
@@ -118,7 +120,9 @@ public record AdviceFigure(String title, List<Entry> entries, OptionalInt select
             this.palette = palette;
             this.width = width;
             double to = width - MARGIN - 3 * FIGURES - 10;
-            double from = Math.max(MARGIN + SEVERITY + LEAST_TITLE, width * 0.46);
+            double longest = entries.stream().map(Entry::finding).filter(f -> !Double.isNaN(f.timeNs()))
+                    .mapToDouble(f -> pen.width(f.title(), TEXT)).max().orElse(0) + 16;
+            double from = MARGIN + SEVERITY + Math.max(LEAST_TITLE, Math.min(longest, to - MARGIN - SEVERITY - BARS));
             this.narrow = to - from < LEAST_BARS;
             this.barsTo = narrow ? width - MARGIN - FIGURES : to;
             this.barsFrom = narrow ? barsTo : from;

@@ -36,6 +36,8 @@ import javafx.scene.layout.VBox;
 /// from, each a link to where it can be seen.
 public final class AdviceView extends HBox {
     private static final double CARD_WIDTH = 352;
+    /// Names of templates run over many lines; the whole shows on hover.
+    private static final int LONGEST = 96;
 
     private final AdviceViewModel model;
     private final Consumer<Place> shown;
@@ -59,6 +61,7 @@ public final class AdviceView extends HBox {
         rows.getStyleClass().add("findings");
         HBox.setHgrow(rows, Priority.ALWAYS);
         findings.setMinWidth(0);
+        findings.setId("findings");
         findings.setFocusTraversable(true);
         findings.setCursor(Cursor.HAND);
         findings.addEventHandler(MouseEvent.MOUSE_CLICKED, this::choose);
@@ -98,6 +101,8 @@ public final class AdviceView extends HBox {
         switch (event.getCode()) {
             case UP -> model.selectNeighbour(-1);
             case DOWN -> model.selectNeighbour(1);
+            case PAGE_UP -> model.selectSource(-1);
+            case PAGE_DOWN -> model.selectSource(1);
             case ENTER -> model.selectedProperty().get()
                     .flatMap(e -> e.finding().occurrences().stream().findFirst()).ifPresent(this::jump);
             default -> {
@@ -156,16 +161,22 @@ public final class AdviceView extends HBox {
         if (occurrence.place() instanceof Place.Nowhere) {
             return label(occurrence.label(), "technique-line");
         }
-        Hyperlink link = new Hyperlink(occurrence.label());
+        Hyperlink link = new Hyperlink(occurrence.label().length() > LONGEST
+                ? occurrence.label().substring(0, LONGEST - 1) + "…"
+                : occurrence.label());
         link.getStyleClass().add("occurrence");
         link.setWrapText(true);
         link.setMinHeight(Region.USE_PREF_SIZE);
-        link.setTooltip(new Tooltip(switch (occurrence.place()) {
+        String whole = occurrence.label().length() > LONGEST ? occurrence.label() + "\n\n" : "";
+        Tooltip tip = new Tooltip(whole + switch (occurrence.place()) {
             case Place.Span _ -> "select it and its time in the timeline; F fits it into the view";
             case Place.Event _ -> "select it";
             case Place.Operation _ -> "select it in the run";
             case Place.Nowhere _ -> "";
-        }));
+        });
+        tip.setWrapText(true);
+        tip.setMaxWidth(720);
+        link.setTooltip(tip);
         link.setOnAction(_ -> jump(occurrence));
         return link;
     }

@@ -191,6 +191,18 @@ public final class AdviceViewModel {
         select(Math.clamp((long) now + step, 0, Math.max(0, entries().size() - 1)));
     }
 
+    /// Selects the first finding of the next source, or of the one before.
+    ///
+    /// @param step 1 or -1
+    void selectSource(int step) {
+        List<String> sources = entries().stream().map(Entry::source).distinct().toList();
+        int now = selected.get().map(Entry::source).map(sources::indexOf).orElse(0);
+        if (!sources.isEmpty()) {
+            String wanted = sources.get(Math.clamp((long) now + step, 0, sources.size() - 1));
+            select(entries().stream().map(Entry::source).toList().indexOf(wanted));
+        }
+    }
+
     /// Selects what a finding speaks of, for every view.
     void jump(Place place) {
         switch (place) {

@@ -40,6 +40,11 @@ public final class FigurePane extends Region {
         heightProperty().subscribe(this::repaint);
     }
 
+    /// What it shows.
+    public Figure figure() {
+        return figure.getValue();
+    }
+
     private void repaint() {
         stale = true;
         requestLayout();

@@ -200,8 +200,10 @@ record CacheFigure(List<CacheSize> sizes, int sequences, int context, Optional<L
             pen.line(x, y, x, bottom, palette.warn(), 1f, 2, 2);
             pen.line(x - 5, y, x + 5, y, palette.warn(), 2f);
             pen.line(x, y - 5, x, y + 5, palette.warn(), 2f);
-            pen.text(String.format(Locale.ROOT, "this run: %,d tokens, %s", context, Unit.BYTES.format(bytes)), x + 10,
-                    Math.min(y + 16, bottom - 6), TEXT, palette.text());
+            String words = String.format(Locale.ROOT, "this run: %,d tokens, %s", context, Unit.BYTES.format(bytes));
+            double base = Math.min(y + 16, bottom - 6);
+            pen.fill(x + 8, base - 11, pen.width(words, TEXT) + 4, 14, palette.panel()); // lines pass behind it
+            pen.text(words, x + 10, base, TEXT, palette.text());
         }
 
         private void notes() {

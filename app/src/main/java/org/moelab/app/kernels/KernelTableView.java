@@ -57,12 +57,12 @@ public final class KernelTableView extends TableView<KernelRow> {
         TableColumn<KernelRow, Number> total = figure("Total ms", 84, 3,
                 "sum of the events' time within the shown time; concurrent work adds up",
                 r -> r.times().totalNs() / 1e6);
-        figure("Share %", 60, 1, "total ÷ total of all device work", r -> r.share() * 100);
-        figure("Min µs", 66, 2, "shortest duration", r -> r.times().minNs() / 1e3);
+        figure("Share %", 56, 1, "total ÷ total of all device work", r -> r.share() * 100);
+        figure("Min µs", 70, 2, "shortest duration", r -> r.times().minNs() / 1e3);
         figure("Median µs", 72, 2, "middle duration", r -> r.times().medianNs() / 1e3);
-        figure("Mean µs", 66, 2, "mean duration", r -> r.times().averageNs() / 1e3);
-        figure("p99 µs", 66, 2, "99th percentile of the durations, interpolated", r -> r.times().p99Ns() / 1e3);
-        figure("Max µs", 68, 2, "longest duration", r -> r.times().maxNs() / 1e3);
+        figure("Mean µs", 70, 2, "mean duration", r -> r.times().averageNs() / 1e3);
+        figure("p99 µs", 70, 2, "99th percentile of the durations, interpolated", r -> r.times().p99Ns() / 1e3);
+        figure("Max µs", 70, 2, "longest duration", r -> r.times().maxNs() / 1e3);
         text("Grid × block", 100,
                 "blocks × threads a block of most launches, and how many other configurations there are",
                 KernelRow::launch);

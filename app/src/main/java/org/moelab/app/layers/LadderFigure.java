@@ -35,7 +35,9 @@ public record LadderFigure(Ladder ladder, Optional<String> selected, List<Expect
     private static final double LINE = 15;
     private static final double NAMES = 214;
     private static final double FIGURES = 78;
-    private static final int COLUMNS = 4;
+    /// Where there is less room, the rate of the phase that is not looked at gives way to the bars, then both rates.
+    private static final double ROOM_FOR_BOTH_RATES = 760;
+    private static final double ROOM_FOR_A_RATE = 520;
     private static final double MARGIN = 14;
     private static final double THICK = 13;
     private static final double THIN = 6;
@@ -43,6 +45,7 @@ public record LadderFigure(Ladder ladder, Optional<String> selected, List<Expect
     private static final Font TEXT = Fonts.text(10.5);
     private static final Font HEAD = Fonts.bold(10.5);
     private static final Font FIGURE = Fonts.figures(12);
+    private static final Font MOST = FIGURE.deriveFont(Font.BOLD);
     private static final Font SMALL = Fonts.figures(9.5);
 
     public LadderFigure {
@@ -94,6 +97,14 @@ public record LadderFigure(Ladder ladder, Optional<String> selected, List<Expect
         painter.footing(y + 18);
     }
 
+    /// The marked layer in a sentence.
+    String spoken() {
+        return selected.flatMap(ladder::rung).map(rung -> rung.name() + ": "
+                + rung.cumulative().map(s -> times(s.factor()) + " in all").orElse("no speedup in all") + ", "
+                + rung.incremental().map(s -> times(s.factor()) + " of its own").orElse("none of its own") + ".")
+                .orElse("");
+    }
+
     private static String times(double factor) {
         return number(factor) + "×";
     }
@@ -117,13 +128,21 @@ public record LadderFigure(Ladder ladder, Optional<String> selected, List<Expect
         private final double barsFrom;
         private final double barsTo;
         private final double largest;
+        private final List<RunPhase> rates;
+        private final Optional<Rung> most;
 
         Painter(Pen pen, Palette palette, double width) {
             this.pen = pen;
             this.palette = palette;
             this.width = width;
+            this.rates = width < ROOM_FOR_A_RATE
+                    ? List.of()
+                    : width < ROOM_FOR_BOTH_RATES
+                            ? List.of(ladder.phase())
+                            : List.of(RunPhase.DECODE, RunPhase.PREFILL);
+            this.most = ladder.most();
             this.barsFrom = Math.min(NAMES, width * 0.31);
-            this.barsTo = Math.max(barsFrom + 60, width - COLUMNS * FIGURES - MARGIN - 16);
+            this.barsTo = Math.max(barsFrom + 60, width - (2 + rates.size()) * FIGURES - MARGIN - 16);
             this.largest = Stream
                     .concat(expected.stream().map(ExpectedSpeedup::high),
                             ladder.rungs().stream().flatMap(r -> List.of(r.cumulative(), r.incremental()).stream())
@@ -136,7 +155,7 @@ public record LadderFigure(Ladder ladder, Optional<String> selected, List<Expect
         }
 
         private double column(int column) {
-            return width - MARGIN - (COLUMNS - 1 - column) * FIGURES;
+            return width - MARGIN - (1 + rates.size() - column) * FIGURES;
         }
 
         void headings() {
@@ -151,9 +170,10 @@ public record LadderFigure(Ladder ladder, Optional<String> selected, List<Expect
             double y = beside ? 21 : 34;
             pen.fill(x, y - 6, 16, 5, palette.muted());
             pen.text("over the layer below", x + 21, y, HEAD, palette.muted());
-            List<String> titles = List.of("in all", "of its own", "decode tok/s", "prefill tok/s");
-            for (int i = 0; i < COLUMNS; i++) {
-                pen.textRight(titles.get(i), column(i), 21, HEAD, palette.muted());
+            pen.textRight("in all", column(0), 21, HEAD, palette.muted());
+            pen.textRight("of its own", column(1), 21, HEAD, palette.muted());
+            for (int i = 0; i < rates.size(); i++) {
+                pen.textRight(rates.get(i).label() + " tok/s", column(2 + i), 21, HEAD, palette.muted());
             }
         }
 
@@ -186,10 +206,12 @@ public record LadderFigure(Ladder ladder, Optional<String> selected, List<Expect
             pen.text(pen.fit(note(rung), TEXT, barsFrom - MARGIN - 18), MARGIN + 6, middle + 13, TEXT,
                     palette.muted());
             bars(rung, middle);
-            speedup(rung.cumulative(), rung, column(0), middle);
-            speedup(rung.incremental(), rung, column(1), middle);
-            rate(rung, RunPhase.DECODE, column(2), middle);
-            rate(rung, RunPhase.PREFILL, column(3), middle);
+            speedup(rung.cumulative(), rung, FIGURE, column(0), middle);
+            speedup(rung.incremental(), rung, most.filter(rung::equals).isPresent() ? MOST : FIGURE, column(1),
+                    middle);
+            for (int i = 0; i < rates.size(); i++) {
+                rate(rung, rates.get(i), column(2 + i), middle);
+            }
         }
 
         private String note(Rung rung) {
@@ -230,7 +252,7 @@ public record LadderFigure(Ladder ladder, Optional<String> selected, List<Expect
             }
         }
 
-        private void speedup(Optional<Speedup> speedup, Rung rung, double right, double middle) {
+        private void speedup(Optional<Speedup> speedup, Rung rung, Font font, double right, double middle) {
             if (speedup.isEmpty()) {
                 String text = isLowest(rung) ? "1" : "–";
                 pen.textRight(text, right, middle - 2, FIGURE, palette.muted());
@@ -238,8 +260,8 @@ public record LadderFigure(Ladder ladder, Optional<String> selected, List<Expect
             }
             Speedup s = speedup.get();
             boolean slower = s.factor() < 1 && !s.withinNoise();
-            pen.textRight((slower ? "▼ " : "") + times(s.factor()), right, middle - 2, FIGURE,
-                    slower ? palette.bad() : palette.text());
+            pen.textRight((slower ? "▼ " : "") + times(s.factor()), right, middle - 2, font,
+                    slower ? palette.bad() : font.isBold() ? palette.accent() : palette.text());
             pen.textRight(s.withinNoise() ? "within noise" : range(s), right, middle + 13, SMALL, palette.muted());
         }
 
@@ -258,7 +280,8 @@ public record LadderFigure(Ladder ladder, Optional<String> selected, List<Expect
                     + lowest()
                     + " over that of the layer.";
             String errors = "Error bars: the least and the most that the "
-                    + ladder.run().report().asked().repeats() + " repeats of each allow.";
+                    + ladder.run().report().asked().repeats() + " repeats of each allow."
+                    + most.map(rung -> " Bold: the most that a layer brought of its own.").orElse("");
             pen.text(pen.fit(how, TEXT, width - 2 * MARGIN - 6), MARGIN + 6, y + 12, TEXT, palette.muted());
             pen.text(pen.fit(errors, TEXT, width - 2 * MARGIN - 6), MARGIN + 6, y + 27, TEXT, palette.muted());
             if (!expected.isEmpty()) {

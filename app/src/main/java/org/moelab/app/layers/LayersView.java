@@ -41,6 +41,7 @@ public final class LayersView extends HBox {
     private final LayersViewModel model;
     private final StackPane ladder = new StackPane();
     private final VBox card = new VBox();
+    private final ScrollPane cards;
     private final Consumer<Proposal> proposed;
 
     /// Shows what the model follows.
@@ -61,13 +62,16 @@ public final class LayersView extends HBox {
         card.getStyleClass().add("layer-card");
         HBox.setHgrow(ladder, Priority.ALWAYS);
         ladder.setMinSize(0, 0);
+        ladder.setId("ladder");
         ladder.setFocusTraversable(true);
         ladder.setCursor(Cursor.HAND);
-        ladder.setAccessibleText("Layers with their speedups; up and down change the layer");
+        this.cards = scroll;
         ladder.addEventHandler(MouseEvent.MOUSE_CLICKED, this::choose);
         ladder.addEventHandler(KeyEvent.KEY_PRESSED, this::step);
         getChildren().addAll(ladder, scroll);
         model.figureProperty().subscribe(now -> {
+            ladder.setAccessibleText("Layers with their speedups; up and down change the layer, page up and page down"
+                    + " go through its techniques. " + now.map(LadderFigure::spoken).orElse(""));
             boolean empty = ladder.getChildren().isEmpty();
             if (now.isPresent() && empty) {
                 ladder.getChildren().add(new FigurePane(model.figureProperty().map(f -> f.orElse(now.get())), palette));
@@ -93,11 +97,22 @@ public final class LayersView extends HBox {
         switch (event.getCode()) {
             case UP -> model.selectNeighbour(-1);
             case DOWN -> model.selectNeighbour(1);
+            case PAGE_DOWN -> turn(1);
+            case PAGE_UP -> turn(-1);
             default -> {
                 return;
             }
         }
         event.consume();
+    }
+
+    /// Moves the techniques by what is seen of them.
+    private void turn(int pages) {
+        double hidden = card.getHeight() - cards.getViewportBounds().getHeight();
+        if (hidden > 0) {
+            cards.setVvalue(Math.clamp(
+                    cards.getVvalue() + pages * 0.5 * cards.getViewportBounds().getHeight() / hidden, 0, 1));
+        }
     }
 
     private List<Node> nodes(LayerCard layer) {

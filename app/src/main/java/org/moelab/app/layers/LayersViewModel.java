@@ -244,7 +244,7 @@ public final class LayersViewModel {
                 Column.real("Decode (tok/s)", Unit.NONE, "new tokens of the batch at the median TPOT", 3),
                 Column.real("Prefill (tok/s)", Unit.NONE, "prompt tokens of the batch at the median TTFT", 3),
                 Column.text("Techniques", "those that were on, by id"),
-                Column.real("Expected Low", Unit.RATIO, "the least cumulative speedup that earlier runs let expect", 4),
+                Column.real("Expected Low", Unit.RATIO, "the least cumulative speedup that other runs let expect", 4),
                 Column.real("Expected High", Unit.RATIO, "the most", 4));
         for (Rung rung : ladder.rungs()) {
             Optional<Spread> time = rung.result().flatMap(ladder.phase()::timeMs);

@@ -12,6 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
+import org.moelab.app.export.Figure;
 import org.moelab.app.task.LatestTask;
 import org.moelab.traces.model.LineTable.Line;
 import org.moelab.traces.model.Unit;
@@ -242,6 +243,27 @@ public final class CodeViewModel {
         return IntStream.range(0, rows.get().size()).filter(i -> rows.get().get(i).line().equals(line)).boxed()
                 .max(Comparator.comparingLong(i -> rows.get().get(i).samples())).map(OptionalInt::of)
                 .orElse(OptionalInt.empty());
+    }
+
+    /// The hottest rows as a picture; empty while figures are shown, and where there are no rows.
+    public Optional<? extends Figure> figure() {
+        if (part.get() == CodePart.FIGURES || rows.get().isEmpty()) {
+            return Optional.empty();
+        }
+        String kernel = profile.profileProperty().getValue().map(KernelProfile::label).orElse("");
+        String path = part.get() == CodePart.SOURCE ? file.get().orElse("") : "";
+        return Optional.of(CodeFigure.of(kernel, part.get(), path.substring(path.lastIndexOf('/') + 1), rows.get(),
+                caption.get()));
+    }
+
+    /// A word for the names of files of what is shown.
+    public String name() {
+        return "kernel-" + part.get().title().toLowerCase(Locale.ROOT);
+    }
+
+    /// What is shown, as people call it.
+    public String title() {
+        return "Kernel: " + part.get().title();
     }
 
     /// What is shown as a table; empty while figures are.

@@ -147,7 +147,7 @@ public record ProfileFigure(KernelProfile profile, Optional<KernelProfile> basel
         void memory(double top) {
             heading("Memory, bytes between levels and hit rates", MARGIN, top, width - 2 * MARGIN);
             List<String> levels = List.of("Kernel", "L1", "L2", "DRAM");
-            double box = Math.min(110, width * 0.12);
+            double box = Math.min(110, width * 0.11);
             double gap = (width - 2 * MARGIN - levels.size() * box) / (levels.size() - 1);
             double y = top + HEAD_ROOM + 8;
             double tall = MEMORY_HEIGHT - HEAD_ROOM - 28;
@@ -156,7 +156,7 @@ public record ProfileFigure(KernelProfile profile, Optional<KernelProfile> basel
                 pen.fill(x, y, box, tall, palette.raised());
                 pen.textCentred(levels.get(i), x + box / 2, y + tall / 2 - 4, HEAD, palette.text());
                 profile.find(Section.MEMORY, levels.get(i) + " hit rate")
-                        .ifPresent(m -> pen.textCentred(fitting(box, m.text() + " hits", m.text()), x + box / 2,
+                        .ifPresent(m -> pen.textCentred(fitting(box - 4, m.text() + " hits", m.text()), x + box / 2,
                                 y + tall / 2 + 13, FIGURE,
                                 palette.muted()));
                 if (i > 0) {
@@ -178,7 +178,7 @@ public record ProfileFigure(KernelProfile profile, Optional<KernelProfile> basel
             String text = moved.isPresent() ? figure + " " + verb : figure;
             String before = baseline.flatMap(b -> b.find(Section.MEMORY, label)).map(b -> ", was " + b.text())
                     .orElse("");
-            double room = Math.abs(to - from) + 10;
+            double room = Math.abs(to - from) + 6;
             Font font = moved.isPresent() ? FIGURE : TEXT;
             pen.textCentred(moved.isPresent() ? fitting(room, text + before, text, figure) : pen.fit(text, font, room),
                     (from + to) / 2, y - 6, font,

@@ -65,6 +65,7 @@ public final class ProfileView extends HBox {
             }
         });
         picture.setMinWidth(0);
+        picture.setId("kernel-figures");
         picture.setFocusTraversable(true);
         picture.setOnMouseClicked(_ -> picture.requestFocus());
         picture.addEventHandler(KeyEvent.KEY_PRESSED, this::step);

@@ -1,6 +1,7 @@
 package org.moelab.app.run;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -75,6 +76,12 @@ public record Ladder(StoredRun run, RunPhase phase, List<Rung> rungs) {
     public List<Rung> measured() {
         return rungs.stream().filter(r -> r.layer().isPresent() && r.result().flatMap(phase::timeMs).isPresent())
                 .toList();
+    }
+
+    /// The rung that brought most over the one below it, where one brought more than noise.
+    public Optional<Rung> most() {
+        return rungs.stream().filter(r -> r.incremental().filter(s -> s.factor() > 1 && !s.withinNoise()).isPresent())
+                .max(Comparator.comparingDouble(r -> r.incremental().orElseThrow().factor()));
     }
 
     /// A rung by its id.

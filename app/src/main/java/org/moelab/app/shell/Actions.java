@@ -87,6 +87,9 @@ final class Actions {
 
         void quit();
 
+        /// Shows a page and gives it the keys.
+        void turnTo(Page page);
+
         /// Whether a run can be started.
         ObservableBooleanValue startable();
 
@@ -132,6 +135,10 @@ final class Actions {
                         window::compareTimelines, model.comparableProperty()),
                 action("pin-row", SELECTION, "Pin or unpin row", "", PIN_ANGLE, window::pinRow, open),
                 action("find", SELECTION, "Find kernels", "/", SEARCH, window::findKernel, open),
+                action("below", SELECTION, "Against the layer below", "Shortcut+Shift+B", LAYERS, model::againstBelow,
+                        run),
+                action("phase", SELECTION, "Decode or prefill", "Shortcut+D", ARROW_LEFT_RIGHT, model::otherPhase,
+                        run),
                 action("clear", SELECTION, "Clear selection", "Shortcut+BACK_SPACE", ERASER, window::clearSelection,
                         open),
                 action("pin", SELECTION, "Pin kernel as baseline", "Shortcut+B", PIN, window::pinKernel,
@@ -143,7 +150,7 @@ final class Actions {
                 action("about", HELP, "About MoE Lab", "", INFO_CIRCLE, window::showAbout, ALWAYS)));
         for (Page page : Page.values()) {
             actions.add(action("page-" + page.digit(), VIEW, page.title(), "Shortcut+" + page.digit(),
-                    icon(page), () -> model.pageProperty().set(page), model.offeredProperty(page)));
+                    icon(page), () -> window.turnTo(page), model.offeredProperty(page)));
         }
         return List.copyOf(actions);
     }

@@ -9,17 +9,23 @@ import org.moelab.app.export.Figure;
 import org.moelab.app.export.PictureFormat;
 import org.moelab.app.theme.Palette;
 
+import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 
 /// Asks what to export and how: the view, the kind of file, the scale of a bitmap, the colours.
 final class ExportPane extends VBox {
+    private static final double LABELS = 100;
+    private static final double CHOICES = 420;
+
     /// A view that can be exported.
     ///
     /// @param title what people call it
@@ -37,7 +43,7 @@ final class ExportPane extends VBox {
     ExportPane(List<Source> sources, Palette now, Exporter exporter, Runnable close) {
         setId("export");
         setSpacing(12);
-        setPrefWidth(430);
+        setPrefWidth(LABELS + CHOICES + 32);
         Label title = new Label("Export a picture");
         title.getStyleClass().add("overlay-title");
         source = new Choice<>("View", sources, Source::title, sources.getFirst());
@@ -70,14 +76,18 @@ final class ExportPane extends VBox {
 
         Choice(String title, List<T> values, java.util.function.Function<T, String> name, T first) {
             this.chosen = first;
-            setAlignment(Pos.CENTER_LEFT);
+            setAlignment(Pos.TOP_LEFT);
             Label label = new Label(title);
             label.getStyleClass().add("fact-label");
-            label.setMinWidth(100);
+            label.setMinWidth(LABELS);
+            label.setPadding(new Insets(4, 0, 0, 0));
             ToggleGroup group = new ToggleGroup();
-            HBox line = new HBox(4);
+            FlowPane line = new FlowPane(4, 4);
+            line.setPrefWrapLength(CHOICES);
+            setHgrow(line, Priority.ALWAYS);
             for (T value : values) {
                 ToggleButton button = new ToggleButton(name.apply(value));
+                button.setMinWidth(USE_PREF_SIZE);
                 button.setToggleGroup(group);
                 button.setSelected(value.equals(first));
                 button.setOnAction(_ -> {

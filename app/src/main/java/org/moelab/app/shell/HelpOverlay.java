@@ -18,6 +18,9 @@ final class HelpOverlay extends VBox {
     /// @param does what they do
     record ViewKey(String keys, String does) {}
 
+    private static final double KEYS = 120;
+    private static final double DOES = 250;
+
     private final ScrollPane scroll;
 
     HelpOverlay(List<Action> actions, String viewName, List<ViewKey> viewKeys) {
@@ -36,8 +39,8 @@ final class HelpOverlay extends VBox {
         HBox columns = new HBox(36, left, section(viewName, viewKeys));
         columns.getStyleClass().add("help-columns");
         scroll = new ScrollPane(columns);
-        scroll.setFitToWidth(true);
-        scroll.setPrefViewportHeight(520);
+        scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+        scroll.setPrefViewportHeight(560);
         getChildren().addAll(title, scroll);
     }
 
@@ -50,14 +53,17 @@ final class HelpOverlay extends VBox {
         heading.getStyleClass().add("facts-title");
         GridPane grid = new GridPane();
         grid.getStyleClass().add("facts-grid");
-        grid.getColumnConstraints().addAll(new ColumnConstraints(110), new ColumnConstraints(230));
+        grid.getColumnConstraints().addAll(new ColumnConstraints(KEYS), new ColumnConstraints(DOES));
         for (int i = 0; i < keys.size(); i++) {
             if (!keys.get(i).keys().isEmpty()) {
                 Label key = new Label(keys.get(i).keys());
                 key.getStyleClass().add("key");
                 grid.add(key, 0, i);
             }
-            grid.add(new Label(keys.get(i).does()), 1, i);
+            Label does = new Label(keys.get(i).does());
+            does.setWrapText(true);
+            does.setMinHeight(USE_PREF_SIZE);
+            grid.add(does, 1, i);
         }
         return new VBox(6, heading, grid);
     }

@@ -35,6 +35,7 @@ import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.value.ObservableBooleanValue;
 import javafx.beans.value.ObservableValue;
+import javafx.collections.ListChangeListener;
 import javafx.geometry.Orientation;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -64,6 +65,7 @@ public final class MainView extends StackPane implements Actions.Window {
             new ViewKey("N  Shift+N", "next and previous mark"), new ViewKey("P", "pin the row under the pointer"),
             new ViewKey("drag", "select an area, in the ruler a time"), new ViewKey("Esc", "end the selection"),
             new ViewKey("Up  Down", "in a page: the layer, finding or profiled kernel above or below"),
+            new ViewKey("PgUp  PgDn", "through the techniques of a layer; to the next recording's advice"),
             new ViewKey("V  H  Enter",
                     "on a kernel's page: figures, SASS or source; hottest row; row's source or SASS"),
             new ViewKey("Enter", "on the advice page: show the finding's longest event"));
@@ -116,6 +118,14 @@ public final class MainView extends StackPane implements Actions.Window {
         frame.setBottom(new StatusBar(model));
         getChildren().addAll(frame, overlay);
         addEventHandler(KeyEvent.KEY_TYPED, this::plainKey);
+        // an opened run takes the keys from what opened it
+        model.runs().addListener((ListChangeListener<StoredRun>) change -> {
+            while (change.next()) {
+                if (change.wasAdded() && !change.wasReplaced()) {
+                    model.fxThread().execute(() -> pages.focus(model.pageProperty().get()));
+                }
+            }
+        });
         addEventHandler(DragEvent.DRAG_OVER, MainView::offerToOpen);
         addEventHandler(DragEvent.DRAG_DROPPED, this::openDropped);
     }
@@ -383,6 +393,12 @@ public final class MainView extends StackPane implements Actions.Window {
     @Override
     public ObservableBooleanValue running() {
         return pages.launch().runningProperty();
+    }
+
+    @Override
+    public void turnTo(Page page) {
+        model.pageProperty().set(page);
+        pages.focus(page);
     }
 
     @Override

@@ -10,12 +10,14 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 import org.moelab.app.compare.Side;
+import org.moelab.app.run.RunPhase;
 import org.moelab.app.run.StoredRun;
 import org.moelab.app.selection.Selection;
 import org.moelab.app.task.BackgroundTask;
 import org.moelab.app.task.TaskFailedException;
 import org.moelab.app.theme.Palette;
 import org.moelab.app.timeline.Annotations;
+import org.moelab.gpu.bench.RunReport.LayerResult;
 import org.moelab.gpu.technique.Catalogue;
 import org.moelab.traces.TraceReadException;
 import org.moelab.traces.model.ImportMonitor;
@@ -182,6 +184,9 @@ public final class MainViewModel {
         }
         if (runs.isAwaited(file)) {
             show(opened);
+            if (recording instanceof KernelReport && page.get() == Page.TIMELINE) {
+                page.set(Page.KERNEL); // such a report has no timeline
+            }
         }
     }
 
@@ -250,6 +255,24 @@ public final class MainViewModel {
     public Optional<OpenRecording> current() {
         return selection.recordingProperty().get()
                 .flatMap(shown -> recordings.stream().filter(r -> r.recording().equals(shown)).findFirst());
+    }
+
+    /// Holds the layer that is looked at against the one below it in the run.
+    void againstBelow() {
+        selection.runProperty().get().ifPresent(run -> {
+            List<String> ids = run.layers().stream().map(LayerResult::layer).toList();
+            int at = selection.layerProperty().get().map(ids::indexOf).orElse(-1);
+            if (at > 0) {
+                selection.referenceProperty().set(Optional.of(ids.get(at - 1)));
+            }
+        });
+    }
+
+    /// Turns from decode to prefill and back.
+    void otherPhase() {
+        selection.phaseProperty().set(selection.phaseProperty().get() == RunPhase.DECODE
+                ? RunPhase.PREFILL
+                : RunPhase.DECODE);
     }
 
     /// Says something, in place of what was said before.

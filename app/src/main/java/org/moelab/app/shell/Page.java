@@ -27,6 +27,20 @@ public enum Page {
         this.title = title;
     }
 
+    /// Where the keys of the page go when it is turned to by a key; empty where they go to no part of it.
+    String focus() {
+        return switch (this) {
+            case TIMELINE -> ".timeline-view";
+            case LAYERS -> "#ladder";
+            case SPEEDUP -> "#operations";
+            case INFERENCE -> ".table-view";
+            case COMPARE -> "#compare-table";
+            case ADVICE -> "#findings";
+            case KERNEL -> "#kernel-figures";
+            case ROOFLINE, RUN -> "";
+        };
+    }
+
     /// What people call it.
     public String title() {
         return title;

@@ -1,7 +1,9 @@
 package org.moelab.app.shell;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -32,6 +34,7 @@ import org.moelab.traces.advice.Place;
 import org.moelab.traces.stats.ReportTable;
 
 import javafx.scene.Node;
+import javafx.scene.control.TableView;
 import javafx.scene.layout.StackPane;
 
 /// The views of a run, each a page of its own.
@@ -48,6 +51,7 @@ final class RunPages {
     private final LiveRuns live;
     private final LaunchViewModel launch;
     private final CodeViewModel code;
+    private final Map<Page, Node> shown = new EnumMap<>(Page.class);
 
     RunPages(MainViewModel model, LaunchViewModel.Setting setting) {
         this.model = model;
@@ -144,9 +148,22 @@ final class RunPages {
     }
 
     private Node showOn(Page page, Node node) {
+        shown.put(page, node);
         node.visibleProperty().bind(model.pageProperty().map(page::equals));
         node.managedProperty().bind(node.visibleProperty());
         return node;
+    }
+
+    /// Gives the keys to a page that shows.
+    void focus(Page page) {
+        Optional.of(page.focus()).filter(selector -> !selector.isEmpty())
+                .flatMap(selector -> Optional.ofNullable(shown.get(page)).map(node -> node.lookup(selector)))
+                .ifPresent(node -> {
+                    node.requestFocus();
+                    if (node instanceof TableView<?> table && table.getFocusModel().getFocusedIndex() < 0) {
+                        table.getFocusModel().focus(0); // keys go on from a row
+                    }
+                });
     }
 
     /// Holds profiled kernels against the one that is looked at.
@@ -166,6 +183,8 @@ final class RunPages {
         add(sources, Page.COMPARE, compare.figureProperty().getValue(), exporter::run);
         add(sources, Page.ADVICE, advice.figureProperty().getValue(), exporter::roofed);
         add(sources, Page.KERNEL, profile.figureProperty().getValue(), exporter::roofed);
+        code.figure().ifPresent(f -> sources.add(model.pageProperty().get() == Page.KERNEL ? 0 : sources.size(),
+                new ExportPane.Source(code.title(), code.name(), () -> f, exporter::roofed)));
         return sources;
     }
 

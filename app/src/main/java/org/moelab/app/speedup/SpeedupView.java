@@ -167,6 +167,10 @@ public final class SpeedupView extends VBox {
         if (chosen != null && chosen.part() == Part.OPERATION && operation.filter(chosen.name()::equals).isPresent()) {
             return;
         }
+        // keys go through the sums, too
+        if (chosen != null && chosen.part() != Part.OPERATION && operation.isEmpty()) {
+            return;
+        }
         following = true;
         try {
             table.getItems().stream()

@@ -51,7 +51,7 @@ public final class TableColumns {
         TableColumn<R, Number> column = new TableColumn<>();
         head(column, title, formula, width);
         column.getStyleClass().add("figure-column");
-        column.setMinWidth(width * 0.9);
+        column.setMinWidth(width);
         column.setMaxWidth(width * 1.3);
         column.setCellValueFactory(row -> new ReadOnlyObjectWrapper<>(value.applyAsDouble(row.getValue())));
         column.setCellFactory(_ -> new FigureCell<>(decimals));
@@ -78,10 +78,13 @@ public final class TableColumns {
     }
 
     private static final class FigureCell<R> extends TableCell<R, Number> {
-        private final String format;
+        /// From here on two decimals less are shown: a figure that is cut off tells nothing.
+        private static final double LONG = 10_000;
+
+        private final int decimals;
 
         FigureCell(int decimals) {
-            this.format = "%,." + decimals + "f";
+            this.decimals = decimals;
             getStyleClass().add("figures");
             setAlignment(Pos.CENTER_RIGHT);
         }
@@ -90,7 +93,12 @@ public final class TableColumns {
         protected void updateItem(Number value, boolean empty) {
             super.updateItem(value, empty);
             boolean absent = empty || value == null || Double.isNaN(value.doubleValue());
-            setText(absent ? "" : String.format(Locale.ROOT, format, value.doubleValue()));
+            setText(absent ? "" : text(value.doubleValue()));
+        }
+
+        private String text(double value) {
+            int shown = Math.abs(value) < LONG ? decimals : Math.max(0, decimals - 2);
+            return String.format(Locale.ROOT, "%,." + shown + "f", value);
         }
     }
 

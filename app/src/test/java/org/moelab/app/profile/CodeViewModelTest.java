@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +18,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.moelab.app.export.Caption;
+import org.moelab.app.export.FigureWriter;
+import org.moelab.app.theme.Palette;
 import org.moelab.app.selection.Selection;
 import org.moelab.kernels.KernelManifest;
 import org.moelab.traces.ImportOptions;
@@ -28,6 +34,9 @@ import org.moelab.traces.ncu.SourceHeat;
 class CodeViewModelTest {
     private static final Path KEPT = Path.of("../docs/runs/h200-gpt-oss-20b/prefill.ncu-rep.gz");
     private static final Path NCU = Path.of("../traces/src/test/resources/h200/ncu");
+
+    @TempDir
+    private Path folder;
 
     private final Selection selection = new Selection();
     private final BlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
@@ -58,6 +67,28 @@ class CodeViewModelTest {
         assertThat(model.rowsProperty().get()).isEmpty();
         assertThat(model.table()).isEmpty();
         assertThat(queue.poll(200, TimeUnit.MILLISECONDS)).isNull();
+    }
+
+    @Test
+    void figure_ofSassAndSource_holdsTheHottestAndSaysHowManyOfAll() throws Exception {
+        open(KEPT, 1);
+        assertThat(model.figure()).as("figures are shown").isEmpty();
+        model.partProperty().set(CodePart.SASS);
+        await();
+        CodeFigure sass = (CodeFigure) model.figure().orElseThrow();
+
+        long most = model.rowsProperty().get().stream().mapToLong(CodeRow::samples).max().orElseThrow();
+        assertThat(sass.rows()).hasSize(CodeFigure.MOST).extracting(s -> s.row().place()).isSorted();
+        assertThat(sass.rows()).extracting(s -> s.row().samples()).contains(most).allMatch(samples -> samples > 0);
+        assertThat(sass.heading()).startsWith("the 40 hottest of 2,104 instructions, in the code's order: ");
+        Path file = folder.resolve("sass.svg");
+        FigureWriter.preferred(sass, Palette.LIGHT, 1).write(sass, new Caption("kept", "run", LocalDate.of(2026, 11, 29)), file);
+        assertThat(Files.readString(file)).contains(sass.heading(), "kept", "2026-11-29");
+
+        model.partProperty().set(CodePart.SOURCE);
+        CodeFigure source = (CodeFigure) model.figure().orElseThrow();
+        assertThat(source.title()).startsWith("Source of ").endsWith(".cuh");
+        assertThat(source.rows()).extracting(s -> Integer.parseInt(s.row().place())).isSorted();
     }
 
     @Test

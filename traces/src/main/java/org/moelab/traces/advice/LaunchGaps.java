@@ -1,8 +1,12 @@
 package org.moelab.traces.advice;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 import org.moelab.traces.advice.Gap.Cause;
 import org.moelab.traces.model.Unit;
@@ -12,6 +16,9 @@ import org.moelab.traces.model.Unit;
 final class LaunchGaps {
     /// Less idle time is within what repeats of a run differ by.
     static final double LEAST_SHARE = 0.01;
+
+    /// Ranges of more names are many small ones.
+    private static final int RANGES = 4;
 
     private LaunchGaps() {
     }
@@ -42,20 +49,42 @@ final class LaunchGaps {
             return;
         }
         long longest = gaps.stream().mapToLong(Gap::freeNs).max().orElse(0);
-        List<Evidence> evidence = List.of(
+        List<Evidence> evidence = new ArrayList<>(List.of(
                 new Evidence("idle", idle, Unit.NANOSECONDS,
                         "time without work on the device, less what the launching thread spent in calls that block"),
                 new Evidence("gaps", gaps.size(), Unit.COUNT, "stretches of such time"),
                 new Evidence("mean gap", idle / gaps.size(), Unit.NANOSECONDS, "idle ÷ gaps"),
                 new Evidence("longest gap", longest, Unit.NANOSECONDS, "the longest of them"),
                 new Evidence("of the device's time", 100.0 * idle / timeline.extentNs(), Unit.PERCENT,
-                        "idle ÷ time from first to last work, summed over devices"));
+                        "idle ÷ time from first to last work, summed over devices")));
+        evidence.addAll(byRange(timeline, gaps));
         findings.add(Finding.of(rule, title, explanation, idle, timeline.extentNs(), OptionalDouble.of(idle), evidence,
-                techniques, gaps.stream().map(g -> occurrence(timeline, g)).toList()));
+                techniques, listed(timeline, gaps).map(g -> occurrence(timeline, g)).toList()));
+    }
+
+    /// The longest gaps of each outermost range, so that those of a prompt do not crowd out those of short steps.
+    private static Stream<Gap> listed(Observed timeline, List<Gap> gaps) {
+        Map<String, List<Gap>> byRange = new LinkedHashMap<>();
+        gaps.stream().sorted(Comparator.comparingLong(Gap::freeNs).reversed()).forEach(g -> byRange
+                .computeIfAbsent(timeline.stretches().name(g.next()).orElse(""), _ -> new ArrayList<>()).add(g));
+        int each = Math.max(1, Math.ceilDiv(Occurrence.LISTED, byRange.size()));
+        return byRange.values().stream().flatMap(of -> of.stream().limit(each));
+    }
+
+    /// The idle time by the outermost range that each gap ends in, the most first.
+    private static List<Evidence> byRange(Observed timeline, List<Gap> gaps) {
+        Map<String, Double> idle = new LinkedHashMap<>();
+        gaps.forEach(g -> timeline.stretches().name(g.next())
+                .ifPresent(name -> idle.merge(name, (double) g.freeNs(), Double::sum)));
+        return idle.entrySet().stream().sorted(Map.Entry.<String, Double>comparingByValue().reversed()).limit(RANGES)
+                .map(e -> new Evidence("idle in " + e.getKey(), e.getValue(), Unit.NANOSECONDS,
+                        "the part of idle before work within ranges called " + e.getKey() + ", which no other range holds"))
+                .toList();
     }
 
     private static Occurrence occurrence(Observed timeline, Gap gap) {
-        return new Occurrence(Unit.NANOSECONDS.format(gap.freeNs()) + " before " + timeline.label(gap.next()),
+        return new Occurrence(Unit.NANOSECONDS.format(gap.freeNs()) + " before " + timeline.label(gap.next())
+                + timeline.stretches().where(gap.next()),
                 gap.freeNs(), new Place.Span(gap.next(), gap.fromNs(), gap.toNs()));
     }
 }

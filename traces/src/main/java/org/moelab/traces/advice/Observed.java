@@ -19,6 +19,7 @@ import org.moelab.traces.model.TraceFormat;
 final class Observed {
     private final Trace trace;
     private final HostCalls calls;
+    private final Stretches stretches;
     private final List<DeviceWork> devices = new ArrayList<>();
     private final List<Gap> gaps = new ArrayList<>();
 
@@ -40,6 +41,7 @@ final class Observed {
     Observed(Trace trace) {
         this.trace = trace;
         this.calls = new HostCalls(trace);
+        this.stretches = new Stretches(trace);
         Map<Device, List<Integer>> tracks = new LinkedHashMap<>();
         for (int track = 0; track < trace.tracks().size(); track++) {
             if (trace.trackBegin(track) < trace.trackEnd(track)) {
@@ -107,6 +109,11 @@ final class Observed {
     /// From each device's first work to its last, summed: what shares are of.
     double extentNs() {
         return devices.stream().mapToDouble(DeviceWork::extentNs).sum();
+    }
+
+    /// The outermost ranges of the devices.
+    Stretches stretches() {
+        return stretches;
     }
 
     /// A name as short as it stays clear.

@@ -1,6 +1,8 @@
 package org.moelab.traces.export;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 import org.moelab.traces.model.Locus;
@@ -22,6 +24,7 @@ final class ChromeNames {
     private final Trace trace;
     private final ChromePlaces places;
     private final JsonGenerator json;
+    private final Map<String, Integer> names = new HashMap<>();
 
     ChromeNames(Trace trace, ChromePlaces places, JsonGenerator json) {
         this.trace = trace;
@@ -57,8 +60,8 @@ final class ChromeNames {
         if (ChromePlaces.isOnDevice(track)) {
             String name = track.kind() == TrackKind.STREAM || locus.stream() == Locus.NONE
                     ? ROW_TITLE.matcher(track.name()).replaceFirst("")
-                    : "stream " + locus.stream();
-            text("thread_name", thread.pid(), thread.tid(), "name", name);
+                    : "Stream " + locus.stream();
+            text("thread_name", thread.pid(), thread.tid(), "name", unlike(thread.pid(), name));
             number("thread_sort_index", thread.pid(), thread.tid(), Math.max(0, locus.stream()));
         } else {
             Track named = track.parent() != Locus.NONE && locus.thread() != Locus.NONE
@@ -67,6 +70,12 @@ final class ChromeNames {
             text("thread_name", thread.pid(), thread.tid(), "name", named.name());
             number("thread_sort_index", thread.pid(), thread.tid(), named.order());
         }
+    }
+
+    /// The name, numbered where another thread of the process has it: what overlaps within a stream is written as further threads.
+    private String unlike(long pid, String name) {
+        int count = names.merge(pid + " " + name, 1, Integer::sum);
+        return count == 1 ? name : name + " (" + count + ")";
     }
 
     private void text(String what, long pid, long tid, String member, String value) {

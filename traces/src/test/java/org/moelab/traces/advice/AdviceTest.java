@@ -55,6 +55,33 @@ class AdviceTest {
     }
 
     @Test
+    void gaps_withinRangesOfSteps_tellTheStepAndItsIdleTime() {
+        Session session = new Session().range("prompt", 0, 300).range("layer", 0, 100).range("token", 300, 150)
+                .range("token", 450, 150);
+        session.kernel("a", 0, 10, 100).kernel("b", 150, 160, 140).kernel("c", 310, 320, 130).kernel("d", 460, 470, 130);
+
+        Finding found = only(session, "late-launches");
+
+        assertThat(found.occurrences()).extracting(Occurrence::label).containsExactly("50.00 µs before b, in prompt",
+                "20.00 µs before c, in token 1", "20.00 µs before d, in token 2");
+        assertThat(figure(found, "idle in prompt")).isEqualTo(50_000);
+        assertThat(figure(found, "idle in token")).isEqualTo(40_000);
+    }
+
+    @Test
+    void gaps_ofALongPrompt_doNotCrowdOutThoseOfTokens() {
+        Session session = new Session().range("prompt", 0, 2000).range("token", 2000, 200);
+        session.kernel("first", 0, 10, 10);
+        for (int i = 1; i <= 12; i++) {
+            session.kernel("p", i * 150 - 5, i * 150, 50);
+        }
+        session.kernel("t", 2005, 2010, 100).kernel("u", 2112, 2115, 50);
+
+        assertThat(only(session, "late-launches").occurrences()).extracting(Occurrence::label)
+                .contains("5.000 µs before u, in token");
+    }
+
+    @Test
     void lateLaunches_manyGaps_listsTheLongestFirst() {
         Session session = new Session();
         long time = 0;

@@ -52,6 +52,14 @@ final class Session {
         return events.add(track, kind, start * 1000, duration * 1000, events.strings().intern(name), id, 0);
     }
 
+    /// A range that the producer placed on the device.
+    Session range(String name, long start, long duration) {
+        int track = streams.computeIfAbsent(-1, _ -> builder.track(Locus.NONE, TrackKind.DEVICE_RANGES, "ranges",
+                Locus.stream(process, 0, 1, 7), 1));
+        events.add(track, EventKind.DEVICE_RANGE, start * 1000, duration * 1000, events.strings().intern(name), -1, 0);
+        return this;
+    }
+
     /// A kernel on stream 7 with a launch of 1 µs at a time of the host.
     Session kernel(String name, long launch, long start, long duration) {
         return kernelOn(name, 7, launch, start, duration);
