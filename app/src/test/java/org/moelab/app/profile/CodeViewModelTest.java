@@ -82,7 +82,8 @@ class CodeViewModelTest {
         assertThat(sass.rows()).extracting(s -> s.row().samples()).contains(most).allMatch(samples -> samples > 0);
         assertThat(sass.heading()).startsWith("the 40 hottest of 2,104 instructions, in the code's order: ");
         Path file = folder.resolve("sass.svg");
-        FigureWriter.preferred(sass, Palette.LIGHT, 1).write(sass, new Caption("kept", "run", LocalDate.of(2026, 11, 29)), file);
+        FigureWriter.preferred(sass, Palette.LIGHT, 1).write(sass,
+                new Caption("kept", "run", LocalDate.of(2026, 11, 29)), file);
         assertThat(Files.readString(file)).contains(sass.heading(), "kept", "2026-11-29");
 
         model.partProperty().set(CodePart.SOURCE);
