@@ -88,7 +88,7 @@ class CodeViewModelTest {
 
         model.partProperty().set(CodePart.SOURCE);
         CodeFigure source = (CodeFigure) model.figure().orElseThrow();
-        assertThat(source.title()).startsWith("Source of ").endsWith(".cuh");
+        assertThat(source.title()).startsWith("Source of attention_flash, ");
         assertThat(source.rows()).extracting(s -> Integer.parseInt(s.row().place())).isSorted();
     }
 

@@ -111,9 +111,6 @@ class SixQuestionsTest {
     void stopReading() {
         robot.interact(model::cancelImport);
         assertThat(steps).as("clicks or keys").isLessThanOrEqualTo(MOST_STEPS);
-        if (!System.getProperty("six.questions", "").isEmpty()) {
-            System.out.println(walk + ": " + steps + " steps");
-        }
     }
 
     private static void await(BooleanSupplier condition) {
