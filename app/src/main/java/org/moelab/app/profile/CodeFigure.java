@@ -73,7 +73,8 @@ record CodeFigure(String kernel, CodePart part, String file, List<Shown> rows, S
                     what);
         }
         double share = rows.stream().mapToDouble(r -> r.row().share()).sum();
-        return String.format(Locale.ROOT, "the %,d hottest of %,d %s, in the code's order: %.1f %% of the kernel's samples",
+        return String.format(Locale.ROOT,
+                "the %,d hottest of %,d %s, in the code's order: %.1f %% of the kernel's samples",
                 rows.size(), all.size(), what, share * 100);
     }
 

@@ -22,6 +22,8 @@ import javafx.scene.control.Label;
 import javafx.scene.control.TableRow;
 import javafx.scene.control.TableView;
 import javafx.scene.control.ToggleButton;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
@@ -29,6 +31,7 @@ import javafx.scene.layout.VBox;
 
 /// The waterfall and the bars, and below them what each family and operation gained.
 public final class SpeedupView extends VBox {
+    private static final int LEAF = 8;
     private static final PseudoClass SUM = PseudoClass.getPseudoClass("sum");
     private static final double CHART_SHARE = 0.46;
 
@@ -36,6 +39,7 @@ public final class SpeedupView extends VBox {
     private final TransformerLayersViewModel transformer;
     private final TableView<Row> table = new TableView<>();
     private boolean following;
+    private int top;
 
     /// Shows what the models follow.
     public SpeedupView(SpeedupViewModel model, TransformerLayersViewModel transformer,
@@ -77,6 +81,7 @@ public final class SpeedupView extends VBox {
                         Row::implementation)));
         table.getColumns().forEach(c -> c.setSortable(false));
         table.setRowFactory(_ -> new GainRow());
+        table.addEventFilter(KeyEvent.KEY_PRESSED, this::turn);
         VBox.setVgrow(table, Priority.ALWAYS);
         getChildren().addAll(charts, heading(), table);
         model.gainsProperty().subscribe(_ -> fill());
@@ -140,6 +145,7 @@ public final class SpeedupView extends VBox {
         } finally {
             following = false;
         }
+        top = 0;
         follow();
     }
 
@@ -158,6 +164,16 @@ public final class SpeedupView extends VBox {
             case FAMILY, OPERATION -> OperationKind.ofLabel(row.family()).orElse(OperationKind.OTHER);
         };
         return new TableColumns.Name((row.part() == Part.OPERATION ? "    " : "") + row.name(), row.name(), kind);
+    }
+
+    /// A selection would choose an operation for every page; turning the leaves only scrolls.
+    private void turn(KeyEvent event) {
+        int step = event.getCode() == KeyCode.PAGE_DOWN ? LEAF : event.getCode() == KeyCode.PAGE_UP ? -LEAF : 0;
+        if (step != 0) {
+            top = Math.clamp((long) top + step, 0, Math.max(0, table.getItems().size() - 1));
+            table.scrollTo(top);
+            event.consume();
+        }
     }
 
     private void follow() {

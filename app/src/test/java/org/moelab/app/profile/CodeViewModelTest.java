@@ -82,12 +82,13 @@ class CodeViewModelTest {
         assertThat(sass.rows()).extracting(s -> s.row().samples()).contains(most).allMatch(samples -> samples > 0);
         assertThat(sass.heading()).startsWith("the 40 hottest of 2,104 instructions, in the code's order: ");
         Path file = folder.resolve("sass.svg");
-        FigureWriter.preferred(sass, Palette.LIGHT, 1).write(sass, new Caption("kept", "run", LocalDate.of(2026, 11, 29)), file);
+        FigureWriter.preferred(sass, Palette.LIGHT, 1).write(sass,
+                new Caption("kept", "run", LocalDate.of(2026, 11, 29)), file);
         assertThat(Files.readString(file)).contains(sass.heading(), "kept", "2026-11-29");
 
         model.partProperty().set(CodePart.SOURCE);
         CodeFigure source = (CodeFigure) model.figure().orElseThrow();
-        assertThat(source.title()).startsWith("Source of ").endsWith(".cuh");
+        assertThat(source.title()).startsWith("Source of attention_flash, ");
         assertThat(source.rows()).extracting(s -> Integer.parseInt(s.row().place())).isSorted();
     }
 

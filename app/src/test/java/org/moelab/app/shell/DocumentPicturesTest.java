@@ -87,7 +87,8 @@ class DocumentPicturesTest {
             throws IOException {
         Path target = IMAGES.resolve(name + ".png");
         if (Boolean.getBoolean("docs.images")) {
-            Path opened = Optional.ofNullable(within).map(CORPUS::resolve).orElse(Path.of("..", "docs", "runs", "h200-gpt-oss-20b"));
+            Path opened = Optional.ofNullable(within).map(CORPUS::resolve)
+                    .orElse(Path.of("..", "docs", "runs", "h200-gpt-oss-20b"));
             assumeTrue(Files.exists(opened), () -> "no " + opened);
             open(robot, opened, page);
             ImageIO.write(picture(robot), "png", target.toFile());

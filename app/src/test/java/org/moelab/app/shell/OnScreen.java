@@ -49,7 +49,7 @@ record OnScreen(List<Word> words) {
 
     /// Where a text stands that is this, or else holds this.
     Optional<Point2D> find(String text) {
-        return words.stream().filter(w -> w.text.contains(text)).min(Comparator.comparing(w -> w.text.length()))
+        return words.stream().filter(w -> w.text.contains(text)).min(Comparator.comparingInt(w -> w.text.length()))
                 .map(Word::at);
     }
 

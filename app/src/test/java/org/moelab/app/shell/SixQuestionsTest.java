@@ -111,9 +111,6 @@ class SixQuestionsTest {
     void stopReading() {
         robot.interact(model::cancelImport);
         assertThat(steps).as("clicks or keys").isLessThanOrEqualTo(MOST_STEPS);
-        if (!System.getProperty("six.questions", "").isEmpty()) {
-            System.out.println(walk + ": " + steps + " steps");
-        }
     }
 
     private static void await(BooleanSupplier condition) {
@@ -268,7 +265,8 @@ class SixQuestionsTest {
         LayerResult now = run.layer(layer).orElseThrow();
         LayerResult before = run.layer(layers().get(layers().indexOf(layer) - 1)).orElseThrow();
         return now.decode().orElseThrow().operations().stream()
-                .filter(o -> !o.implementation().equals(implementation(before, o)) && !implementation(before, o).isEmpty())
+                .filter(o -> !o.implementation().equals(implementation(before, o))
+                        && !implementation(before, o).isEmpty())
                 .max(Comparator.comparingDouble(o -> Math.abs(time(before, o.name()) - time(now, o.name()))))
                 .map(o -> implementation(before, o) + " → " + o.implementation()).orElseThrow();
     }
@@ -385,7 +383,8 @@ class SixQuestionsTest {
     }
 
     private void gapIsRead(Trace trace, Gap gap) {
-        answered(FunctionName.parse(trace.name(gap.next())).label(), "selection of " + Unit.NANOSECONDS.format(gap.ns()));
+        answered(FunctionName.parse(trace.name(gap.next())).label(),
+                "selection of " + Unit.NANOSECONDS.format(gap.ns()));
     }
 
     @Test

@@ -78,7 +78,8 @@ final class LaunchGaps {
                 .ifPresent(name -> idle.merge(name, (double) g.freeNs(), Double::sum)));
         return idle.entrySet().stream().sorted(Map.Entry.<String, Double>comparingByValue().reversed()).limit(RANGES)
                 .map(e -> new Evidence("idle in " + e.getKey(), e.getValue(), Unit.NANOSECONDS,
-                        "the part of idle before work within ranges called " + e.getKey() + ", which no other range holds"))
+                        "the part of idle before work within ranges called " + e.getKey()
+                                + ", which no other range holds"))
                 .toList();
     }
 

@@ -58,7 +58,8 @@ class AdviceTest {
     void gaps_withinRangesOfSteps_tellTheStepAndItsIdleTime() {
         Session session = new Session().range("prompt", 0, 300).range("layer", 0, 100).range("token", 300, 150)
                 .range("token", 450, 150);
-        session.kernel("a", 0, 10, 100).kernel("b", 150, 160, 140).kernel("c", 310, 320, 130).kernel("d", 460, 470, 130);
+        session.kernel("a", 0, 10, 100).kernel("b", 150, 160, 140).kernel("c", 310, 320, 130).kernel("d", 460, 470,
+                130);
 
         Finding found = only(session, "late-launches");
 
@@ -72,7 +73,7 @@ class AdviceTest {
     void gaps_ofALongPrompt_doNotCrowdOutThoseOfTokens() {
         Session session = new Session().range("prompt", 0, 2000).range("token", 2000, 200);
         session.kernel("first", 0, 10, 10);
-        for (int i = 1; i <= 12; i++) {
+        for (long i = 1; i <= 12; i++) {
             session.kernel("p", i * 150 - 5, i * 150, 50);
         }
         session.kernel("t", 2005, 2010, 100).kernel("u", 2112, 2115, 50);
