@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import org.moelab.app.shell.MoeLabApplication;
@@ -27,8 +26,6 @@ import picocli.CommandLine.Parameters;
 final class GuiCommand implements Callable<Integer> {
     static final String NAME = "gui";
     private static final String MEASURE_START = "--measure-start";
-    /// No verb holds any of these.
-    private static final Predicate<String> NO_VERB = argument -> argument.contains("/") || argument.contains(".");
     private static final Path OUTPUT = Path.of("moelab-out");
     /// Absent in the archive for servers.
     private static final String TOOLKIT = "javafx/application/Application.class";
@@ -53,7 +50,7 @@ final class GuiCommand implements Callable<Integer> {
         boolean verb = !named.isEmpty() && named.getFirst().equals(NAME);
         List<String> rest = named.subList(verb ? 1 : 0, named.size());
         List<String> files = rest.stream().filter(argument -> !argument.equals(MEASURE_START)).toList();
-        boolean known = verb || rest.isEmpty() || files.size() == rest.size() && NO_VERB.test(files.getFirst());
+        boolean known = verb || rest.isEmpty() || files.size() == rest.size() && isNoVerb(files.getFirst());
         if (!known || !files.stream().allMatch(file -> !file.startsWith("-") && !file.startsWith("@")
                 && CommandLineInterface.isFile(file))) {
             return Optional.empty();
@@ -62,6 +59,11 @@ final class GuiCommand implements Callable<Integer> {
         command.files = files.stream().map(Path::of).toList();
         command.measureStart = files.size() < rest.size();
         return Optional.of(command);
+    }
+
+    /// No verb holds any of these.
+    private static boolean isNoVerb(String argument) {
+        return argument.contains("/") || argument.contains(".");
     }
 
     @Override
@@ -74,7 +76,10 @@ final class GuiCommand implements Callable<Integer> {
         if (obstacle.isEmpty()) {
             try {
                 if (measureStart) {
-                    StartMeasurement.perform(shown);
+                    StartMeasurement.perform(shown, line -> {
+                        terminal.out().println(line);
+                        terminal.out().flush();
+                    });
                 } else {
                     MoeLabApplication.open(shown);
                 }

@@ -176,7 +176,7 @@ final class Artefacts implements Part {
     private static List<Path> below(Path folder) throws IOException {
         List<Path> all = new ArrayList<>(list(folder));
         try (Stream<Path> files = Files.walk(folder, DEPTH)) {
-            files.filter(f -> !f.getParent().equals(folder) && Files.isRegularFile(f))
+            files.filter(f -> folder.relativize(f).getNameCount() > 1 && Files.isRegularFile(f))
                     .filter(f -> Stream.of(name(folder, f).split("/"))
                             .noneMatch(n -> n.startsWith(".") || n.endsWith("_files")))
                     .sorted().forEach(all::add);

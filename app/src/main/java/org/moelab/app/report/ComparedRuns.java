@@ -7,6 +7,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
+import org.moelab.app.expectation.Check;
+import org.moelab.app.expectation.Expectations;
 import org.moelab.app.report.document.Basis;
 import org.moelab.app.report.document.Block;
 import org.moelab.app.report.document.Block.Line;
@@ -58,8 +60,23 @@ final class ComparedRuns implements PairPart {
             blocks.add(new Note(true, "The runs did different work (" + differing
                     + "): their times are not those of the same thing."));
         }
+        if (differing.isEmpty()) {
+            acrossMachines(pair).ifPresent(blocks::add);
+        }
         blocks.add(conditions(pair));
         return Optional.of(new Section("summary", "Summary", blocks));
+    }
+
+    /// What repeats of one run cannot tell: how runs of one build differ from machine to machine.
+    private static Optional<Block> acrossMachines(Pair pair) {
+        Expectations expectations = Expectations.bundled();
+        return Check.obstacle(pair.b().report(), expectations).isPresent()
+                ? Optional.empty()
+                : Optional.of(new Note(true,
+                        "Slower and faster are judged by the repeats of each run on its machine. Runs of"
+                                + " one build on machines of this kind differ by more (standard deviation: "
+                                + expectations.leastNoise().about()
+                                + "; docs/check.md): a smaller difference may be the machine's."));
     }
 
     private static boolean same(Condition condition, Pair pair) {

@@ -122,7 +122,8 @@ final class LayerProfiles {
         return Optional.of(new Chart("profile-roofline-chart",
                 "Kernels of " + layer + " under the roofs that Nsight Compute tells; bytes, operations and times by its"
                         + " counters, launches of a kernel together",
-                roofline.points().size() + " kernels of " + layer + " by counters; their figures are in the table below",
+                roofline.points().size() + " kernels of " + layer
+                        + " by counters; their figures are in the table below",
                 new RooflineFigure("Roofline of " + top.name + ", by counters", roofline, RooflineFigure.USUAL_LABELS,
                         Optional.empty(), Optional.empty())));
     }

@@ -87,7 +87,8 @@ final class Profiles implements Part {
         columns.add(Column.text("Layer", Basis.RECORDED, FIELD + "layer"));
         kinds.forEach(kind -> columns.add(Column.text(kind(kind), Basis.RECORDED,
                 FIELD + "state of kind " + kind + "; where done, the size of its files")));
-        Table.Builder table = Table.of("profiles-overview", "What was recorded of each layer, with the size of its files",
+        Table.Builder table = Table.of("profiles-overview",
+                "What was recorded of each layer, with the size of its files",
                 columns.toArray(Column[]::new));
         for (String layer : profiles.stream().map(Profile::layer).distinct().toList()) {
             List<Object> row = new ArrayList<>(List.of(layer));
@@ -110,8 +111,9 @@ final class Profiles implements Part {
     private static void reasons(List<Profile> profiles, List<Block> blocks) {
         Map<String, List<String>> reasons = new LinkedHashMap<>();
         for (Profile p : profiles) {
-            p.reason().ifPresent(reason -> reasons.computeIfAbsent(kind(p.kind()) + " " + label(p.state()) + ": " + reason
-                    + p.remedy().map(r -> "; " + r).orElse(""), _ -> new ArrayList<>()).add(p.layer()));
+            p.reason()
+                    .ifPresent(reason -> reasons.computeIfAbsent(kind(p.kind()) + " " + label(p.state()) + ": " + reason
+                            + p.remedy().map(r -> "; " + r).orElse(""), _ -> new ArrayList<>()).add(p.layer()));
         }
         reasons.forEach((reason, layers) -> blocks
                 .add(new Note(false, Words.capital(reason) + " (" + String.join(", ", layers) + ").")));
@@ -178,13 +180,18 @@ final class Profiles implements Part {
                 .map(p -> new Line(StoredRun.layerName(p.layer()) + ", " + kind(p.kind()),
                         String.join(", ", p.files())))
                 .toList();
-        if (!files.isEmpty()) {
+        // of many, the files of the run name each
+        boolean many = profiles.size() > MOST_ROWS;
+        if (!files.isEmpty() && !many) {
             blocks.add(new Fold("All files of profiles that left several", List.of(new Lines(files))));
         }
-        List<String> commands = profiles.stream().filter(p -> !p.command().isEmpty())
+        String highest = profiles.getLast().layer();
+        List<String> commands = profiles.stream()
+                .filter(p -> !p.command().isEmpty() && (!many || p.layer().equals(highest)))
                 .map(p -> String.join(" ", p.command())).distinct().toList();
         if (!commands.isEmpty()) {
-            blocks.add(new Fold("How the profilers were started",
+            blocks.add(new Fold("How the profilers were started"
+                    + (many ? " for " + StoredRun.layerName(highest) + ", as for the others" : ""),
                     List.of(new Code(String.join("\n", commands)))));
         }
     }

@@ -111,7 +111,10 @@ final class RunPages {
         AtomicBoolean laid = new AtomicBoolean();
         Runnable look = () -> {
             if (isSeen(page) && laid.compareAndSet(false, true)) {
-                stack.getChildren().add(showOn(page, made.get()));
+                Node node = showOn(page, made.get());
+                stack.getChildren().add(node);
+                // what lies in splits belongs to the scene, and can have the focus, only when these are dressed
+                node.applyCss();
             }
         };
         model.pageProperty().subscribe(look);

@@ -7,18 +7,23 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 import javafx.application.Platform;
 import javafx.scene.Scene;
 import javafx.stage.Stage;
 
-/// The window that tells on standard output how long it took to show, and closes: once as it is, and once with the first run
+/// The window that tells how long it took to show, and closes: once as it is, and once with the first run
 /// that was named. Times are since the process began, which the start script's shell became the program in.
 public final class StartMeasurement extends MoeLabApplication {
     /// What has been awaited so far.
     private enum Shown {
         NOTHING, WINDOW, RUN
     }
+
+    /// Hears what was measured; the toolkit makes the window, and knows of no one who asked.
+    private static volatile Consumer<String> told = _ -> {
+    };
 
     private Shown shown = Shown.NOTHING;
     private int pulses;
@@ -30,8 +35,10 @@ public final class StartMeasurement extends MoeLabApplication {
 
     /// Opens the window on these files and returns when their run has been shown. Once in a process.
     ///
+    /// @param tell hears a line for the window and one for the run
     /// @throws UnsupportedOperationException where there is no display, or a system library that the window needs is missing
-    public static void perform(List<Path> files) {
+    public static void perform(List<Path> files, Consumer<String> tell) {
+        told = tell;
         open(StartMeasurement.class, files);
     }
 
@@ -49,8 +56,8 @@ public final class StartMeasurement extends MoeLabApplication {
         if (pulses >= 2 && shown != Shown.RUN) {
             shown = shown == Shown.NOTHING ? Shown.WINDOW : Shown.RUN;
             pulses = 0;
-            System.out.printf(Locale.ROOT, "%-6s shown after %,d ms%n", shown.name().toLowerCase(Locale.ROOT),
-                    millisSinceStart());
+            told.accept(String.format(Locale.ROOT, "%-6s shown after %,d ms", shown.name().toLowerCase(Locale.ROOT),
+                    millisSinceStart()));
             if (shown == Shown.RUN) {
                 Platform.runLater(stage::close);
             }

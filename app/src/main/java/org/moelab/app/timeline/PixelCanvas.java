@@ -34,6 +34,22 @@ record PixelCanvas(int[] pixels, int width, int height, int clipTop, int clipBot
         }
     }
 
+    /// Fills rows so that each column shows one line's colour above its edge, and another line's from there on.
+    ///
+    /// @param edge of each column the first row that is below
+    void copySkyline(int[] above, int[] below, int[] edge, int left, int top, int bottom) {
+        int[] to = pixels;
+        int from = Math.max(0, left);
+        for (int y = Math.max(clipTop, top); y < Math.min(clipBottom, bottom); y++) {
+            int at = y * width;
+            for (int x = from; x < width; x++) {
+                // all bits set where this row is above: a branch would keep the processor from taking several columns at once
+                int isAbove = y - edge[x] >> 31;
+                to[at + x] = above[x] & isAbove | below[x] & ~isAbove;
+            }
+        }
+    }
+
     /// Fills a rectangle.
     void fill(int left, int top, int right, int bottom, int argb) {
         int x0 = Math.max(0, left);

@@ -187,8 +187,11 @@ public final class PixelPainter {
             int bottom = px(bar.top() + bar.height());
             int[] line = Arrays.copyOf(ground, ground.length);
             boolean whole = false;
+            boolean folded = false;
             for (int i = 0; i < slices.size(); i++) {
-                if (!slices.folded(i)) {
+                if (slices.folded(i)) {
+                    folded = true;
+                } else {
                     whole = true;
                     Swatch swatch = swatch(bar, i);
                     int left = Math.max(gutter, px(slices.left(i)));
@@ -201,20 +204,39 @@ public final class PixelPainter {
                     }
                 }
             }
-            if (whole) {
+            if (folded) {
+                paintFolded(bar, line, row);
+            } else if (whole) {
                 row.copyRows(line, gutter, line.length, top, bottom);
-            }
-            for (int i = 0; i < slices.size(); i++) {
-                if (slices.folded(i)) {
-                    int left = Math.max(gutter, px(slices.left(i)));
-                    int right = Math.max(left + 1, px(slices.right(i)));
-                    int height = Math.max(1, px(slices.height(i, bar.height())));
-                    row.fill(left, bottom - height, right, bottom, swatch(bar, i).fill());
-                }
             }
             if (bar.labelled()) {
                 paintLabels(bar, row);
             }
+        }
+
+        /// Bars of several events, which are lower than the others. All columns together, row by row: pixels are written in
+        /// the order in which they lie.
+        ///
+        /// @param above what each column shows above such a bar
+        private void paintFolded(Bar bar, int[] above, PixelCanvas row) {
+            Slices slices = bar.slices();
+            int bottom = px(bar.top() + bar.height());
+            int[] below = Arrays.copyOf(above, above.length);
+            int[] edge = new int[above.length];
+            Arrays.fill(edge, bottom);
+            for (int i = 0; i < slices.size(); i++) {
+                if (slices.folded(i)) {
+                    int left = Math.max(gutter, px(slices.left(i)));
+                    int right = Math.min(above.length, Math.max(left + 1, px(slices.right(i))));
+                    int top = bottom - Math.max(1, px(slices.height(i, bar.height())));
+                    int fill = swatch(bar, i).fill();
+                    for (int x = left; x < right; x++) {
+                        below[x] = fill;
+                        edge[x] = top;
+                    }
+                }
+            }
+            row.copySkyline(above, below, edge, gutter, px(bar.top()), bottom);
         }
 
         private Swatch swatch(Bar bar, int i) {

@@ -53,7 +53,8 @@ final class CheckCommandTest {
         assertThat(root.get("regressed").asBoolean()).isTrue();
         assertThat(root.at("/counts/regressed").asInt()).isEqualTo(1);
         assertThat(root.get("comparisons").size()).isEqualTo(root.at("/counts/regressed").asInt()
-                + root.at("/counts/improved").asInt() + root.at("/counts/too_small").asInt() + root.at("/counts/within_noise").asInt());
+                + root.at("/counts/improved").asInt() + root.at("/counts/too_small").asInt()
+                + root.at("/counts/within_noise").asInt());
     }
 
     @Test

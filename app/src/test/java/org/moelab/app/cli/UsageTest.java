@@ -5,8 +5,10 @@ import static org.moelab.app.cli.CommandLineInterface.DONE;
 import static org.moelab.app.cli.CommandLineInterface.WRONG_USAGE;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +75,30 @@ final class UsageTest {
 
         assertThat(run.exitCode()).isEqualTo(DONE);
         assertThat(run.out()).startsWith("Usage: moelab gui");
+    }
+
+    @Test
+    void plainWindow_ofFilesOrNothing_needsNoParser(@TempDir Path folder) throws IOException {
+        String file = Files.createFile(folder.resolve("capture.sqlite")).toString();
+        Terminal terminal = Terminal.to(OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
+
+        assertThat(GuiCommand.plain(terminal)).isPresent();
+        assertThat(GuiCommand.plain(terminal, "gui")).isPresent();
+        assertThat(GuiCommand.plain(terminal, file, file)).isPresent();
+        assertThat(GuiCommand.plain(terminal, "gui", file, "--measure-start")).isPresent();
+    }
+
+    @Test
+    void plainWindow_ofOptionsVerbsOrWhatIsNoFile_isLeftToTheParser(@TempDir Path folder) throws IOException {
+        String file = Files.createFile(folder.resolve("capture.sqlite")).toString();
+        Terminal terminal = Terminal.to(OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
+
+        for (String[] arguments : List.<String[]>of(new String[] { "--help" }, new String[] { "gui", "--help" },
+                new String[] { "info" }, new String[] { "info", file }, new String[] { "gui", file + "x" },
+                new String[] { "--verbose", file }, new String[] { "frobnicate" }, new String[] { "src" },
+                new String[] { file, "--help" }, new String[] { "@" + file })) {
+            assertThat(GuiCommand.plain(terminal, arguments)).as("%s", List.of(arguments)).isEmpty();
+        }
     }
 
     @Test

@@ -194,7 +194,8 @@ final class RunDirectoryPartsTest {
         assertThat(files.rows()).extracting(r -> r.cells().getFirst()).contains(new Cell.Text("hta/L/*.json.gz"),
                 new Cell.Text("differences/*.csv"), new Cell.Text("L.deep_dive.ncu-rep.gz"), new Cell.Text("run.json"));
         assertThat(files.rows()).hasSizeLessThan(15);
-        assertThat(text(report, "artefacts")).contains("differences", "baseline-1.csv", "hta/6", "temporal_breakdown.csv");
+        assertThat(text(report, "artefacts")).contains("differences", "baseline-1.csv", "hta/6",
+                "temporal_breakdown.csv");
     }
 
     @Test

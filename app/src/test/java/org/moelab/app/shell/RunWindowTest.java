@@ -47,6 +47,7 @@ import javafx.scene.Scene;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.TableView;
+import javafx.scene.control.ToggleButton;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCombination;
 import javafx.stage.Stage;
@@ -324,6 +325,33 @@ class RunWindowTest {
     @SuppressWarnings("unchecked") // the one table with this id holds gains
     private static TableView<OperationGains.Row> operations(FxRobot robot) {
         return robot.lookup("#operations").queryAs(TableView.class);
+    }
+
+    @Test
+    void pageNeverSeen_turnedTo_takesTheFocusAndShowsWhatIsSelected(FxRobot robot) {
+        openRun(robot);
+        assertThat(robot.lookup("#operations").tryQuery()).as("nobody looked at the page").isEmpty();
+        robot.interact(() -> model.selection().operationProperty().set(Optional.of("attention/attention")));
+
+        robot.interact(() -> model.pageProperty().set(Page.SPEEDUP));
+        assertThat(operations(robot).getSelectionModel().getSelectedItem().name()).isEqualTo("attention/attention");
+
+        assertThat(robot.lookup("#kernel-filter").tryQuery()).as("nobody looked at the page").isEmpty();
+        robot.write("/");
+        await(() -> robot.lookup("#kernel-filter").query().isFocused());
+        assertThat(model.pageProperty().get()).isEqualTo(Page.TIMELINE);
+    }
+
+    @Test
+    void export_ofATimelineNeverSeen_isAPicture(FxRobot robot) throws IOException {
+        openRun(robot);
+
+        press(robot, KeyCode.E, KeyCode.CONTROL);
+        robot.interact(() -> robot.lookup("#export-timeline").queryAs(ToggleButton.class).fire());
+        robot.clickOn("SVG").clickOn("Export …");
+
+        await(() -> model.noticeProperty().get().isPresent());
+        assertThat(Files.readString(target.orElseThrow())).contains("Timeline of 6.trace.json.gz", "layer 6 of");
     }
 
     @Test

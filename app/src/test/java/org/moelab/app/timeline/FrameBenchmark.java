@@ -9,13 +9,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 
 import org.moelab.app.theme.Palette;
 import org.moelab.traces.model.Trace;
 
 /// Measures what a frame costs while a person zooms and pans over a large trace, at 1920×1080.
 /// Arguments: number of events (10,000,000 if none), number of rows (40 if none), number of timelines one above the other in
-/// that room (1 if none).
+/// that room (1 if none), `arrows` where an event is selected whose arrows are drawn, and all kernels of one name are marked.
 ///
 /// Beside elapsed time it gives the processor time of the measuring thread, which a busy machine does not disturb; with
 /// `-Djava.util.concurrent.ForkJoinPool.common.parallelism=0` that is all of the work, on one core.
@@ -38,6 +39,7 @@ final class FrameBenchmark {
         System.out.printf(Locale.ROOT, "%,d events on %d rows, built in %.1f s, %.1f bytes an event%n", trace.size(),
                 rows, (System.nanoTime() - built) / 1e9, (double) trace.storeBytes() / trace.size());
         TimelineSource source = new TimelineSource(trace);
+        OptionalInt selected = args.length > 3 && args[3].equals("arrows") ? launch(trace) : OptionalInt.empty();
         RowState[] states = source.tree().defaultStates();
         Arrays.fill(states, RowState.OPEN);
         RowLayout layout = RowLayout.of(source.tree(), states);
@@ -52,7 +54,7 @@ final class FrameBenchmark {
         for (int i = -WARM_UP; i < FRAMES; i++) {
             List<FrameRequest> requests = new ArrayList<>();
             for (int t = 0; t < timelines; t++) {
-                requests.add(request(source, layout, Math.floorMod(i, FRAMES), height, t));
+                requests.add(request(source, layout, Math.floorMod(i, FRAMES), height, t, selected));
             }
             long processorStart = threads.getCurrentThreadCpuTime();
             long start = System.nanoTime();
@@ -69,18 +71,31 @@ final class FrameBenchmark {
                 slices += frames.stream().mapToInt(TimelineFrame::sliceCount).sum();
             }
         }
-        System.out.printf(Locale.ROOT, "%d frames of %d timelines of %d×%d, %,d slices a frame%n", FRAMES, timelines,
-                WIDTH, height, slices / FRAMES);
+        System.out.printf(Locale.ROOT, "%d frames of %d timelines of %d×%d, %,d slices a frame, %s%n", FRAMES,
+                timelines,
+                WIDTH, height, slices / FRAMES, selected.isPresent() ? "arrows of a launch" : "nothing selected");
         print("prepare", prepare);
         print("prepare and paint", total);
         print("processor, prepare", processorPrepare);
         print("processor, all", processor);
     }
 
+    /// A call in the middle of the trace that launched several kernels.
+    private static OptionalInt launch(Trace trace) {
+        int[] launched = new int[1];
+        return IntStream.range(trace.size() * 3 / 4, trace.size()).filter(event -> {
+            launched[0] = 0;
+            trace.forEachLaunched(event, _ -> launched[0]++);
+            return launched[0] > 1;
+        }).findFirst();
+    }
+
     /// Three parts: zooming in and out about the middle, panning at every depth, scrolling.
     ///
     /// @param timeline which of several, each shifted against the one above it
-    private static FrameRequest request(TimelineSource source, RowLayout layout, int frame, int height, int timeline) {
+    /// @param selected the event whose arrows are drawn, and whose name is marked
+    private static FrameRequest request(TimelineSource source, RowLayout layout, int frame, int height, int timeline,
+            OptionalInt selected) {
         double phase = frame / (double) FRAMES;
         double depth = 0.5 - 0.5 * Math.cos(phase * 6 * Math.PI);
         Viewport all = Viewport.all(source.lengthNs());
@@ -89,7 +104,8 @@ final class FrameBenchmark {
                 .within(source.lengthNs());
         double scroll = Math.max(0, layout.totalHeight() - height) * (0.5 - 0.5 * Math.cos(phase * 4 * Math.PI));
         return new FrameRequest(source, layout, view, scroll, new FrameRequest.Size(WIDTH, height, 220),
-                OptionalInt.empty(), OptionalInt.empty(), Optional.empty(), List.of(), OptionalLong.empty());
+                selected, selected.isEmpty() ? selected : OptionalInt.of(source.trace().nameId(selected.getAsInt())),
+                Optional.empty(), List.of(), OptionalLong.empty());
     }
 
     private static void print(String what, double[] millis) {

@@ -40,7 +40,7 @@ final class SyntheticTrace {
         return new SyntheticTrace().buildDecodeLoop(steps);
     }
 
-    /// Many events spread evenly over streams and threads, some of them nested.
+    /// Many events spread evenly over streams and threads, some of them nested; every hundredth call launches a hundred kernels.
     static Trace large(int events, int tracks) {
         return new SyntheticTrace().buildLarge(events, tracks);
     }
@@ -128,7 +128,8 @@ final class SyntheticTrace {
                 boolean nested = !device && i % 3 == 2;
                 event(track, device ? EventKind.KERNEL : EventKind.RUNTIME_CALL, nested ? time - duration : time,
                         nested ? Math.max(1, duration / 4) : duration,
-                        device ? KERNELS[k] : nested ? "cuLaunchKernel" : "cudaLaunchKernel", (long) t * each + i);
+                        device ? KERNELS[k] : nested ? "cuLaunchKernel" : "cudaLaunchKernel",
+                        device ? (long) t * each + i / 100 * 100L : (long) (t - tracks / 2) * each + i);
                 time += nested ? 0L : duration + random.nextInt(i % 1000 == 0 ? 4_000_000 : 700);
             }
         }
