@@ -6,7 +6,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 
 import org.moelab.traces.TraceReadException;
 import org.moelab.traces.model.Unit;
@@ -16,6 +18,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The command line as a function: arguments in, text on a [Terminal] and an exit code out.
@@ -62,6 +65,7 @@ public final class CommandLineInterface {
                 .setOut(terminal.out())
                 .setErr(terminal.err())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Path.class, CommandLineInterface::path)
                 .setParameterExceptionHandler(usageLine())
                 .setExecutionExceptionHandler(failureLine(root));
         int exitCode;
@@ -71,6 +75,8 @@ public final class CommandLineInterface {
             exitCode = fail(terminal, "not enough memory: "
                     + Unit.BYTES.format((double) Runtime.getRuntime().maxMemory())
                     + " are allowed; MOELAB_JAVA_OPTIONS=-Xmx32g allows 32 GB", e, root.verbose());
+        } catch (LinkageError | StackOverflowError e) {
+            exitCode = fail(terminal, unexpected(e), e, root.verbose());
         }
         if (terminal.out().checkError() && exitCode == DONE) {
             return fail(terminal, "standard output was closed or is full before all was written",
@@ -94,9 +100,21 @@ public final class CommandLineInterface {
         return all.toArray(String[]::new);
     }
 
+    /// A path: an empty name is a variable that was not set as a rule, and would mean the working directory.
+    private static Path path(String argument) {
+        if (argument.isEmpty()) {
+            throw new TypeConversionException("'' names no file or folder");
+        }
+        try {
+            return Path.of(argument);
+        } catch (InvalidPathException e) {
+            throw new TypeConversionException("'" + argument + "' is no path here: " + e.getReason());
+        }
+    }
+
     private static boolean isFile(String argument) {
         try {
-            return Files.exists(Path.of(argument));
+            return !argument.isEmpty() && Files.exists(Path.of(argument));
         } catch (InvalidPathException _) {
             return false;
         }
@@ -121,10 +139,20 @@ public final class CommandLineInterface {
                 case TraceReadException _,CommandFailure _ -> String.valueOf(e.getMessage());
                 case CancellationException _ -> "cancelled";
                 case IOException io -> FileProblem.describe(io);
-                default -> "internal error: " + e + " (--verbose shows where)";
+                default -> unexpected(e);
             };
             return fail(terminal, line, e, root.verbose());
         };
+    }
+
+    private static String unexpected(Throwable cause) {
+        if (Interruption.isEnding()) {
+            return "interrupted before all was written";
+        }
+        // what a class needs when it is first used is read from files, too
+        return Stream.<Throwable>iterate(cause, Objects::nonNull, Throwable::getCause)
+                .filter(IOException.class::isInstance).map(IOException.class::cast).map(FileProblem::describe)
+                .findFirst().orElseGet(() -> "internal error: " + cause + " (--verbose shows where)");
     }
 
     private static int fail(Terminal terminal, String line, Throwable cause, boolean verbose) {
