@@ -84,7 +84,7 @@ final class AnalyzeCommand implements Callable<Integer> {
                     sweeps(directory.folder(), gpu.isPresent()), ablate, options.quick()), directory, terminal);
             report = new LadderRun(request, directory, finder, cupti, terminal).run(analysis);
             tell(report, analysis);
-            if (report.complete()) {
+            if (report.complete() && !directory.stopped()) {
                 StoredRun run = StoredRun.read(directory.folder());
                 new LanguageAdvice(language, terminal, directory::stopped).thenWrite(run, () -> terminal.out()
                         .println(Analysis.writeReport(run)));

@@ -6,7 +6,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 
 import org.moelab.traces.TraceReadException;
 import org.moelab.traces.model.Unit;
@@ -16,6 +18,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The command line as a function: arguments in, text on a [Terminal] and an exit code out.
@@ -45,6 +48,8 @@ public final class CommandLineInterface {
             return fail(terminal, line(e), e, false);
         } catch (OutOfMemoryError e) {
             return fail(terminal, notEnoughMemory(), e, false);
+        } catch (LinkageError | StackOverflowError e) {
+            return fail(terminal, unexpected(e), e, false);
         }
     }
 
@@ -63,6 +68,7 @@ public final class CommandLineInterface {
                 .setOut(terminal.out())
                 .setErr(terminal.err())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Path.class, CommandLineInterface::path)
                 .setParameterExceptionHandler(usageLine())
                 .setExecutionExceptionHandler(failureLine(root));
         int exitCode;
@@ -70,6 +76,8 @@ public final class CommandLineInterface {
             exitCode = commandLine.execute(withVerb(commandLine, arguments));
         } catch (OutOfMemoryError e) {
             exitCode = fail(terminal, notEnoughMemory(), e, root.verbose());
+        } catch (LinkageError | StackOverflowError e) {
+            exitCode = fail(terminal, unexpected(e), e, root.verbose());
         }
         return written(terminal, exitCode, root.verbose());
     }
@@ -116,9 +124,21 @@ public final class CommandLineInterface {
         return all.toArray(String[]::new);
     }
 
+    /// A path: an empty name is a variable that was not set as a rule, and would mean the working directory.
+    private static Path path(String argument) {
+        if (argument.isEmpty()) {
+            throw new TypeConversionException("'' names no file or folder");
+        }
+        try {
+            return Path.of(argument);
+        } catch (InvalidPathException e) {
+            throw new TypeConversionException("'" + argument + "' is no path here: " + e.getReason());
+        }
+    }
+
     static boolean isFile(String argument) {
         try {
-            return Files.exists(Path.of(argument));
+            return !argument.isEmpty() && Files.exists(Path.of(argument));
         } catch (InvalidPathException _) {
             return false;
         }
@@ -139,6 +159,7 @@ public final class CommandLineInterface {
     private static IExecutionExceptionHandler failureLine(RootCommand root) {
         return (Exception e, CommandLine command, ParseResult result) -> {
             Terminal terminal = new Terminal(command.getOut(), command.getErr(), false);
+<<<<<<< HEAD
             return fail(terminal, line(e), e, root.verbose());
         };
     }
@@ -155,6 +176,26 @@ public final class CommandLineInterface {
     private static String notEnoughMemory() {
         return "not enough memory: " + Unit.BYTES.format((double) Runtime.getRuntime().maxMemory())
                 + " are allowed; MOELAB_JAVA_OPTIONS=-Xmx32g allows 32 GB";
+=======
+            String line = switch (e) {
+                case TraceReadException _,CommandFailure _ -> String.valueOf(e.getMessage());
+                case CancellationException _ -> "cancelled";
+                case IOException io -> FileProblem.describe(io);
+                default -> unexpected(e);
+            };
+            return fail(terminal, line, e, root.verbose());
+        };
+    }
+
+    private static String unexpected(Throwable cause) {
+        if (Interruption.isEnding()) {
+            return "interrupted before all was written";
+        }
+        // what a class needs when it is first used is read from files, too
+        return Stream.<Throwable>iterate(cause, Objects::nonNull, Throwable::getCause)
+                .filter(IOException.class::isInstance).map(IOException.class::cast).map(FileProblem::describe)
+                .findFirst().orElseGet(() -> "internal error: " + cause + " (--verbose shows where)");
+>>>>>>> w-siege
     }
 
     private static int fail(Terminal terminal, String line, Throwable cause, boolean verbose) {

@@ -2,7 +2,6 @@ package org.moelab.app.cli;
 
 import java.io.IOException;
 import java.io.Writer;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -52,7 +51,7 @@ sealed interface Destination {
         @Override
         public void write(List<Answer> answers) throws IOException {
             for (Answer answer : answers) {
-                writeFile(answer, format, file);
+                format.write(answer.table(), file);
             }
         }
     }
@@ -65,7 +64,7 @@ sealed interface Destination {
                 Files.createDirectories(folder);
             }
             for (Answer answer : answers) {
-                writeFile(answer, format, folder.resolve(answer.report().name() + "." + format.extension()));
+                format.write(answer.table(), folder.resolve(answer.report().name() + "." + format.extension()));
             }
         }
     }
@@ -82,19 +81,6 @@ sealed interface Destination {
             return new Folder(path, format.orElse(TableFormat.CSV));
         }
         return new OneFile(path, format.orElseGet(() -> formatOf(path)));
-    }
-
-    /// Streams do not tell which file they failed on.
-    private static void writeFile(Answer answer, TableFormat format, Path file) throws IOException {
-        try {
-            format.write(answer.table(), file);
-        } catch (FileSystemException e) {
-            throw e;
-        } catch (IOException e) {
-            FileSystemException named = new FileSystemException(file.toString(), null, e.getMessage());
-            named.initCause(e);
-            throw named;
-        }
     }
 
     private static TableFormat formatOf(Path file) {

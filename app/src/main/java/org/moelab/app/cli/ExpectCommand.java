@@ -38,10 +38,13 @@ final class ExpectCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, CommandFailure {
         List<NamedRun> runs = new ArrayList<>();
         for (Path folder : folders) {
             StoredRun run = StoredRun.read(folder);
+            if (runs.stream().anyMatch(other -> other.report().equals(run.report()))) {
+                throw new CommandFailure(folder + ": this run was named already, and does not vary against itself");
+            }
             runs.add(new NamedRun(run.name(), run.report()));
         }
         Expectations expectations = Expectations.from(runs);

@@ -16,7 +16,10 @@ import org.moelab.gpu.text.HarmonyTokenizer;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -73,6 +76,9 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--format", defaultValue = "json", paramLabel = "F", description = "json, or text: what was generated (default: ${DEFAULT-VALUE}).")
     private Format format = Format.JSON;
 
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     enum Format {
         JSON, TEXT
     }
@@ -83,6 +89,9 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure, IOException {
+        if (newTokens < 0) {
+            throw new ParameterException(spec.commandLine(), "--max-new must be at least 0, not " + newTokens);
+        }
         LayerOptions.Rung rung = layers.rung(Catalogue.load());
         try (WeightSource source = ModelChoice.open(model)) {
             int vocabulary = source.config().vocabulary();

@@ -7,6 +7,8 @@ import java.util.concurrent.TimeUnit;
 final class Interruption implements AutoCloseable {
     private static final int GRACE_SECONDS = 5;
 
+    private static volatile boolean ending;
+
     private final CountDownLatch finished = new CountDownLatch(1);
     private final Thread hook = new Thread(this::interrupt, "interruption");
     private final Runnable last;
@@ -36,8 +38,14 @@ final class Interruption implements AutoCloseable {
         return asked;
     }
 
+    /// Whether this process is being ended while work was going on: what libraries refuse to do from then on is nobody's fault.
+    static boolean isEnding() {
+        return ending;
+    }
+
     private void interrupt() {
         asked = true;
+        ending = true;
         try {
             // after that the process ends all the same, and what is half written goes with it
             if (!finished.await(GRACE_SECONDS, TimeUnit.SECONDS)) {

@@ -3,6 +3,7 @@ package org.moelab.app.cli;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -22,6 +23,8 @@ final class LogitsFile {
     private static final JsonMapper JSON = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT)
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
+    private static final String EXPERTS = ".experts";
+
     private LogitsFile() {
     }
 
@@ -38,7 +41,7 @@ final class LogitsFile {
             List<Integer> generatedIds,
             String model, String device, String layer) {}
 
-    /// Writes the files, each whole or not at all.
+    /// Writes the files, each whole or not at all; where one cannot be written, those before it are taken away.
     ///
     /// @param routing the experts of each step
     /// @param layer the layer that ran, `none` on an engine without layers
@@ -46,6 +49,26 @@ final class LogitsFile {
     static void write(Path file, Generation generation, List<StepRouting> routing, MoeConfig config, String model,
             String device,
             String layer) throws IOException {
+        boolean whole = false;
+        try {
+            logits(file, generation, config);
+            experts(beside(file, EXPERTS), routing);
+            Description description = new Description("float32", generation.logits().size(), config.vocabulary(),
+                    config.layers(), config.chosen(), generation.prompt(), generation.generated(), model, device,
+                    layer);
+            WholeFile.writeText(beside(file, ".json"), out -> out.write(JSON.writeValueAsString(description) + "\n"));
+            whole = true;
+        } finally {
+            if (!whole) {
+                Files.deleteIfExists(beside(file, EXPERTS));
+                if (Files.isRegularFile(file)) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    private static void logits(Path file, Generation generation, MoeConfig config) throws IOException {
         WholeFile.writeBytes(file, out -> {
             byte[] row = new byte[config.vocabulary() * Float.BYTES];
             for (float[] logits : generation.logits()) {
@@ -53,7 +76,10 @@ final class LogitsFile {
                 out.write(row);
             }
         });
-        WholeFile.writeBytes(beside(file, ".experts"), out -> {
+    }
+
+    private static void experts(Path file, List<StepRouting> routing) throws IOException {
+        WholeFile.writeBytes(file, out -> {
             for (StepRouting step : routing) {
                 for (int t = 0; t < step.tokens(); t++) {
                     for (int[][] tokens : step.experts()) {
@@ -65,9 +91,6 @@ final class LogitsFile {
                 }
             }
         });
-        Description description = new Description("float32", generation.logits().size(), config.vocabulary(),
-                config.layers(), config.chosen(), generation.prompt(), generation.generated(), model, device, layer);
-        WholeFile.writeText(beside(file, ".json"), out -> out.write(JSON.writeValueAsString(description) + "\n"));
     }
 
     private static Path beside(Path file, String ending) {

@@ -2,7 +2,6 @@ package org.moelab.app.cli;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -123,15 +122,7 @@ final class RunDirectory implements RunSession.Progress, AutoCloseable {
         Trace trace = CaptureTrace.of(run, devices, Version.number(), Map.of());
         trace.warnings().forEach(warning -> terminal.tell(file + ": " + warning.message()));
         Path path = folder().resolve(file);
-        try {
-            TraceFile.CHROME.write(trace, path, ImportMonitor.NONE);
-        } catch (FileSystemException e) {
-            throw e;
-        } catch (IOException e) { // a stream does not tell its file
-            FileSystemException named = new FileSystemException(path.toString(), null, e.getMessage());
-            named.initCause(e);
-            throw named;
-        }
+        TraceFile.CHROME.write(trace, path, ImportMonitor.NONE);
     }
 
     @Override

@@ -2,7 +2,6 @@ package org.moelab.app.cli;
 
 import java.io.IOException;
 import java.io.Writer;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -29,15 +28,7 @@ record TextOutput(Writer standardOutput, Optional<Path> file) {
             content.writeTo(standardOutput);
             return;
         }
-        try {
-            WholeFile.writeText(file.get(), content::writeTo);
-        } catch (FileSystemException e) {
-            throw e;
-        } catch (IOException e) {
-            FileSystemException named = new FileSystemException(file.get().toString(), null, e.getMessage());
-            named.initCause(e);
-            throw named;
-        }
+        WholeFile.writeText(file.get(), content::writeTo);
     }
 
     /// The format that is asked for, else the one of the file's ending, else a table.

@@ -18,7 +18,10 @@ import org.moelab.gpu.technique.Technique;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /// `moelab verify`: each layer and each single technique on the GPU against the reference on the processor.
 @Command(name = "verify", hidden = true, description = "Compare each layer and each single technique with the CPU reference.")
@@ -46,12 +49,19 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--summary", description = "One line for each set of techniques: the worst of all batches and prompts.")
     private boolean summary;
 
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     VerifyCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
     @Override
     public Integer call() throws CommandFailure {
+        if (maxError.filter(bound -> !(bound >= 0 && Double.isFinite(bound))).isPresent()) {
+            throw new ParameterException(spec.commandLine(),
+                    "--max-error must be a number from 0 on, not " + maxError.get());
+        }
         List<LayerOptions.Rung> rungs = rungs(Catalogue.load());
         int failures = 0;
         try (WeightSource source = ModelChoice.open(model);

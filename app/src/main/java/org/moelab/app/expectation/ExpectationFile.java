@@ -3,8 +3,11 @@ package org.moelab.app.expectation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+
+import org.moelab.gpu.bench.ReportJson;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
@@ -22,6 +25,7 @@ public final class ExpectationFile {
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_ABSENT))
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .enable(SerializationFeature.INDENT_OUTPUT).build();
 
     private ExpectationFile() {
@@ -36,7 +40,7 @@ public final class ExpectationFile {
     ///
     /// @throws IOException where there is none, it is damaged, or a newer build wrote it; the message names the file
     public static Expectations read(Path file) throws IOException {
-        return read(file.toString(), Files.readAllBytes(file));
+        return read(file.toString(), ReportJson.bytes(file));
     }
 
     static Expectations bundled() {
@@ -57,14 +61,29 @@ public final class ExpectationFile {
                 throw new IOException(
                         name + ": expected a file of moelab expect, with version, least_noise and workloads");
             }
-            int version = root.path("version").asInt(0);
-            if (version != Expectations.VERSION) {
-                throw new IOException(name + ": form " + version + ", expected " + Expectations.VERSION
-                        + (version > Expectations.VERSION ? "; a newer build wrote it" : ""));
-            }
-            return JSON.treeToValue(root, Expectations.class);
+            ReportJson.form(root, name, Expectations.VERSION, Expectations.VERSION);
+            ReportJson.requireFinite(root, name);
+            Expectations expectations = JSON.treeToValue(root, Expectations.class);
+            requireOnce(expectations, name);
+            return expectations;
         } catch (JacksonException e) {
-            throw new IOException(name + ": " + e.getOriginalMessage(), e);
+            throw new IOException(name + ": " + ReportJson.describe(e), e);
+        }
+    }
+
+    private static void requireOnce(Expectations expectations, String name) throws IOException {
+        Set<Workload> workloads = new HashSet<>();
+        for (Expectations.Expected expected : expectations.workloads()) {
+            if (!workloads.add(expected.workload())) {
+                throw new IOException(name + ": " + expected.workload().about() + " is there twice");
+            }
+            Set<String> layers = new HashSet<>();
+            for (Expectations.LayerExpectation layer : expected.layers()) {
+                if (!layers.add(layer.layer())) {
+                    throw new IOException(
+                            name + ": " + expected.workload().about() + ": layer " + layer.layer() + " is there twice");
+                }
+            }
         }
     }
 }

@@ -82,7 +82,8 @@ public final class Fonts {
             try (InputStream in = face.open()) {
                 fonts.put(face, Font.createFont(Font.TRUETYPE_FONT, in));
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                throw new UncheckedIOException(new IOException("typefaces cannot be unpacked into "
+                        + System.getProperty("java.io.tmpdir") + ": " + e.getMessage(), e));
             } catch (FontFormatException e) {
                 throw new IllegalStateException("damaged font " + face, e);
             }

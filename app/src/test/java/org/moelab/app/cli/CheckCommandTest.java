@@ -11,6 +11,8 @@ import java.nio.file.Path;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.moelab.app.run.KeptRun;
 
 import tools.jackson.databind.JsonNode;
@@ -81,6 +83,44 @@ final class CheckCommandTest {
 
         // a run is like itself, whatever it ran on
         assertThat(Run.of("check", tiny, "--against", tiny).exitCode()).isEqualTo(DONE);
+    }
+
+    @Test
+    void expect_ofOneRunTwice_isRefused() throws IOException {
+        Path copy = Files.createDirectory(folder.resolve("copy"));
+        Files.copy(KeptRun.FOLDER.resolve("run.json"), copy.resolve("run.json"));
+
+        Run run = Run.of("expect", KeptRun.FOLDER, copy);
+
+        assertThat(run.exitCode()).isEqualTo(FAILED);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.errLines()).singleElement().asString().contains(copy.toString(), "was named already");
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "ttft_ms,ttft_ms is missing", "workload,workload is missing", "least_noise,with version" })
+    void check_againstAFileThatLacksAField_saysWhich(String field, String problem) throws IOException {
+        Path file = folder.resolve("expectations.json");
+        assertThat(Run.of("expect", KeptRun.FOLDER, "-o", file).exitCode()).isEqualTo(DONE);
+        Files.writeString(file, Files.readString(file).replaceFirst("\"" + field + "\" :", "\"gone\" :"));
+
+        Run run = Run.of("check", KeptRun.FOLDER, "--against", file);
+
+        assertThat(run.exitCode()).isEqualTo(FAILED);
+        assertThat(run.errLines()).singleElement().asString().contains(file.toString(), problem);
+    }
+
+    @Test
+    void check_againstAFileThatHoldsALayerTwice_isRefused() throws IOException {
+        Path file = folder.resolve("expectations.json");
+        assertThat(Run.of("expect", KeptRun.FOLDER, "-o", file).exitCode()).isEqualTo(DONE);
+        Files.writeString(file,
+                Files.readString(file).replaceFirst("\"layer\" : \"1\"", "\"layer\" : \"baseline\""));
+
+        Run run = Run.of("check", KeptRun.FOLDER, "--against", file);
+
+        assertThat(run.exitCode()).isEqualTo(FAILED);
+        assertThat(run.errLines()).singleElement().asString().endsWith("layer baseline is there twice");
     }
 
     @Test

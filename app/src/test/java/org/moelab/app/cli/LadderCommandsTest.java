@@ -270,4 +270,37 @@ final class LadderCommandsTest {
         assertThat(run.out().lines()).hasSize(2).last().asString().startsWith("baseline").contains("all")
                 .contains(" 0/" + 4 * (3 + 3 + 4 + 3) * 3);
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "-1", "NaN", "1e400" })
+    void verify_withABoundThatBoundsNothing_isWrongUsage(String bound) {
+        Run run = Run.of("verify", "--device", "cpu", "--max-error", bound);
+        assertThat(run.exitCode()).isEqualTo(CommandLineInterface.WRONG_USAGE);
+        assertThat(run.errLines()).singleElement().asString().contains("--max-error must be");
+    }
+
+    @Test
+    void generate_fewerThanNoTokens_isWrongUsage() {
+        Run run = Run.of("generate", "--model", "tiny", "--device", "cpu", "--prompt-ids", "1", "--max-new", "-1");
+        assertThat(run.exitCode()).isEqualTo(CommandLineInterface.WRONG_USAGE);
+        assertThat(run.errLines()).singleElement().asString().contains("--max-new must be at least 0");
+    }
+
+    @Test
+    void generate_logitsThatCannotAllBeWritten_leavesNone(@TempDir Path folder) throws IOException {
+        Files.createDirectory(folder.resolve("l.json"));
+        Run run = Run.of("generate", "--model", "tiny", "--device", "cpu", "--prompt-ids", "1", "--max-new", "1",
+                "--logits-file", folder.resolve("l"));
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.errLines()).singleElement().asString().contains(folder.resolve("l.json").toString());
+        assertThat(Run.filesIn(folder)).isEmpty();
+    }
+
+    @Test
+    void folder_withoutAName_isWrongUsageAndNotTheWorkingDirectory() {
+        Run run = Run.of("run", "--model", "tiny", "--device", "cpu", "-o", "");
+        assertThat(run.exitCode()).isEqualTo(CommandLineInterface.WRONG_USAGE);
+        assertThat(run.errLines()).singleElement().asString().contains("'' names no file or folder");
+        assertThat(Run.of("").exitCode()).isEqualTo(CommandLineInterface.WRONG_USAGE);
+    }
 }

@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
@@ -29,6 +31,7 @@ public final class RunFile {
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_ABSENT))
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .enable(SerializationFeature.INDENT_OUTPUT).build();
 
     private RunFile() {
@@ -76,34 +79,75 @@ public final class RunFile {
 
     /// Reads a run directory's report, of this form or an older one.
     ///
-    /// @throws IOException where there is none, it is damaged, or it was written by a newer build; the message names the file
+    /// @throws IOException where there is none, it is damaged or says what cannot be, or it was written by a newer build; the
+    ///                     message names the file
     public static RunReport read(Path folder) throws IOException {
         Path file = folder.resolve(NAME);
         try {
-            JsonNode root = JSON.readTree(Files.readAllBytes(file));
-            int version = root.path("version").asInt(0);
-            if (version < 1 || version > RunReport.VERSION) {
-                throw new IOException(file + ": form " + version + ", expected 1 to " + RunReport.VERSION
-                        + (version > RunReport.VERSION ? "; a newer build wrote it" : ""));
-            }
-            return JSON.treeToValue(version == 1 ? upgraded(root) : root, RunReport.class);
+            JsonNode root = JSON.readTree(ReportJson.bytes(file));
+            int version = ReportJson.form(root, file.toString(), 1, RunReport.VERSION);
+            ReportJson.requireFinite(root, file.toString());
+            RunReport report = JSON.treeToValue(version == 1 ? upgraded(root) : root, RunReport.class);
+            requireSense(report, file);
+            return report;
         } catch (JacksonException e) {
-            throw new IOException(file + ": " + e.getOriginalMessage(), e);
+            throw new IOException(file + ": " + ReportJson.describe(e), e);
+        }
+    }
+
+    /// Refuses what no run writes and figures would be made of: a layer twice, times of nothing or less.
+    private static void requireSense(RunReport report, Path file) throws IOException {
+        RunReport.Asked asked = report.asked();
+        if (Math.min(Math.min(asked.batch(), asked.prompt()), Math.min(asked.generate(), asked.repeats())) < 1) {
+            throw new IOException(file + ": asked: batch, prompt, new tokens and repeats are at least 1, not "
+                    + asked.batch() + ", " + asked.prompt() + ", " + asked.generate() + " and " + asked.repeats());
+        }
+        Set<String> layers = new HashSet<>();
+        for (RunReport.LayerResult layer : report.layers()) {
+            String place = file + ": layer " + layer.layer();
+            if (!layers.add(layer.layer())) {
+                throw new IOException(place + " is there twice");
+            }
+            requireTimes(layer.ttftMs(), place + ", ttft_ms");
+            if (layer.tpotMs().isPresent()) {
+                requireTimes(layer.tpotMs().get(), place + ", tpot_ms");
+            }
+            if (layer.prefill().isPresent()) {
+                requireSteps(layer.prefill().get(), place + ", prefill");
+            }
+            if (layer.decode().isPresent()) {
+                requireSteps(layer.decode().get(), place + ", decode");
+            }
+        }
+    }
+
+    private static void requireSteps(RunReport.PhaseCost cost, String place) throws IOException {
+        if (cost.steps() < 1) {
+            throw new IOException(place + ": expected a step or more, and found " + cost.steps());
+        }
+        for (RunReport.OperationCost operation : cost.operations()) {
+            if (operation.timeUs().filter(time -> time < 0).isPresent()) {
+                throw new IOException(place + ", " + operation.name() + ": a time of " + operation.timeUs().get());
+            }
+        }
+    }
+
+    private static void requireTimes(Spread times, String place) throws IOException {
+        if (times.count() < 1 || Math.min(times.p50(), Math.min(times.min(), times.max())) <= 0) {
+            throw new IOException(place + ": expected times above 0, and found " + times.min() + " to " + times.max()
+                    + ", the median " + times.p50() + ", " + times.count() + " in all");
         }
     }
 
     /// Reads a report that has had one form only.
     static <T> T read(Path file, Class<T> type, int form) throws IOException {
         try {
-            JsonNode root = JSON.readTree(Files.readAllBytes(file));
-            int version = root.path("version").asInt(0);
-            if (version != form) {
-                throw new IOException(file + ": form " + version + ", expected " + form
-                        + (version > form ? "; a newer build wrote it" : ""));
-            }
+            JsonNode root = JSON.readTree(ReportJson.bytes(file));
+            ReportJson.form(root, file.toString(), form, form);
+            ReportJson.requireFinite(root, file.toString());
             return JSON.treeToValue(root, type);
         } catch (JacksonException e) {
-            throw new IOException(file + ": " + e.getOriginalMessage(), e);
+            throw new IOException(file + ": " + ReportJson.describe(e), e);
         }
     }
 

@@ -19,8 +19,9 @@ public record Generation(List<Integer> prompt, List<Integer> generated, List<flo
 
     /// Continues one prompt by the likeliest token, `newTokens` times or to a token that ends the text.
     ///
-    /// @throws IllegalArgumentException where the prompt is empty or holds a token outside the vocabulary
+    /// @throws IllegalArgumentException where the prompt is empty or holds a token outside the vocabulary, or the context is too short
     public static Generation greedy(Engine engine, List<Integer> prompt, int newTokens, boolean withLogits) {
+        requireRoom(engine, prompt, newTokens);
         return withLogits ? withLogits(engine, prompt, newTokens) : greedy(engine, prompt, newTokens, _ -> {
         });
     }
@@ -29,8 +30,9 @@ public record Generation(List<Integer> prompt, List<Integer> generated, List<flo
     /// it never waits for who listens; what it did beyond a token that ends the text is dropped.
     ///
     /// @param each is told each new token
-    /// @throws IllegalArgumentException where the prompt is empty or holds a token outside the vocabulary
+    /// @throws IllegalArgumentException where the prompt is empty or holds a token outside the vocabulary, or the context is too short
     public static Generation greedy(Engine engine, List<Integer> prompt, int newTokens, IntConsumer each) {
+        requireRoom(engine, prompt, newTokens);
         int[][] step = step(prompt);
         List<Integer> generated = new ArrayList<>();
         if (newTokens > 0) {
@@ -76,6 +78,14 @@ public record Generation(List<Integer> prompt, List<Integer> generated, List<flo
             }
         }
         return new Generation(prompt, generated, logits);
+    }
+
+    private static void requireRoom(Engine engine, List<Integer> prompt, int newTokens) {
+        long tokens = (long) prompt.size() + newTokens;
+        if (tokens > engine.config().contextLength()) {
+            throw new IllegalArgumentException(tokens + " tokens do not fit into the model's context of "
+                    + engine.config().contextLength());
+        }
     }
 
     private static int[][] step(List<Integer> prompt) {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.moelab.gpu.bench.RunReport.Check;
 import org.moelab.gpu.bench.RunReport.DeviceUse;
@@ -173,6 +174,43 @@ class RunFileTest {
         Files.writeString(folder.resolve("run.json"), "{ \"version\" : 1, \"layers\" : [");
         assertThatIOException().isThrownBy(() -> RunFile.read(folder))
                 .withMessageContaining(folder.resolve("run.json").toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "", " ", "[]", "null", "{}", "{ \"version\" : \"2\" }", "{ \"version\" : 2.5 }" })
+    void file_withoutAVersion_isRefusedAsThat(String text) throws IOException {
+        Files.writeString(folder.resolve("run.json"), text);
+        assertThatIOException().isThrownBy(() -> RunFile.read(folder))
+                .withMessage(folder.resolve("run.json") + ": holds no object with a whole number as its version");
+    }
+
+    @Test
+    void folder_inPlaceOfTheFile_isRefusedByName() throws IOException {
+        Files.createDirectory(folder.resolve("run.json"));
+        assertThatIOException().isThrownBy(() -> RunFile.read(folder))
+                .withMessageContaining(folder.resolve("run.json").toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "\"layer\" : \"2\",| \"layer\" : \"baseline\",| layer baseline is there twice",
+            "\"min\" : 1.0| \"min\" : -5| layer baseline, ttft_ms: expected times above 0",
+            "\"p50\" : 2.0| \"p50\" : 0| layer baseline, ttft_ms: expected times above 0",
+            "\"p50\" : 2.0| \"p50\" : 1e400| layers[0].ttft_ms.p50 is no finite number",
+            "\"p50\" : 2.0| \"p50\" : NaN| Non-standard token 'NaN' (line",
+            "\"steps\" : 8,| \"steps\" : 0,| layer 2, prefill: expected a step or more",
+            "\"time_us\" : 210.75| \"time_us\" : -1| attention/qkv: a time of -1.0",
+            "\"batch\" : 1,| \"batch\" : 0,| asked: batch, prompt, new tokens and repeats are at least 1, not 0, 512",
+            "\"machine\" : {| \"engine\" : {| machine is missing",
+            "\"ttft_ms\" : {| \"when\" : {| layers[0].ttft_ms is missing",
+            "\"notes\" : [| \"words\" : [| notes is missing",
+            "\"layers\" : [ {| \"layers\" : [ null, {| null in a list" })
+    void report_ofWhatCannotBe_isRefusedByNameAndPlace(String from, String to, String problem) throws IOException {
+        RunFile.write(folder, REPORT);
+        replace(from, to);
+        assertThatIOException().isThrownBy(() -> RunFile.read(folder))
+                .withMessageStartingWith(folder.resolve("run.json").toString()).withMessageContaining(problem)
+                .withMessageNotContaining("\n").withMessageNotContaining("org.moelab");
     }
 
     private void replace(String from, String to) throws IOException {

@@ -1,6 +1,7 @@
 package org.moelab.gpu.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,15 @@ class GenerationTest {
     void greedy_noNewToken_runsNothing() {
         assertThat(Generation.greedy(engine(List.of()), PROMPT, 0, told::add).generated()).isEmpty();
         assertThat(told).isEmpty();
+    }
+
+    @Test
+    void greedy_pastTheContext_isRefusedBeforeItRuns() {
+        for (boolean withLogits : List.of(true, false)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Generation.greedy(engine(List.of()), PROMPT, 2_000_000_000, withLogits))
+                    .withMessageEndingWith("tokens do not fit into the model's context of 64");
+        }
     }
 
     private static CpuEngine engine(List<Integer> endTokens) {

@@ -44,8 +44,20 @@ public final class WholeFile {
     /// Writes bytes. Where the path names something that is not a plain file, such as a pipe or `/dev/stdout`, they go
     /// straight into it.
     ///
-    /// @throws IOException where the file or its folder cannot be written
+    /// @throws IOException where the file or its folder cannot be written; it names the file
     public static void writeBytes(Path file, Content<? super OutputStream> content) throws IOException {
+        try {
+            write(file, content);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) { // a stream does not tell its file
+            FileSystemException named = new FileSystemException(file.toString(), null, e.getMessage());
+            named.initCause(e);
+            throw named;
+        }
+    }
+
+    private static void write(Path file, Content<? super OutputStream> content) throws IOException {
         if (Files.isDirectory(file)) {
             throw new FileSystemException(file.toString(), null, "is a directory");
         }

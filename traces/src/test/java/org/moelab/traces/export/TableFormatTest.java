@@ -99,7 +99,7 @@ class TableFormatTest {
         assertThatThrownBy(() -> WholeFile.writeText(file, out -> {
             out.write("half".repeat(100_000));
             throw new IOException("disk full");
-        })).isInstanceOf(IOException.class).hasMessage("disk full");
+        })).isInstanceOf(IOException.class).hasMessage(file + ": disk full");
 
         assertThat(file).hasContent("old");
         assertThat(folder).satisfies(TableFormatTest::holdsOneFile);
