@@ -159,7 +159,6 @@ public final class CommandLineInterface {
     private static IExecutionExceptionHandler failureLine(RootCommand root) {
         return (Exception e, CommandLine command, ParseResult result) -> {
             Terminal terminal = new Terminal(command.getOut(), command.getErr(), false);
-<<<<<<< HEAD
             return fail(terminal, line(e), e, root.verbose());
         };
     }
@@ -169,22 +168,13 @@ public final class CommandLineInterface {
             case TraceReadException _,CommandFailure _ -> String.valueOf(e.getMessage());
             case CancellationException _ -> "cancelled";
             case IOException io -> FileProblem.describe(io);
-            default -> "internal error: " + e + " (--verbose shows where)";
+            default -> unexpected(e);
         };
     }
 
     private static String notEnoughMemory() {
         return "not enough memory: " + Unit.BYTES.format((double) Runtime.getRuntime().maxMemory())
                 + " are allowed; MOELAB_JAVA_OPTIONS=-Xmx32g allows 32 GB";
-=======
-            String line = switch (e) {
-                case TraceReadException _,CommandFailure _ -> String.valueOf(e.getMessage());
-                case CancellationException _ -> "cancelled";
-                case IOException io -> FileProblem.describe(io);
-                default -> unexpected(e);
-            };
-            return fail(terminal, line, e, root.verbose());
-        };
     }
 
     private static String unexpected(Throwable cause) {
@@ -195,7 +185,6 @@ public final class CommandLineInterface {
         return Stream.<Throwable>iterate(cause, Objects::nonNull, Throwable::getCause)
                 .filter(IOException.class::isInstance).map(IOException.class::cast).map(FileProblem::describe)
                 .findFirst().orElseGet(() -> "internal error: " + cause + " (--verbose shows where)");
->>>>>>> w-siege
     }
 
     private static int fail(Terminal terminal, String line, Throwable cause, boolean verbose) {

@@ -31,7 +31,8 @@ import org.moelab.traces.stats.KernelTimes;
 /// @param most kernels that are read, of the decode step first, so that it ends in a minute or so also where a layer runs
 ///             hundreds
 /// @param top how many of the kernels that take longest are read; empty for all
-record NcuRecorder(Part part, String set, List<String> more, String ending, int most, Optional<Integer> top) implements Recorder {
+record NcuRecorder(Part part, String set, List<String> more, String ending, int most,
+        Optional<Integer> top) implements Recorder {
     private static final String NAME = "ncu";
     private static final int ROOFLINE_MOST = 128;
     private static final int DEEP_MOST = 48;

@@ -128,7 +128,8 @@ public final class RunReports {
     }
 
     private static Optional<String> warning(StoredRun run, boolean draws) {
-        String charts = draws ? ""
+        String charts = draws
+                ? ""
                 : "Without charts: the Java that wrote this cannot draw. Where a JDK has java.desktop, moelab report makes it anew with them.";
         return Optional.of((warning(run).orElse("") + " " + charts).strip()).filter(w -> !w.isEmpty());
     }

@@ -129,7 +129,9 @@ record SweepFigure(Axis axis, List<RunPhase> phases) implements Figure {
             for (int i = 0; i < axis.points().size(); i++) {
                 point(axis.points().get(i), xs.get(i));
             }
-            String unit = axis.unit().isEmpty() ? "" : " (" + axis.unit() + (Sweeps.isNumeric(axis) ? ", logarithmic)" : ")");
+            String unit = axis.unit().isEmpty()
+                    ? ""
+                    : " (" + axis.unit() + (Sweeps.isNumeric(axis) ? ", logarithmic)" : ")");
             pen.textCentred(axis.axis() + unit, plot.getCenterX(), plot.getMaxY() + 37, TEXT, palette.muted());
         }
 

@@ -46,7 +46,8 @@ final class VerbsWithoutDesktopTest {
     void analyze_onTheProcessor_writesRunSweepsAndReport() throws Exception {
         Path run = folder.resolve("run");
 
-        String said = output("analyze", "--quick", "--model", "tiny", "--device", "cpu", "--layers", "0", "--prompt", "4",
+        String said = output("analyze", "--quick", "--model", "tiny", "--device", "cpu", "--layers", "0", "--prompt",
+                "4",
                 "--generate", "3", "--repeats", "1", "--sweep", "batch=1,2", "-o", run.toString());
 
         assertThat(said).contains("tok/s");

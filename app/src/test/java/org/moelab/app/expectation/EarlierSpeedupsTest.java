@@ -30,7 +30,8 @@ final class EarlierSpeedupsTest {
     void of_runThatExpectationsWereMadeFrom_saysSo() {
         assertThat(run.report().started()).isPresent();
         assertThat(expected(source("kept", run.report().started().orElseThrow()))).isNotEmpty()
-                .extracting(ExpectedSpeedup::source).allSatisfy(said -> assertThat(said).endsWith("this one among them"));
+                .extracting(ExpectedSpeedup::source)
+                .allSatisfy(said -> assertThat(said).endsWith("this one among them"));
     }
 
     @Test

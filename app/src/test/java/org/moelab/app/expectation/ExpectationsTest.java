@@ -97,7 +97,8 @@ final class ExpectationsTest {
         assertThat(oldTop.layer()).isEqualTo(top.layer());
         assertThat(oldTop.techniques()).isNotEqualTo(top.techniques());
         assertThat(expected.ttftMs().runs()).isEqualTo(Math.toIntExact(
-                runs.stream().filter(r -> r.report().layers().getLast().techniques().equals(top.techniques())).count()));
+                runs.stream().filter(r -> r.report().layers().getLast().techniques().equals(top.techniques()))
+                        .count()));
     }
 
     @Test

@@ -208,7 +208,8 @@ final class RunDirectoryPartsTest {
         IntSummaryStatistics runs = expected.stream().mapToInt(layer -> layer.tpotMs().orElseThrow().runs())
                 .summaryStatistics();
         assertThat(ladder.caption())
-                .contains("brackets where " + runs.getMin() + " to " + runs.getMax() + " runs, 2026-11-24 to 2026-11-29");
+                .contains(
+                        "brackets where " + runs.getMin() + " to " + runs.getMax() + " runs, 2026-11-24 to 2026-11-29");
         assertThat(((LadderFigure) ladder.figure()).expected()).hasSize(6)
                 .allMatch(e -> e.low() > 1 && e.high() < 10 && e.low() < e.high());
     }

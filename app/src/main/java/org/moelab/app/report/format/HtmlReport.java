@@ -208,7 +208,8 @@ final class HtmlReport {
             }
             String text = escaped(column.text(cell));
             // a kernel's name breaks after a word where the table is narrow
-            out.append('>').append(kind.startsWith("c") ? text.replace("_", "_<wbr/>") : text).append("</").append(tag).append('>');
+            out.append('>').append(kind.startsWith("c") ? text.replace("_", "_<wbr/>") : text).append("</").append(tag)
+                    .append('>');
         }
         out.append("</tr>\n");
     }
