@@ -48,6 +48,7 @@ final class SweepsTest {
 
     @TempDir
     private Path folder = Path.of("");
+    private String started = "2026-11-29T00:00:00Z";
 
     @BeforeEach
     void copyRun() throws IOException {
@@ -82,7 +83,7 @@ final class SweepsTest {
         RunReport run = StoredRun.read(folder).report();
         List<Sweep> asked = List.of(new Sweep("batch", List.of("1", "32", "512")), new Sweep("context",
                 List.of("512")));
-        SweepFile.write(folder, new SweepReport(SweepReport.VERSION, complete, "2026-11-29T00:00:00Z",
+        SweepFile.write(folder, new SweepReport(SweepReport.VERSION, complete, started,
                 Optional.empty(), new SweepReport.Asked("gpt-oss-20b", "6", 1, 512, 128, 3, "cuda", asked),
                 run.machine(), run.versions(), run.model(), List.of(axes)));
         return RunReports.document(StoredRun.read(folder), DATE, ImportMonitor.NONE, draws);
@@ -135,6 +136,16 @@ final class SweepsTest {
         assertThat(text(report(true, false, BATCH), "sweeps")).contains("is not complete",
                 "Asked for and not measured: context.");
         assertThat(text(report(true, true, BATCH), "sweeps")).doesNotContain("is not complete");
+    }
+
+    @Test
+    void sweeps_ofAnEarlierRunInTheFolder_areSaidNotToBeOfThisOne() throws IOException {
+        assertThat(text(report(true, true, BATCH), "sweeps")).doesNotContain("not of the run's layers");
+
+        started = "2020-01-01T00:00:00Z";
+
+        assertThat(text(report(true, true, BATCH), "sweeps")).contains("not of the run's layers",
+                "before the run began, at 2020-01-01T00:00:00Z");
     }
 
     @Test

@@ -404,7 +404,6 @@ class SixQuestionsTest {
         Gap gap = longestQueued(trace);
         type(KeyCode.DIGIT7, KeyCode.CONTROL);
         answered("Gaps before work already launched");
-        type(KeyCode.PAGE_DOWN);
         until("The launch of the work behind had begun", () -> robot.type(KeyCode.DOWN));
         answered("idle in token", said(trace, gap));
         while (!focused().startsWith(said(trace, gap))) {
