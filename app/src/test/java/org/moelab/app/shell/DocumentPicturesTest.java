@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 import javax.imageio.ImageIO;
@@ -45,36 +44,11 @@ class DocumentPicturesTest {
 
     @Start
     void start(Stage stage) {
-        FileDialogs none = new FileDialogs() {
-            @Override
-            public List<Path> recordings() {
-                return List.of();
-            }
-
-            @Override
-            public Optional<Path> run() {
-                return Optional.empty();
-            }
-
-            @Override
-            public Optional<Path> target(String title, String name, List<FileKind> kinds) {
-                return Optional.empty();
-            }
-        };
-        stage.setScene(MoeLabApplication.scene(new MainView(model, none), model, 1280, 800));
-        stage.setX(0);
-        stage.setY(0);
-        stage.show();
+        TestWindow.show(stage, new MainView(model, TestWindow.NO_DIALOGS), model, 1280, 800);
     }
 
     private static void await(BooleanSupplier condition) {
-        try {
-            WaitForAsyncUtils.waitFor(60, TimeUnit.SECONDS,
-                    () -> WaitForAsyncUtils.asyncFx(condition::getAsBoolean).get());
-        } catch (TimeoutException e) {
-            throw new AssertionError("did not come about in 60 s", e);
-        }
-        WaitForAsyncUtils.waitForFxEvents();
+        TestWindow.await(60, condition);
     }
 
     @ParameterizedTest

@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 import org.junit.jupiter.api.AfterEach;
@@ -65,36 +63,17 @@ class LaunchWindowTest {
             SampleCatalogue.CATALOGUE);
     private Optional<MainView> view = Optional.empty();
 
-    private static final FileDialogs NO_DIALOGS = new FileDialogs() {
-        @Override
-        public List<Path> recordings() {
-            return List.of();
-        }
-
-        @Override
-        public Optional<Path> run() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<Path> target(String title, String name, List<FileKind> kinds) {
-            return Optional.empty();
-        }
-    };
-
     @Start
     void start(Stage stage) {
         show(stage, Program.current(), () -> folder.resolve("run").toString());
     }
 
     private void show(Stage stage, Program program, java.util.function.Supplier<String> folders) {
-        MainView now = new MainView(model, NO_DIALOGS, new LaunchViewModel.Setting(SampleCatalogue.CATALOGUE, program,
-                Platform::runLater, () -> STILL_NS, folders));
+        MainView now = new MainView(model, TestWindow.NO_DIALOGS,
+                new LaunchViewModel.Setting(SampleCatalogue.CATALOGUE, program,
+                        Platform::runLater, () -> STILL_NS, folders));
         view = Optional.of(now);
-        stage.setScene(MoeLabApplication.scene(now, model, 1000, 800));
-        stage.setX(0);
-        stage.setY(0);
-        stage.show();
+        TestWindow.show(stage, now, model, 1000, 800);
     }
 
     @AfterEach
@@ -104,13 +83,7 @@ class LaunchWindowTest {
     }
 
     private static void await(BooleanSupplier condition) {
-        try {
-            WaitForAsyncUtils.waitFor(60, TimeUnit.SECONDS,
-                    () -> WaitForAsyncUtils.asyncFx(condition::getAsBoolean).get());
-        } catch (TimeoutException e) {
-            throw new AssertionError("did not come about in 60 s", e);
-        }
-        WaitForAsyncUtils.waitForFxEvents();
+        TestWindow.await(60, condition);
     }
 
     /// Also of a view that is in no stage.

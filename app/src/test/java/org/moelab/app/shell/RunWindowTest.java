@@ -11,8 +11,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
@@ -84,10 +82,7 @@ class RunWindowTest {
 
     @Start
     void start(Stage stage) {
-        stage.setScene(MoeLabApplication.scene(new MainView(model, new Answers()), model, 1000, 800));
-        stage.setX(0);
-        stage.setY(0);
-        stage.show();
+        TestWindow.show(stage, new MainView(model, new Answers()), model, 1000, 800);
     }
 
     @AfterEach
@@ -96,13 +91,7 @@ class RunWindowTest {
     }
 
     private static void await(BooleanSupplier condition) {
-        try {
-            WaitForAsyncUtils.waitFor(30, TimeUnit.SECONDS,
-                    () -> WaitForAsyncUtils.asyncFx(condition::getAsBoolean).get());
-        } catch (TimeoutException e) {
-            throw new AssertionError("did not come about in 30 s", e);
-        }
-        WaitForAsyncUtils.waitForFxEvents();
+        TestWindow.await(30, condition);
     }
 
     private void openRun(FxRobot robot) {

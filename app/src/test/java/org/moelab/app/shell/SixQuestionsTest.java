@@ -76,27 +76,7 @@ class SixQuestionsTest {
 
     @Start
     void start(Stage stage) {
-        FileDialogs none = new FileDialogs() {
-            @Override
-            public List<Path> recordings() {
-                return List.of();
-            }
-
-            @Override
-            public Optional<Path> run() {
-                return Optional.empty();
-            }
-
-            @Override
-            public Optional<Path> target(String title, String name, List<FileKind> kinds) {
-                return Optional.empty();
-            }
-        };
-        scene = Optional.of(MoeLabApplication.scene(new MainView(model, none), model, 1280, 800));
-        stage.setScene(scene.get());
-        stage.setX(0);
-        stage.setY(0);
-        stage.show();
+        scene = Optional.of(TestWindow.show(stage, new MainView(model, TestWindow.NO_DIALOGS), model, 1280, 800));
     }
 
     @BeforeEach
@@ -114,13 +94,7 @@ class SixQuestionsTest {
     }
 
     private static void await(BooleanSupplier condition) {
-        try {
-            WaitForAsyncUtils.waitFor(30, TimeUnit.SECONDS,
-                    () -> WaitForAsyncUtils.asyncFx(condition::getAsBoolean).get());
-        } catch (TimeoutException e) {
-            throw new AssertionError("did not come about in 30 s", e);
-        }
-        WaitForAsyncUtils.waitForFxEvents();
+        TestWindow.await(30, condition);
     }
 
     private OnScreen screen() {

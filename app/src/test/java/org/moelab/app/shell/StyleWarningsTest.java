@@ -2,12 +2,9 @@ package org.moelab.app.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -61,23 +58,6 @@ class StyleWarningsTest {
         }
     };
 
-    private static final class NoAnswers implements FileDialogs {
-        @Override
-        public List<Path> recordings() {
-            return List.of();
-        }
-
-        @Override
-        public Optional<Path> run() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<Path> target(String title, String name, List<FileKind> kinds) {
-            return Optional.empty();
-        }
-    }
-
     @BeforeEach
     void listen() {
         styles.addHandler(listener);
@@ -91,20 +71,11 @@ class StyleWarningsTest {
 
     @Start
     void start(Stage stage) {
-        stage.setScene(MoeLabApplication.scene(new MainView(model, new NoAnswers()), model, 1000, 800));
-        stage.setX(0);
-        stage.setY(0);
-        stage.show();
+        TestWindow.show(stage, new MainView(model, TestWindow.NO_DIALOGS), model, 1000, 800);
     }
 
     private static void await(BooleanSupplier condition) {
-        try {
-            WaitForAsyncUtils.waitFor(30, TimeUnit.SECONDS,
-                    () -> WaitForAsyncUtils.asyncFx(condition::getAsBoolean).get());
-        } catch (TimeoutException e) {
-            throw new AssertionError("did not come about in 30 s", e);
-        }
-        WaitForAsyncUtils.waitForFxEvents();
+        TestWindow.await(30, condition);
     }
 
     private static void press(FxRobot robot, KeyCode key, KeyCode... modifiers) {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 import org.junit.jupiter.api.Test;
@@ -83,20 +82,11 @@ class WindowFlowTest {
     @Start
     void start(Stage stage) {
         MainView view = new MainView(model, new Answers());
-        stage.setScene(MoeLabApplication.scene(view, model, 980, 760));
-        stage.setX(0);
-        stage.setY(0);
-        stage.show();
+        TestWindow.show(stage, view, model, 980, 760);
     }
 
     private static void await(BooleanSupplier condition) {
-        try {
-            WaitForAsyncUtils.waitFor(20, TimeUnit.SECONDS,
-                    () -> WaitForAsyncUtils.asyncFx(condition::getAsBoolean).get());
-        } catch (TimeoutException e) {
-            throw new AssertionError("did not come about in 20 s", e);
-        }
-        WaitForAsyncUtils.waitForFxEvents();
+        TestWindow.await(20, condition);
     }
 
     private void open(FxRobot robot, Path file, int kernels) {

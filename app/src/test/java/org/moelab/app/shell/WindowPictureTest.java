@@ -7,10 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -48,36 +45,11 @@ class WindowPictureTest {
 
     @Start
     void start(Stage stage) {
-        FileDialogs none = new FileDialogs() {
-            @Override
-            public List<Path> recordings() {
-                return List.of();
-            }
-
-            @Override
-            public Optional<Path> run() {
-                return Optional.empty();
-            }
-
-            @Override
-            public Optional<Path> target(String title, String name, List<FileKind> kinds) {
-                return Optional.empty();
-            }
-        };
-        stage.setScene(MoeLabApplication.scene(new MainView(model, none), model, 1000, 800));
-        stage.setX(0);
-        stage.setY(0);
-        stage.show();
+        TestWindow.show(stage, new MainView(model, TestWindow.NO_DIALOGS), model, 1000, 800);
     }
 
     private static void await(BooleanSupplier condition) {
-        try {
-            WaitForAsyncUtils.waitFor(20, TimeUnit.SECONDS,
-                    () -> WaitForAsyncUtils.asyncFx(condition::getAsBoolean).get());
-        } catch (TimeoutException e) {
-            throw new AssertionError("did not come about in 20 s", e);
-        }
-        WaitForAsyncUtils.waitForFxEvents();
+        TestWindow.await(20, condition);
     }
 
     @ParameterizedTest
