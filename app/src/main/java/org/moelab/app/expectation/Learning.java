@@ -1,8 +1,6 @@
 package org.moelab.app.expectation;
 
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -18,6 +16,7 @@ import org.moelab.app.expectation.Expectations.OperationExpectation;
 import org.moelab.app.expectation.Expectations.Source;
 import org.moelab.app.expectation.LeastNoise.Deviation;
 import org.moelab.app.run.RunPhase;
+import org.moelab.gpu.bench.ReportJson;
 import org.moelab.gpu.bench.RunReport;
 import org.moelab.gpu.bench.RunReport.LayerResult;
 import org.moelab.gpu.bench.RunReport.OperationCost;
@@ -44,11 +43,7 @@ public final class Learning {
     /// A run and what it is called.
     public record NamedRun(String name, RunReport report) {
         private Instant began() {
-            try {
-                return report.started().map(s -> OffsetDateTime.parse(s).toInstant()).orElse(Instant.EPOCH);
-            } catch (DateTimeException _) {
-                return Instant.EPOCH;
-            }
+            return report.started().flatMap(ReportJson::moment).orElse(Instant.EPOCH);
         }
     }
 

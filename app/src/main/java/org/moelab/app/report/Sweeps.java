@@ -2,8 +2,6 @@ package org.moelab.app.report;
 
 import java.io.IOException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +19,7 @@ import org.moelab.app.report.document.Column;
 import org.moelab.app.report.document.Section;
 import org.moelab.app.report.document.Table;
 import org.moelab.app.run.RunPhase;
+import org.moelab.gpu.bench.ReportJson;
 import org.moelab.gpu.bench.RunReport;
 import org.moelab.gpu.bench.SweepAxis;
 import org.moelab.gpu.bench.SweepFile;
@@ -82,22 +81,15 @@ final class Sweeps implements Part {
         if (!run.model().equals(sweeps.model())) {
             other.add("of " + sweeps.model().name());
         }
-        if (instant(sweeps.started()).flatMap(at -> run.started().flatMap(Sweeps::instant).map(at::isBefore))
-                .orElse(false)) {
+        Optional<Instant> began = run.started().flatMap(ReportJson::moment);
+        Optional<Instant> swept = ReportJson.moment(sweeps.started());
+        if (began.isPresent() && swept.isPresent() && swept.get().isBefore(began.get())) {
             other.add("before the run began, at " + sweeps.started());
         }
         return other.isEmpty()
                 ? Optional.empty()
                 : Optional.of("The sweeps are not of the run's layers: they were measured " + String.join(", ", other)
                         + ".");
-    }
-
-    private static Optional<Instant> instant(String started) {
-        try {
-            return Optional.of(OffsetDateTime.parse(started).toInstant());
-        } catch (DateTimeParseException _) {
-            return Optional.empty(); // reports are files that people can edit
-        }
     }
 
     private static void add(Subject subject, Axis axis, List<Block> blocks) {
