@@ -44,15 +44,12 @@ import org.kordamp.ikonli.bootstrapicons.BootstrapIcons;
 
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanExpression;
-import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.value.ObservableBooleanValue;
 import javafx.scene.input.KeyCharacterCombination;
 import javafx.scene.input.KeyCombination;
 
 /// The one list of what a person can do.
 final class Actions {
-    private static final ObservableBooleanValue ALWAYS = new SimpleBooleanProperty(true);
-
     /// What the actions need of the window beyond its model.
     interface Window {
         void chooseFiles();
@@ -101,6 +98,7 @@ final class Actions {
     }
 
     static List<Action> of(MainViewModel model, ReportExport reports, Window window) {
+        ObservableBooleanValue always = model.alwaysProperty();
         BooleanExpression open = BooleanExpression.booleanExpression(
                 model.selection().recordingProperty().map(Optional::isPresent));
         BooleanExpression run = BooleanExpression.booleanExpression(
@@ -110,9 +108,9 @@ final class Actions {
                 reports.writingProperty().map(Optional::isEmpty));
         BooleanExpression several = Bindings.size(model.recordings()).greaterThan(1);
         List<Action> actions = new ArrayList<>(List.of(
-                action("open", FILE, "Open …", "Shortcut+O", FOLDER2_OPEN, window::chooseFiles, ALWAYS),
+                action("open", FILE, "Open …", "Shortcut+O", FOLDER2_OPEN, window::chooseFiles, always),
                 action("open-run", FILE, "Open run directory …", "Shortcut+Shift+O", BAR_CHART_STEPS,
-                        window::chooseRun, ALWAYS),
+                        window::chooseRun, always),
                 action("close", FILE, "Close recording", "Shortcut+W", X_CIRCLE,
                         () -> model.current().ifPresent(model::close), open),
                 action("close-run", FILE, "Close run", "Shortcut+Shift+W", X_SQUARE, model::closeRun, run),
@@ -124,9 +122,9 @@ final class Actions {
                         run.and(idle)),
                 action("compare-report", FILE, "Compare runs in a report …", "Shortcut+Shift+R", FILE_EARMARK_DIFF,
                         reports::ofTwo, Bindings.size(model.runs()).greaterThan(1).and(run).and(idle)),
-                action("quit", FILE, "Quit", "Shortcut+Q", POWER, window::quit, ALWAYS),
-                action("theme", VIEW, "Dark or light", "Shortcut+T", CIRCLE_HALF, model::toggleTheme, ALWAYS),
-                action("layout", VIEW, "Reset layout", "", COLUMNS_GAP, window::resetLayout, ALWAYS),
+                action("quit", FILE, "Quit", "Shortcut+Q", POWER, window::quit, always),
+                action("theme", VIEW, "Dark or light", "Shortcut+T", CIRCLE_HALF, model::toggleTheme, always),
+                action("layout", VIEW, "Reset layout", "", COLUMNS_GAP, window::resetLayout, always),
                 action("next-run", VIEW, "Next run", "Shortcut+PAGE_DOWN", ARROW_DOWN_CIRCLE,
                         () -> model.showNeighbour(1), several),
                 action("previous-run", VIEW, "Previous run", "Shortcut+PAGE_UP", ARROW_UP_CIRCLE,
@@ -145,9 +143,9 @@ final class Actions {
                         model.offeredProperty(Page.KERNEL)),
                 action("run-start", RUN, "Start run", "Shortcut+ENTER", PLAY, window::startRun, window.startable()),
                 action("run-cancel", RUN, "Cancel run …", "", STOP_CIRCLE, window::cancelRun, window.running()),
-                action("palette", HELP, "All commands …", "Shortcut+P", COMMAND, window::showPalette, ALWAYS),
-                action("help", HELP, "Keyboard", "?", KEYBOARD, window::showHelp, ALWAYS),
-                action("about", HELP, "About MoE Lab", "", INFO_CIRCLE, window::showAbout, ALWAYS)));
+                action("palette", HELP, "All commands …", "Shortcut+P", COMMAND, window::showPalette, always),
+                action("help", HELP, "Keyboard", "?", KEYBOARD, window::showHelp, always),
+                action("about", HELP, "About MoE Lab", "", INFO_CIRCLE, window::showAbout, always)));
         for (Page page : Page.values()) {
             actions.add(action("page-" + page.digit(), VIEW, page.title(), "Shortcut+" + page.digit(),
                     icon(page), () -> window.turnTo(page), model.offeredProperty(page)));

@@ -39,8 +39,8 @@ import javafx.collections.ObservableList;
 /// What the window holds: recordings, runs, the selection, what is being read, what the person should know, and the theme.
 /// Files are read one after the other. For the JavaFX thread; usable without a toolkit.
 public final class MainViewModel {
-    private static final ObservableBooleanValue ALWAYS = new SimpleBooleanProperty(true);
-
+    // of this window alone: one that windows shared would keep all that ever listened to it
+    private final ObservableBooleanValue always = new SimpleBooleanProperty(true);
     private final RecordingSource source;
     private final Catalogue catalogue;
     private final Executor fxThread;
@@ -339,8 +339,13 @@ public final class MainViewModel {
             case ROOFLINE -> roofed;
             case COMPARE -> comparable;
             case KERNEL -> profiled;
-            case RUN -> ALWAYS;
+            case RUN -> always;
         };
+    }
+
+    /// What holds at any time.
+    ObservableBooleanValue alwaysProperty() {
+        return always;
     }
 
     /// Whether pages show: something is open, or a run is about to be.

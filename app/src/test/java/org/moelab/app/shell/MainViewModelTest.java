@@ -42,6 +42,17 @@ class MainViewModelTest {
         fx.runUntil(() -> model.importingProperty().get().isEmpty());
     }
 
+    /// What two windows share would keep each of them for as long as the program runs.
+    @Test
+    void offeredPages_ofTwoWindows_areNotShared() {
+        MainViewModel other = new MainViewModel(MainViewModelTest::read, Runnable::run, Settings.FIRST,
+                SampleCatalogue.CATALOGUE);
+
+        assertThat(Page.values()).allSatisfy(
+                page -> assertThat(other.offeredProperty(page)).isNotSameAs(model.offeredProperty(page)));
+        assertThat(other.alwaysProperty()).isNotSameAs(model.alwaysProperty());
+    }
+
     @Test
     void open_severalFiles_readsThemInOrderAndShowsTheLast() {
         openAndWait(GOOD, OTHER);
