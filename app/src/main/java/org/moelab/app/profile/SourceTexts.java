@@ -1,7 +1,8 @@
 package org.moelab.app.profile;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import org.moelab.traces.model.LineTable;
 import org.moelab.traces.ncu.SourceHeat;
 
 /// The text of source files: as the report embeds them, else the lab's own kernel of the same path, if it has the very size
-/// that the file had when it was compiled.
+/// that the file had when it was compiled. Of what was compiled where it ran, no report tells the size.
 final class SourceTexts {
     private final Map<String, String> own;
 
@@ -37,14 +38,19 @@ final class SourceTexts {
 
     /// The text of a file of the kernel's.
     Optional<Text> find(SourceHeat.File file, List<SourceFile> embedded) {
-        Optional<Text> inReport = embedded.stream().filter(f -> LineTable.plain(f.path()).equals(file.path()))
+        Optional<Text> inReport = embedded.stream().filter(f -> !f.content().isEmpty())
+                .filter(f -> LineTable.plain(f.path()).equals(file.path()))
                 .map(f -> new Text(f.content().lines().toList(), "text as the report embeds it")).findFirst();
-        return inReport.isPresent()
-                ? inReport
-                : own.entrySet().stream().filter(e -> file.path().endsWith("/" + e.getKey()))
-                        .filter(e -> e.getValue().getBytes(StandardCharsets.UTF_8).length == file.bytes())
-                        .map(e -> new Text(e.getValue().lines().toList(),
-                                "text: the lab's own " + e.getKey() + ", of the size that was compiled"))
-                        .findFirst();
+        return inReport.isPresent() ? inReport : ofTheLab(file);
+    }
+
+    private Optional<Text> ofTheLab(SourceHeat.File file) {
+        return own.entrySet().stream().filter(e -> file.path().endsWith("/" + e.getKey()))
+                .filter(e -> file.bytes() == 0 || file.bytes() == e.getValue().getBytes(UTF_8).length)
+                .map(e -> new Text(e.getValue().lines().toList(), "text: the lab's own " + e.getKey()
+                        + (file.bytes() == 0
+                                ? " of this build; what was compiled may differ"
+                                : ", of the size that was compiled")))
+                .findFirst();
     }
 }

@@ -47,8 +47,7 @@ record NcuRecorder(Part part, String set, List<String> more, String ending, int 
     static final NcuRecorder DETAILED = new NcuRecorder(Part.NCU, "detailed", List.of(), ".ncu-rep", ROOFLINE_MOST,
             Optional.empty());
     /// All there is, of the kernels that take longest, with the source that their lines are of.
-    static final NcuRecorder DEEP = new NcuRecorder(Part.DEEP_DIVE, "full", List.of("--import-source", "yes"),
-            ".deep_dive.ncu-rep", DEEP_MOST,
+    static final NcuRecorder DEEP = new NcuRecorder(Part.DEEP_DIVE, "full", List.of(), ".deep_dive.ncu-rep", DEEP_MOST,
             Optional.of(DEEP_TOP));
 
     @Override
@@ -72,16 +71,26 @@ record NcuRecorder(Part part, String set, List<String> more, String ending, int 
         Tool tool = Tool.of(part, place, subject.layer(), NAME, ncu);
         String fileName = RunSession.fileOf(subject.layer(), ending);
         Path file = place.folder().resolve(fileName);
-        Tool.Outcome recorded = tool.run(options(kernels, file), subject.few(), file);
+        Tool.Outcome recorded = top.isEmpty()
+                ? tool.run(options(List.of(), kernels, file), subject.few(), file)
+                : withSources(place.folder(), tool, kernels, subject, file);
         return recorded.problem().isPresent()
                 ? recorded.problem().get()
                 : tool.proved(recorded.command(), file, List.of(fileName));
     }
 
-    private List<String> options(List<String> kernels, Path file) {
+    private Tool.Outcome withSources(Path folder, Tool tool, List<String> kernels, Subject subject, Path file)
+            throws IOException {
+        try (KernelSources sources = KernelSources.in(folder)) {
+            return tool.run(options(sources.options(), kernels, file), subject.few(), file);
+        }
+    }
+
+    private List<String> options(List<String> sources, List<String> kernels, Path file) {
         List<String> options = new ArrayList<>(List.of("--target-processes", "all", "--profile-from-start", "off",
                 "--clock-control", "none", "--set", set, "--launch-count", Integer.toString(most)));
         options.addAll(more);
+        options.addAll(sources);
         if (!kernels.isEmpty()) {
             options.addAll(List.of("--kernel-name",
                     "regex:" + kernels.stream().collect(Collectors.joining("|", "^(", ")$"))));

@@ -195,6 +195,18 @@ class CodeViewModelTest {
                 .hasValueSatisfying(t -> assertThat(t.lines()).containsExactly("a", "b"));
     }
 
+    @Test
+    void sourceText_ofAKernelCompiledWhereItRan_isTheBuildsAndSaysSo() {
+        SourceTexts texts = SourceTexts.load();
+        List<SourceFile> nothing = List.of(new SourceFile("/build/cuda/common/mma.cuh", ""));
+
+        assertThat(texts.find(file("common/mma.cuh", 0), nothing)).hasValueSatisfying(t -> {
+            assertThat(t.lines()).contains("#pragma once");
+            assertThat(t.origin()).contains("of this build; what was compiled may differ");
+        });
+        assertThat(texts.find(file("common/none.cuh", 0), nothing)).isEmpty();
+    }
+
     private static SourceHeat.File file(String name, long bytes) {
         return new SourceHeat.File("/build/cuda/" + name, bytes, new TreeMap<>());
     }

@@ -146,6 +146,18 @@ final class ProfilingTest {
     }
 
     @Test
+    void deepDive_ofALayer_letsTheToolFindTheKernelsSourcesWhileItRuns() throws IOException {
+        tool("ncu", "cp " + run + "/.sources/common/mma.cuh " + folder + "/found && cp " + folder
+                + "/good.ncu-rep \"$file\"");
+
+        Profile profile = one(Part.DEEP_DIVE, "6");
+
+        assertThat(profile.command()).containsSequence("--import-source", "yes", "--source-folders", ".sources");
+        assertThat(folder.resolve("found")).content().contains("#pragma once");
+        assertThat(run.resolve(".sources")).doesNotExist();
+    }
+
+    @Test
     void nsys_thatWrites_leavesReportAndDatabase() throws IOException {
         tool("nsys", "cp " + folder + "/good.sqlite \"$file\"");
 
