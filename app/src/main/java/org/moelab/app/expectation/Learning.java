@@ -64,7 +64,7 @@ public final class Learning {
                 .add(new Expected(workload, layers.values().stream().map(learning::layer).toList())));
         return new Expectations(Expectations.VERSION,
                 sorted.stream().map(r -> Source.of(r.name, r.report)).toList(),
-                LeastNoise.pooled(learning.ttft, learning.tpot, learning.operation, learning.operationUs), expected);
+                LeastNoise.over(learning.ttft, learning.tpot, learning.operation, learning.operationUs), expected);
     }
 
     private LayerExpectation layer(List<LayerResult> all) {

@@ -4,9 +4,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The noise that is supposed of any figure at least, so that a few runs that happened to agree promise nothing: pooled over the
-/// figures of several runs, but not under what is assumed until there are [#ENOUGH_RUNS]. Figures of one run move together, with
-/// the machine that it ran on, so that a hundred of them tell no more of the next machine than the runs are many.
+/// The noise that is supposed of any figure at least, so that a few runs that happened to agree promise nothing: the median over
+/// the figures of several runs, which one figure that a busy host disturbed does not move, but not under what is assumed until
+/// there are [#ENOUGH_RUNS]. Figures of one run move together, with the machine that it ran on, so that a hundred of them tell no
+/// more of the next machine than the runs are many.
 ///
 /// @param ttft of the time to first token
 /// @param tpot of the time per output token
@@ -15,6 +16,8 @@ import java.util.stream.Stream;
 public record LeastNoise(Level ttft, Level tpot, Level operation, Level operationUs) {
     /// Operations that take less in a step tell [#operationUs], longer ones [#operation].
     static final double SHORT_US = 50;
+
+    private static final int DIGITS = 4;
 
     /// Runs from which on a level is what was measured. A standard deviation of so many has a standard error of a third.
     static final int ENOUGH_RUNS = 6;
@@ -49,9 +52,15 @@ public record LeastNoise(Level ttft, Level tpot, Level operation, Level operatio
             double squares = values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
             return n < 2 ? Optional.empty() : Optional.of(new Deviation(Math.sqrt(squares / (n - 1)), n - 1));
         }
+
+        /// What it would be were it as often too large as too small: half of all samples of so few are under 0.69 to 0.96 of the
+        /// truth (Wilson and Hilferty's median of χ²).
+        double unbiased() {
+            return value / Math.pow(1 - 2.0 / (9 * degrees), 1.5);
+        }
     }
 
-    static LeastNoise pooled(List<Deviation> ttft, List<Deviation> tpot, List<Deviation> operation,
+    static LeastNoise over(List<Deviation> ttft, List<Deviation> tpot, List<Deviation> operation,
             List<Deviation> operationUs) {
         return new LeastNoise(level(ttft, ASSUMED_TTFT), level(tpot, ASSUMED_TPOT),
                 level(operation, ASSUMED_OPERATION), level(operationUs, ASSUMED_OPERATION_US));
@@ -59,8 +68,10 @@ public record LeastNoise(Level ttft, Level tpot, Level operation, Level operatio
 
     private static Level level(List<Deviation> deviations, double assumed) {
         int degrees = deviations.stream().mapToInt(Deviation::degrees).sum();
-        double squares = deviations.stream().mapToDouble(d -> d.degrees * d.value * d.value).sum();
-        double measured = degrees == 0 ? 0 : Rounding.significant(Math.sqrt(squares / degrees), 4);
+        double[] sorted = deviations.stream().mapToDouble(Deviation::unbiased).sorted().toArray();
+        double measured = sorted.length == 0
+                ? 0
+                : Rounding.significant((sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2, DIGITS);
         boolean enough = deviations.stream().anyMatch(d -> d.degrees >= ENOUGH_RUNS - 1);
         return enough || measured >= assumed
                 ? new Level(measured, true, degrees)
