@@ -8,12 +8,15 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 
 import org.moelab.app.launch.RunEvent;
+import org.moelab.app.run.Belonging;
+import org.moelab.app.run.StoredRun;
 import org.moelab.gpu.bench.AblationFile;
 import org.moelab.gpu.bench.AblationReport;
 import org.moelab.gpu.bench.AblationReport.Ablation;
 import org.moelab.gpu.bench.AblationReport.Way;
 import org.moelab.gpu.bench.AblationRun;
 import org.moelab.gpu.bench.Effect;
+import org.moelab.gpu.bench.RunFile;
 import org.moelab.gpu.bench.Workload;
 import org.moelab.gpu.cuda.CudaException;
 import org.moelab.gpu.cuda.LibraryFinder;
@@ -98,6 +101,14 @@ final class AblateCommand implements Callable<Integer> {
         }
     }
 
+    /// Says where what is measured here will not be shown, before minutes are spent on it.
+    private void tellForeign(AblationReport begun) throws IOException {
+        if (output.isPresent() && StoredRun.isRun(output.get())) {
+            Belonging.foreign(RunFile.read(output.get()), begun).ifPresent(_ -> terminal.tell(output.get()
+                    + " holds a run of another model, device or build: its report will leave these ablations aside"));
+        }
+    }
+
     private Integer measure(Catalogue catalogue, List<Technique> techniques, Optional<Layer> only, Workload workload)
             throws CommandFailure, IOException {
         LibraryFinder finder = LibraryFinder.of(Host.current());
@@ -113,6 +124,7 @@ final class AblateCommand implements Callable<Integer> {
                             generate, repeats, PlainText.words(EngineChoice.Device.CUDA)),
                     RunFacts.machine(choice, watch.found()), RunFacts.versions(choice, Optional.empty()),
                     RunFacts.model(source), List.of(), List.of());
+            tellForeign(begun);
             listener.tell(terminal, new RunEvent.Begun(techniques.stream().flatMap(t -> ways(only).stream()
                     .map(way -> part(t.id(), way))).toList()));
             report = new AblationRun((CudaEngine) choice.engine(), catalogue, workload,
@@ -132,6 +144,7 @@ final class AblateCommand implements Callable<Integer> {
         private final Interruption interruption;
         private int measured; // told already
         private int failed;
+        private boolean kept; // a state of it
 
         Keeping(ProgressLine progress, Interruption interruption) {
             this.progress = progress;
@@ -152,6 +165,11 @@ final class AblateCommand implements Callable<Integer> {
             measured = report.ablations().size();
             failed = report.failures().size();
             if (output.isPresent()) {
+                if (!kept) {
+                    EarlierFiles.putAblationAside(output.get()).ifPresent(aside -> terminal
+                            .tell("an earlier " + AblationFile.NAME + " is in " + aside + " now"));
+                    kept = true;
+                }
                 Path file = AblationFile.write(output.get(), report);
                 listener.tell(terminal, new RunEvent.Kept(file.toString(), report.complete()));
             }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 import org.moelab.app.report.RunReports;
+import org.moelab.app.run.Belonging;
 import org.moelab.app.run.StoredRun;
 import org.moelab.gpu.bench.AblationFile;
 import org.moelab.gpu.bench.AblationReport;
@@ -67,6 +68,7 @@ final class Analysis implements LadderRun.Further {
     @Override
     public void begin(LadderRun.Loaded loaded) throws IOException {
         if (!setting.sweeps().isEmpty() && earlierSweeps().isEmpty()) {
+            putAside(EarlierFiles.putSweepsAside(directory.folder()), SweepFile.NAME);
             SweepFile.write(directory.folder(), begun(loaded.report(), loaded.rungs().getLast(), List.of()));
         }
     }
@@ -84,12 +86,17 @@ final class Analysis implements LadderRun.Further {
         }
     }
 
-    private SweepReport begun(RunReport report, LayerOptions.Rung rung, List<Axis> axes) {
+    private void putAside(Optional<Path> where, String file) {
+        where.ifPresent(aside -> terminal.tell("a " + file + " of another run is in " + aside + " now"));
+    }
+
+    private SweepReport begun(RunReport report, LayerOptions.Rung rung, List<Axis> axes) throws IOException {
+        String started = earlierSweeps().map(SweepReport::started).orElseGet(RunFacts::now);
         Workload workload = setting.request().workload();
         SweepReport.Asked asked = new SweepReport.Asked(setting.request().model(), rung.name(), workload.batch(),
                 workload.prompt(), workload.generate(), workload.repeats(), report.asked().device(),
                 setting.sweeps());
-        return new SweepReport(SweepReport.VERSION, false, RunFacts.now(), Optional.empty(), asked, report.machine(),
+        return new SweepReport(SweepReport.VERSION, false, started, Optional.empty(), asked, report.machine(),
                 report.versions(), report.model(), axes);
     }
 
@@ -121,13 +128,25 @@ final class Analysis implements LadderRun.Further {
 
     /// What an earlier session of the same run swept.
     private Optional<SweepReport> earlierSweeps() throws IOException {
-        return setting.request().earlier().isPresent() ? SweepFile.read(directory.folder()) : Optional.empty();
+        Optional<RunReport> run = setting.request().earlier();
+        return run.isPresent()
+                ? SweepFile.read(directory.folder())
+                        .filter(sweeps -> Belonging.foreign(run.get(), sweeps).isEmpty())
+                : Optional.empty();
+    }
+
+    /// What an earlier session of the same run, or `moelab ablate` beside it, found techniques to be worth.
+    private Optional<AblationReport> earlierAblations() throws IOException {
+        Optional<RunReport> run = setting.request().earlier();
+        return run.isPresent()
+                ? AblationFile.read(directory.folder())
+                        .filter(ablations -> Belonging.foreign(run.get(), ablations).isEmpty())
+                : Optional.empty();
     }
 
     /// Whether an earlier session of the same run was interrupted while it tried techniques.
     private boolean isAblationBegun() throws IOException {
-        return setting.request().earlier().isPresent()
-                && AblationFile.read(directory.folder()).filter(report -> !report.complete()).isPresent();
+        return earlierAblations().filter(report -> !report.complete()).isPresent();
     }
 
     private void ablate(LadderRun.Loaded loaded) throws IOException {
@@ -135,11 +154,13 @@ final class Analysis implements LadderRun.Further {
             terminal.tell("no ablations: the CPU engine knows no techniques");
             return;
         }
-        if (setting.request().earlier().isPresent()) {
-            ablated = AblationFile.read(directory.folder()).filter(AblationReport::complete);
-            if (ablated.isPresent()) {
-                return;
-            }
+        Optional<AblationReport> earlier = earlierAblations();
+        ablated = earlier.filter(AblationReport::complete);
+        if (ablated.isPresent()) {
+            return;
+        }
+        if (earlier.isEmpty()) {
+            putAside(EarlierFiles.putAblationAside(directory.folder()), AblationFile.NAME);
         }
         Workload asked = setting.request().workload();
         int pairs = setting.quick() ? QUICK_PAIRS : ABLATION_PAIRS;

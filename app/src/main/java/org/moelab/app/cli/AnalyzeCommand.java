@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
+import org.moelab.app.run.Belonging;
 import org.moelab.app.run.StoredRun;
 import org.moelab.gpu.bench.RunFile;
 import org.moelab.gpu.bench.RunReport;
@@ -81,7 +82,7 @@ final class AnalyzeCommand implements Callable<Integer> {
             RunRequest request = options.request(catalogue, Optional.of(usualModel(catalogue, gpu)), gpu.isPresent(),
                     false, earlier);
             Analysis analysis = new Analysis(new Analysis.Setting(catalogue, request,
-                    sweeps(directory.folder(), gpu.isPresent()), ablate, options.quick()), directory, terminal);
+                    sweeps(directory.folder(), gpu.isPresent(), earlier), ablate, options.quick()), directory, terminal);
             report = new LadderRun(request, directory, finder, cupti, terminal).run(analysis);
             tell(report, analysis);
             if (report.complete() && !directory.stopped()) {
@@ -101,9 +102,12 @@ final class AnalyzeCommand implements Callable<Integer> {
     }
 
     /// The sweeps of this analysis; where it goes on with an earlier one and nothing else was said, those of that.
-    private List<Sweep> sweeps(Path folder, boolean onGpu) throws IOException, CommandFailure {
+    private List<Sweep> sweeps(Path folder, boolean onGpu, Optional<RunReport> resumed)
+            throws IOException, CommandFailure {
         List<Sweep> asked = sweeps.sweeps(options.quick(), onGpu);
-        Optional<SweepReport> earlier = options.resumed().isPresent() ? SweepFile.read(folder) : Optional.empty();
+        Optional<SweepReport> earlier = resumed.isPresent()
+                ? SweepFile.read(folder).filter(found -> Belonging.foreign(resumed.get(), found).isEmpty())
+                : Optional.empty();
         if (earlier.isEmpty()) {
             return asked;
         }

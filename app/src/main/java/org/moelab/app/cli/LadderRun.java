@@ -90,6 +90,9 @@ final class LadderRun {
             RunSession session = new RunSession(new RunSession.Setting(choice.engine(), finder,
                     rungs.stream().map(rung -> new RunSession.Rung(rung.name(), rung.techniques())).toList(),
                     request.workload(), watch.meter(), used.map(Capture::new), request.steps()), directory);
+            if (request.earlier().isEmpty()) {
+                directory.clear();
+            }
             directory.report(begun); // so that a session that goes on knows, whenever this one ends
             further.begin(new Loaded(choice, rungs, begun));
             report = session.run(begun);

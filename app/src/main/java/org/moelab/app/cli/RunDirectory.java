@@ -90,6 +90,12 @@ final class RunDirectory implements RunSession.Progress, AutoCloseable {
         }
     }
 
+    /// Puts aside what an earlier run left here, which this one does not go on with.
+    void clear() throws IOException {
+        EarlierFiles.putRunAside(folder()).ifPresent(aside -> terminal
+                .tell(folder() + " held files of an earlier run; they are in " + aside + " now"));
+    }
+
     /// Says which layers are to come.
     void begin(List<String> layers) {
         listener.tell(terminal, new RunEvent.Begun(layers));

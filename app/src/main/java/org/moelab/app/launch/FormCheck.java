@@ -146,7 +146,7 @@ record FormCheck(RunForm form, Catalogue catalogue, Machine machine, ModelSizes 
             Path folder = Path.of(typed).toAbsolutePath();
             String result = form.verb() == Verb.RUN ? RunFile.NAME : AblationFile.NAME;
             if (Files.exists(folder.resolve(result))) {
-                return Optional.of("there is a " + result + " already, which would be lost: name another folder");
+                return Optional.of("there is a " + result + " already: name another folder");
             }
             Path there = folder;
             while (!Files.exists(there) && there.getParent() != null) {

@@ -23,7 +23,6 @@ import org.moelab.traces.stats.hta.HtaReports;
 /// Lays a layer's captured timeline out as HolisticTraceAnalysis opens it: a folder with a Chrome trace a rank ([HtaTrace]). A
 /// model runs on one GPU, so there is rank 0 only. That tool's reports lie beside it, as the lab computes them.
 final class HtaRecorder implements Recorder {
-    private static final String FOLDER = "hta";
     private static final String TRACE = "rank_0.json.gz";
 
     @Override
@@ -32,7 +31,7 @@ final class HtaRecorder implements Recorder {
             return Recorder.leftOut(Part.HTA, subject.layer(), Optional.empty(), "no timeline was captured",
                     "run on a GPU, with CUPTI; moelab doctor tells how");
         }
-        String within = FOLDER + "/" + RunSession.fileOf(subject.layer(), "");
+        String within = ProfileFiles.HTA + "/" + RunSession.fileOf(subject.layer(), "");
         Path folder = Files.createDirectories(place.folder().resolve(within));
         Path trace = folder.resolve(TRACE);
         List<String> files = new ArrayList<>();

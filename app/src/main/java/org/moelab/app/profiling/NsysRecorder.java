@@ -22,8 +22,8 @@ final class NsysRecorder implements Recorder {
                     nsys.check().remedy());
         }
         Tool tool = Tool.of(Part.NSYS, place, subject.layer(), NAME, nsys);
-        String reportName = RunSession.fileOf(subject.layer(), ".nsys-rep");
-        String databaseName = RunSession.fileOf(subject.layer(), ".sqlite");
+        String reportName = RunSession.fileOf(subject.layer(), ProfileFiles.NSYS);
+        String databaseName = RunSession.fileOf(subject.layer(), ProfileFiles.DATABASE);
         Path report = place.folder().resolve(reportName);
         Path database = place.folder().resolve(databaseName);
         Tool.Outcome recorded = tool.run(

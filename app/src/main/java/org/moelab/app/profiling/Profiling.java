@@ -27,8 +27,6 @@ import org.moelab.traces.model.Recording;
 /// Records the profiles of a run's layers, part by part. One that cannot be had is kept with its reason, and the next one is
 /// recorded.
 public final class Profiling {
-    private static final String DIFFERENCES = "differences";
-
     private final Recorder.Place place;
     private final Progress progress;
 
@@ -140,11 +138,11 @@ public final class Profiling {
             return Recorder.leftOut(Part.DIFFERENCES, subject.layer(), Optional.empty(),
                     "no timelines of both layers were captured", "install CUPTI; moelab doctor tells how");
         }
-        String file = DIFFERENCES + "/" + RunSession.fileOf(below.get().layer() + "-" + subject.layer(), ".csv");
+        String file = ProfileFiles.DIFFERENCES + "/" + RunSession.fileOf(below.get().layer() + "-" + subject.layer(), ".csv");
         try {
             Recording a = Recordings.open(from.get(), ImportOptions.DEFAULT, ImportMonitor.NONE);
             Recording b = Recordings.open(subject.timeline().get(), ImportOptions.DEFAULT, ImportMonitor.NONE);
-            Files.createDirectories(place.folder().resolve(DIFFERENCES));
+            Files.createDirectories(place.folder().resolve(ProfileFiles.DIFFERENCES));
             TableFormat.CSV.write(ComparisonTables.rows(Comparison.of(a, b, Grouping.KERNEL)),
                     place.folder().resolve(file));
         } catch (TraceReadException e) {

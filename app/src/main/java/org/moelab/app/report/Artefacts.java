@@ -23,6 +23,7 @@ import org.moelab.app.report.document.Column;
 import org.moelab.app.report.document.Section;
 import org.moelab.app.report.document.Table;
 import org.moelab.app.report.format.ReportFormat;
+import org.moelab.app.run.StoredRun;
 import org.moelab.gpu.bench.RunFile;
 import org.moelab.gpu.bench.RunSession;
 import org.moelab.gpu.bench.SweepFile;
@@ -89,6 +90,12 @@ final class Artefacts implements Part {
             List<Path> files = below(folder);
             List<Block> blocks = new ArrayList<>();
             blocks.add(table(groups(subject, folder, files)));
+            long earlier = earlier(folder);
+            if (earlier > 0) {
+                blocks.add(new Note(false, "The folder " + StoredRun.EARLIER + " holds what "
+                        + (earlier == 1 ? "an earlier run" : earlier + " earlier runs")
+                        + " left in this directory; nothing of that is in this report."));
+            }
             if (files.size() > 1) {
                 blocks.add(new Fold("Each of the " + files.size() + " files", List.of(each(folder, files))));
             }
@@ -172,11 +179,28 @@ final class Artefacts implements Part {
         return folder.relativize(file).toString().replace('\\', '/');
     }
 
+    /// A line where a file of the directory is not of the run.
+    static List<Block> aside(Subject subject, String file) {
+        return subject.run().leftAside().stream().filter(line -> line.startsWith(file))
+                .<Block>map(line -> new Note(true, line + ".")).toList();
+    }
+
+    private static long earlier(Path folder) throws IOException {
+        Path earlier = folder.resolve(StoredRun.EARLIER);
+        if (!Files.isDirectory(earlier)) {
+            return 0;
+        }
+        try (Stream<Path> runs = Files.list(earlier)) {
+            return runs.filter(Files::isDirectory).count();
+        }
+    }
+
     /// All files, those of the directory itself first; without reports, their charts and hidden files.
     private static List<Path> below(Path folder) throws IOException {
         List<Path> all = new ArrayList<>(list(folder));
         try (Stream<Path> files = Files.walk(folder, DEPTH)) {
             files.filter(f -> folder.relativize(f).getNameCount() > 1 && Files.isRegularFile(f))
+                    .filter(f -> !folder.relativize(f).startsWith(StoredRun.EARLIER))
                     .filter(f -> Stream.of(name(folder, f).split("/"))
                             .noneMatch(n -> n.startsWith(".") || n.endsWith("_files")))
                     .sorted().forEach(all::add);

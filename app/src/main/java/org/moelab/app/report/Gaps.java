@@ -57,6 +57,7 @@ final class Gaps {
         slower(subject, gaps);
         EarlierRuns.regressions(report).ifPresent(gaps::add);
         profiles(report, gaps);
+        gaps.addAll(run.leftAside());
         techniques(subject, Status.NOT_YET, "techniques of the catalogue are not built yet", gaps);
         techniques(subject, Status.NOT_RUN, "are compiled and have never run", gaps);
         report.notes().forEach(note -> gaps.add("the run notes: " + note));

@@ -1,7 +1,6 @@
 package org.moelab.app.report;
 
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,8 +18,6 @@ import org.moelab.app.report.document.Column;
 import org.moelab.app.report.document.Section;
 import org.moelab.app.report.document.Table;
 import org.moelab.app.run.RunPhase;
-import org.moelab.gpu.bench.ReportJson;
-import org.moelab.gpu.bench.RunReport;
 import org.moelab.gpu.bench.SweepAxis;
 import org.moelab.gpu.bench.SweepFile;
 import org.moelab.gpu.bench.SweepReport;
@@ -36,10 +33,17 @@ final class Sweeps implements Part {
     @Override
     public Optional<Section> of(Subject subject) {
         try {
-            return SweepFile.read(subject.run().folder()).map(sweeps -> section(subject, sweeps));
+            Optional<SweepReport> sweeps = subject.run().sweeps();
+            return sweeps.isPresent() ? Optional.of(section(subject, sweeps.get())) : aside(subject);
         } catch (IOException _) {
             return Optional.of(section(List.of(new Note(true, SweepFile.NAME + " cannot be read."))));
         }
+    }
+
+    /// Sweeps that are there and not of the run: a line, no figures.
+    private static Optional<Section> aside(Subject subject) {
+        List<Block> lines = Artefacts.aside(subject, SweepFile.NAME);
+        return lines.isEmpty() ? Optional.empty() : Optional.of(section(lines));
     }
 
     private static Section section(List<Block> blocks) {
@@ -57,7 +61,6 @@ final class Sweeps implements Part {
         if (!sweeps.complete()) {
             blocks.add(new Note(true, SweepFile.NAME + " is not complete: it holds what was measured until it ended."));
         }
-        otherBuild(subject.run().report(), sweeps).ifPresent(what -> blocks.add(new Note(true, what)));
         for (Axis axis : sweeps.axes()) {
             add(subject, axis, blocks);
         }
@@ -67,29 +70,6 @@ final class Sweeps implements Part {
             blocks.add(new Note(true, "Asked for and not measured: " + String.join(", ", never) + "."));
         }
         return section(blocks);
-    }
-
-    /// What the sweeps do not share with the run.
-    private static Optional<String> otherBuild(RunReport run, SweepReport sweeps) {
-        List<String> other = new ArrayList<>();
-        if (!run.machine().device().equals(sweeps.machine().device())) {
-            other.add("on " + sweeps.machine().device());
-        }
-        if (!run.versions().commit().equals(sweeps.versions().commit())) {
-            other.add("by a build of commit " + sweeps.versions().commit().orElse("unknown"));
-        }
-        if (!run.model().equals(sweeps.model())) {
-            other.add("of " + sweeps.model().name());
-        }
-        Optional<Instant> began = run.started().flatMap(ReportJson::moment);
-        Optional<Instant> swept = ReportJson.moment(sweeps.started());
-        if (began.isPresent() && swept.isPresent() && swept.get().isBefore(began.get())) {
-            other.add("before the run began, at " + sweeps.started());
-        }
-        return other.isEmpty()
-                ? Optional.empty()
-                : Optional.of("The sweeps are not of the run's layers: they were measured " + String.join(", ", other)
-                        + ".");
     }
 
     private static void add(Subject subject, Axis axis, List<Block> blocks) {

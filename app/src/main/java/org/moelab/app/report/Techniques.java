@@ -15,10 +15,12 @@ import org.moelab.app.report.document.Cell;
 import org.moelab.app.report.document.Column;
 import org.moelab.app.report.document.Section;
 import org.moelab.app.report.document.Table;
+import org.moelab.app.run.Belonging;
 import org.moelab.app.run.Ladder;
 import org.moelab.app.run.RunPhase;
 import org.moelab.app.run.StoredRun;
 import org.moelab.app.run.TechniqueWorth;
+import org.moelab.gpu.bench.AblationFile;
 import org.moelab.gpu.bench.AblationReport;
 import org.moelab.gpu.bench.AblationReport.Way;
 import org.moelab.gpu.bench.Effect;
@@ -32,8 +34,11 @@ final class Techniques implements Part {
         List<Block> blocks = new ArrayList<>();
         StoredRun run = subject.run();
         if (run.ablations().isEmpty()) {
+            List<Block> aside = Artefacts.aside(subject, AblationFile.NAME);
+            blocks.addAll(aside);
             blocks.add(new Note(true, "What single techniques are worth was not measured: the directory has no"
-                    + " ablation.json. moelab ablate with the same settings and -o with the same directory measures it."));
+                    + " ablation.json" + (aside.isEmpty() ? "" : " of this run")
+                    + ". moelab ablate with the same settings and -o with the same directory measures it."));
         } else {
             blocks.add(new Paragraph(
                     "Each technique was added to the layer below its own and taken from the highest layer,"
@@ -41,8 +46,13 @@ final class Techniques implements Part {
                             + "). Figures are how much more time the phase takes without it, with the 95 % confidence interval; an"
                             + " interval that holds 0 means no clear effect. The two ways differ where techniques need or replace"
                             + " each other."));
+            AblationReport ablations = run.ablations().get();
+            if (Belonging.isBefore(ablations.started(), run.report())) {
+                blocks.add(new Note(false, "They were measured before the run, at " + ablations.started()
+                        + ", with the same build and model on the same device."));
+            }
             blocks.add(worth(subject));
-            failures(run.ablations().get()).ifPresent(blocks::add);
+            failures(ablations).ifPresent(blocks::add);
         }
         blocks.add(new Fold("All techniques of the catalogue, with their kernels", List.of(catalogue(subject))));
         return Optional.of(new Section("techniques", "Techniques", blocks));

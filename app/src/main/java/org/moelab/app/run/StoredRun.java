@@ -12,22 +12,29 @@ import org.moelab.gpu.bench.AblationReport;
 import org.moelab.gpu.bench.RunFile;
 import org.moelab.gpu.bench.RunReport;
 import org.moelab.gpu.bench.RunReport.LayerResult;
+import org.moelab.gpu.bench.SweepFile;
+import org.moelab.gpu.bench.SweepReport;
 
 /// A run directory that was read.
 ///
 /// @param folder where it lies
 /// @param report what its `run.json` says
 /// @param ablations what its `ablation.json` says single techniques are worth, where it has one
+/// @param leftAside a line for each file of the directory that is not of this run, see [Belonging]
 /// @param trials what techniques were found to be worth since, in other directories, the newest last
-public record StoredRun(Path folder, RunReport report, Optional<AblationReport> ablations,
+public record StoredRun(Path folder, RunReport report, Optional<AblationReport> ablations, List<String> leftAside,
         List<AblationReport> trials) {
+    /// The folder within a run directory for what earlier runs had left there, a run directory each.
+    public static final String EARLIER = "earlier";
+
     public StoredRun {
+        leftAside = List.copyOf(leftAside);
         trials = List.copyOf(trials);
     }
 
     /// One whose techniques were not tried elsewhere.
     public StoredRun(Path folder, RunReport report, Optional<AblationReport> ablations) {
-        this(folder, report, ablations, List.of());
+        this(folder, report, ablations, List.of(), List.of());
     }
 
     /// One without ablations.
@@ -59,7 +66,29 @@ public record StoredRun(Path folder, RunReport report, Optional<AblationReport> 
             String why = report.failures().isEmpty() ? "" : ": " + report.failures().getFirst().reason();
             throw new IOException(folder.resolve(RunFile.NAME) + ": no layer gave a result" + why);
         }
-        return new StoredRun(folder, report, AblationFile.read(folder));
+        List<String> leftAside = new ArrayList<>();
+        Optional<AblationReport> ablations = AblationFile.read(folder).filter(found -> {
+            Optional<String> foreign = Belonging.foreign(report, found);
+            foreign.ifPresent(leftAside::add);
+            return foreign.isEmpty();
+        });
+        foreignSweeps(folder, report).ifPresent(leftAside::add);
+        return new StoredRun(folder, report, ablations, leftAside, List.of());
+    }
+
+    private static Optional<String> foreignSweeps(Path folder, RunReport report) {
+        try {
+            return SweepFile.read(folder).flatMap(sweeps -> Belonging.foreign(report, sweeps));
+        } catch (IOException _) {
+            return Optional.empty(); // whoever shows them says that they cannot be read
+        }
+    }
+
+    /// What its `sweeps.json` says, where it has one that is of this run.
+    ///
+    /// @throws IOException where that is damaged; the message names the file
+    public Optional<SweepReport> sweeps() throws IOException {
+        return SweepFile.read(folder).filter(sweeps -> Belonging.foreign(report, sweeps).isEmpty());
     }
 
     /// The same with techniques that were tried since; a later state of the same trial takes its place.
@@ -67,12 +96,12 @@ public record StoredRun(Path folder, RunReport report, Optional<AblationReport> 
         List<AblationReport> all = new ArrayList<>(trials);
         all.removeIf(known -> known.started().equals(trial.started()));
         all.add(trial);
-        return new StoredRun(folder, report, ablations, all);
+        return new StoredRun(folder, report, ablations, leftAside, all);
     }
 
     /// The same with the trials of another state of this run.
     public StoredRun withTrialsOf(StoredRun other) {
-        return new StoredRun(folder, report, ablations, other.trials());
+        return new StoredRun(folder, report, ablations, leftAside, other.trials());
     }
 
     /// What people call it: the directory's name.

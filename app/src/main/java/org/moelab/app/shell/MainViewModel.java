@@ -164,6 +164,9 @@ public final class MainViewModel {
             case RunContent(StoredRun run) -> {
                 settings.set(settings.get().opened(run.folder()));
                 runs.add(run);
+                if (!run.leftAside().isEmpty()) {
+                    tell(new Notice(Notice.Severity.WARNING, String.join("; ", run.leftAside()), ""));
+                }
                 page.set(Page.LAYERS);
             }
         }

@@ -69,9 +69,10 @@ final class AnalyzeCommandTest {
         RunReport before = RunFile.read(folder);
         SweepReport s = SweepFile.read(folder).orElseThrow();
         Axis axis = s.axes().getFirst();
+        String began = "2126-01-31T12:00:00Z"; // after the run, and not now
         Point kept = axis.points().getFirst();
         RunFile.write(folder, before.as(false, "2026-01-31T12:00:00+01:00"));
-        SweepFile.write(folder, new SweepReport(s.version(), false, s.started(), Optional.empty(), s.asked(),
+        SweepFile.write(folder, new SweepReport(s.version(), false, began, Optional.empty(), s.asked(),
                 s.machine(), s.versions(), s.model(), List.of(new Axis(axis.axis(), axis.what(), axis.unit(),
                         axis.notMeasured(), List.of(kept)))));
 
@@ -82,7 +83,27 @@ final class AnalyzeCommandTest {
         assertThat(RunFile.read(folder).layers()).isEqualTo(before.layers());
         SweepReport after = SweepFile.read(folder).orElseThrow();
         assertThat(after.complete()).isTrue();
+        assertThat(after.started()).isEqualTo(began);
         assertThat(after.axes().getFirst().points()).hasSize(2).first().isEqualTo(kept);
+    }
+
+    @Test
+    void resume_besideSweepsOfAnotherBuild_putsThoseAsideAndSweepsAnew() throws IOException {
+        assertThat(analyze("--sweep", "prompt=2").exitCode()).isEqualTo(DONE);
+        RunFile.write(folder, RunFile.read(folder).as(false, "2026-01-31T12:00:00+01:00"));
+        Path file = folder.resolve(SweepFile.NAME);
+        String foreign = Files.readString(file).replace("\"moelab\" : \"", "\"moelab\" : \"0.");
+        Files.writeString(file, foreign);
+
+        Run run = Run.of("analyze", "--resume", folder, "--sweep", "prompt=3");
+
+        assertThat(run.exitCode()).isEqualTo(DONE);
+        assertThat(run.err()).contains("a sweeps.json of another run is in " + folder.resolve("earlier"));
+        assertThat(SweepFile.read(folder).orElseThrow().axis("prompt").orElseThrow().points())
+                .extracting(Point::value).containsExactly("3");
+        assertThat(Run.filesIn(folder.resolve("earlier"))).singleElement()
+                .satisfies(name -> assertThat(Files.readString(folder.resolve("earlier").resolve(name)))
+                        .isEqualTo(foreign));
     }
 
     @Test

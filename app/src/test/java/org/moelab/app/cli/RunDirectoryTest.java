@@ -139,6 +139,113 @@ final class RunDirectoryTest {
         assertThat(names(folder)).containsExactly("notes.part", RunFile.NAME);
     }
 
+    private void plant(String... names) throws IOException {
+        for (String name : names) {
+            Path file = folder.resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, name);
+        }
+    }
+
+    /// The folder that holds what an earlier run left.
+    private Path aside() throws IOException {
+        return folder.resolve("earlier").resolve(names(folder.resolve("earlier")).getFirst());
+    }
+
+    @Test
+    void run_overACompleteRun_putsAllOfThatAsideAndTouchesNothingElse() throws IOException {
+        assertThat(run("-o", folder).exitCode()).isEqualTo(DONE);
+        byte[] before = Files.readAllBytes(folder.resolve(RunFile.NAME));
+        plant("sweeps.json", "ablation.json", "llm-analysis.md", "report.html", "report.md", "report_files/a.svg",
+                "baseline.trace.json.gz", "baseline.nsys-rep", "baseline.sqlite", "baseline.deep_dive.ncu-rep",
+                "hta/baseline/rank_0.json.gz", "differences/baseline-1.csv", "notes.txt", "mine.sqlite",
+                "peers/llama.jsonl");
+
+        Run run = run("-o", folder);
+
+        assertThat(run.exitCode()).isEqualTo(DONE);
+        assertThat(names(folder)).containsExactly("earlier", "mine.sqlite", "notes.txt", "peers", RunFile.NAME);
+        assertThat(names(aside())).containsExactly("ablation.json", "baseline.deep_dive.ncu-rep", "baseline.nsys-rep",
+                "baseline.sqlite", "baseline.trace.json.gz", "differences", "hta", "llm-analysis.md", "report.html",
+                "report.md", "report_files", RunFile.NAME, "sweeps.json");
+        assertThat(aside().resolve("hta/baseline/rank_0.json.gz")).hasContent("hta/baseline/rank_0.json.gz");
+        assertThat(Files.readAllBytes(aside().resolve(RunFile.NAME))).isEqualTo(before);
+        assertThat(run.errLines()).filteredOn(line -> line.contains("earlier run")).singleElement().asString()
+                .contains(aside().toString());
+        assertThat(RunFile.read(folder).started()).isPresent();
+
+        assertThat(run("-o", folder).exitCode()).isEqualTo(DONE);
+        assertThat(names(folder.resolve("earlier"))).hasSize(2);
+    }
+
+    @Test
+    void run_thatCannotBegin_leavesTheEarlierOneWhereItIs() throws IOException {
+        assertThat(run("-o", folder).exitCode()).isEqualTo(DONE);
+        byte[] before = Files.readAllBytes(folder.resolve(RunFile.NAME));
+
+        assertThat(Run.of("run", "--model", folder.resolve("none"), "--device", "cpu", "-o", folder).exitCode())
+                .isEqualTo(FAILED);
+
+        assertThat(names(folder)).containsExactly(RunFile.NAME);
+        assertThat(Files.readAllBytes(folder.resolve(RunFile.NAME))).isEqualTo(before);
+    }
+
+    @Test
+    void run_whoseMoveOfAnEarlierOneWasKilled_movesTheRestToTheSamePlace() throws IOException {
+        RunReport earlier = interrupted(); // began at 12:00 in Zurich
+        plant("earlier/run-20260131-110000/sweeps.json", "baseline.trace.json.gz");
+
+        assertThat(run("-o", folder).exitCode()).isEqualTo(DONE);
+
+        assertThat(names(folder.resolve("earlier"))).containsExactly("run-20260131-110000");
+        assertThat(names(aside())).containsExactly("baseline.trace.json.gz", RunFile.NAME, "sweeps.json");
+        assertThat(RunFile.read(aside()).started()).isEqualTo(earlier.started());
+    }
+
+    @Test
+    void run_overARunThatCannotBeRead_losesNothing() throws IOException {
+        plant(RunFile.NAME, "sweeps.json");
+
+        assertThat(run("-o", folder).exitCode()).isEqualTo(DONE);
+
+        assertThat(names(aside())).containsExactly(RunFile.NAME, "sweeps.json");
+        assertThat(aside().resolve(RunFile.NAME)).hasContent(RunFile.NAME);
+    }
+
+    @Test
+    void run_whereTechniquesWereTriedFirst_staysBesideThem() throws IOException {
+        plant("ablation.json", "peers/llama.jsonl");
+
+        assertThat(run("-o", folder).exitCode()).isEqualTo(DONE);
+
+        assertThat(names(folder)).containsExactly("ablation.json", "peers", RunFile.NAME);
+    }
+
+    @Test
+    void ablation_thatIsTriedAgain_goesAsideAlone() throws IOException {
+        plant("ablation.json", RunFile.NAME);
+
+        assertThat(EarlierFiles.putAblationAside(folder)).contains(aside());
+
+        assertThat(names(folder)).containsExactly("earlier", RunFile.NAME);
+        assertThat(names(aside())).containsExactly("ablation.json");
+        assertThat(EarlierFiles.putAblationAside(folder)).isEmpty();
+    }
+
+    @Test
+    void run_namingFilesOutsideItsDirectory_movesNoneOfThem() throws IOException {
+        assertThat(run("-o", folder.resolve("a")).exitCode()).isEqualTo(DONE);
+        plant("secret.txt");
+        Path file = folder.resolve("a").resolve(RunFile.NAME);
+        RunFile.write(folder.resolve("a"), RunFile.read(folder.resolve("a")).withProfiles(List.of(new RunReport.Profile(
+                "nsys", "6", Optional.empty(), Optional.empty(), List.of(), List.of("../secret.txt", file.toString()),
+                RunReport.ProfileState.DONE, Optional.empty(), Optional.empty()))));
+
+        assertThat(run("-o", folder.resolve("a")).exitCode()).isEqualTo(DONE);
+
+        assertThat(folder.resolve("secret.txt")).hasContent("secret.txt");
+    }
+
     private RunReport interrupted() throws IOException {
         assertThat(run("-o", folder).exitCode()).isEqualTo(DONE);
         RunReport r = RunFile.read(folder);

@@ -140,11 +140,11 @@ final class SweepsTest {
 
     @Test
     void sweeps_ofAnEarlierRunInTheFolder_areSaidNotToBeOfThisOne() throws IOException {
-        assertThat(text(report(true, true, BATCH), "sweeps")).doesNotContain("not of the run's layers");
+        assertThat(text(report(true, true, BATCH), "sweeps")).doesNotContain("not of this run");
 
         started = "2020-01-01T00:00:00Z";
 
-        assertThat(text(report(true, true, BATCH), "sweeps")).contains("not of the run's layers",
+        assertThat(text(report(true, true, BATCH), "sweeps")).contains("not of this run",
                 "before the run began, at 2020-01-01T00:00:00Z");
     }
 
@@ -180,13 +180,16 @@ final class SweepsTest {
     }
 
     @Test
-    void sweeps_ofAnotherBuild_areSaidToBe() throws IOException {
+    void sweeps_ofAnotherBuild_areLeftAsideInALine() throws IOException {
         report(true, true, BATCH);
         String text = Files.readString(folder.resolve("sweeps.json"));
         String commit = StoredRun.read(folder).report().versions().commit().orElseThrow();
         Files.writeString(folder.resolve("sweeps.json"), text.replace(commit, "0123456789ab"));
         Document report = RunReports.document(StoredRun.read(folder), DATE, ImportMonitor.NONE, true);
-        assertThat(text(report, "sweeps")).contains("by a build of commit 0123456789ab");
+        assertThat(report.sections().stream().filter(s -> s.id().equals("sweeps")).findFirst().orElseThrow().blocks())
+                .singleElement().isInstanceOfSatisfying(Block.Note.class, note -> assertThat(note.text())
+                        .contains("sweeps.json is left aside", "of commit 0123456789ab"));
+        assertThat(text(report, "summary")).contains("sweeps.json is left aside");
     }
 
     @Test
