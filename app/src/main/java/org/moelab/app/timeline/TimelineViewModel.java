@@ -145,6 +145,7 @@ public final class TimelineViewModel {
         Viewport view = viewport.get();
         boolean all = source.get().isPresent() && view.equals(everything());
         double span = view.spanNs() * size.plotWidth() / before.plotWidth();
+        rows.ifPresent(r -> r.fit(size.rowsHeight()));
         if (!led) {
             move(all ? everything() : new Viewport(view.fromNs(), view.fromNs() + span));
         }
@@ -340,7 +341,10 @@ public final class TimelineViewModel {
         rows = source.get().map(s -> new FoldedRows(s.tree()));
         area.show(source.get());
         notebook.show(source.get().map(TimelineSource::trace));
-        rows.ifPresent(r -> r.pin(notebook.property().get().pins()));
+        rows.ifPresent(r -> {
+            r.pin(notebook.property().get().pins());
+            r.fit(size.rowsHeight());
+        });
         source.get().ifPresent(s -> move(s.openingView()));
         changed();
     }
