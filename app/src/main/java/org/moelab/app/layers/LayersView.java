@@ -122,6 +122,9 @@ public final class LayersView extends HBox {
         nodes.add(label("MEASURED", "facts-title"));
         nodes.add(facts(layer.facts()));
         nodes.add(label(layer.techniques().isEmpty() ? "NO TECHNIQUES OF ITS OWN" : "TECHNIQUES", "facts-title"));
+        if (!layer.lacking().isEmpty()) {
+            nodes.add(label(layer.lacking(), "technique-line"));
+        }
         layer.techniques().forEach(t -> nodes.add(technique(t)));
         return nodes;
     }

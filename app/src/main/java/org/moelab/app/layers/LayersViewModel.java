@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import org.moelab.app.run.ExpectedSpeedup;
+import org.moelab.app.run.HowTo;
 import org.moelab.app.run.Ladder;
 import org.moelab.app.run.Proposal;
 import org.moelab.app.run.Ladder.Rung;
@@ -47,7 +48,9 @@ public final class LayersViewModel {
     /// @param summary what it is about
     /// @param facts what was measured of it, a name and a figure each
     /// @param techniques what it brings
-    record LayerCard(String title, String summary, List<Measured> facts, List<TechniqueCard> techniques) {}
+    /// @param lacking what was not measured of these, and what measures it
+    record LayerCard(String title, String summary, List<Measured> facts, List<TechniqueCard> techniques,
+            String lacking) {}
 
     /// A figure that was measured.
     ///
@@ -153,7 +156,14 @@ public final class LayersViewModel {
                 .map(t -> technique(t, result, ladder.phase(), worth(t, ladder.phase())))
                 .sorted(java.util.Comparator.comparingInt(t -> t.on() ? 0 : 1)).toList();
         String title = rung.layer().map(l -> l.number() == 0 ? l.name() : l.id() + "  " + l.name()).orElse(rung.id());
-        return new LayerCard(title, rung.layer().map(l -> l.summary()).orElse(""), measured(result), techniques);
+        return new LayerCard(title, rung.layer().map(l -> l.summary()).orElse(""), measured(result), techniques,
+                techniques.isEmpty() ? "" : lacking(ladder.run()));
+    }
+
+    private static String lacking(StoredRun run) {
+        return run.ablations().isEmpty() && run.trials().isEmpty()
+                ? "What each is worth by itself was not measured: " + HowTo.ablation(run) + "."
+                : "";
     }
 
     private List<Measured> worth(Technique technique, RunPhase phase) {

@@ -100,7 +100,7 @@ public record ProfileFigure(KernelProfile profile, Optional<KernelProfile> basel
             double y = top + HEAD_ROOM;
             List<Measure> measures = profile.of(section);
             if (measures.isEmpty()) {
-                pen.text("not collected", x, y + 14, TEXT, palette.muted());
+                pen.text(pen.fit("not collected; ncu --set full does", TEXT, room), x, y + 14, TEXT, palette.muted());
                 return y + ROW;
             }
             double barX = x + Math.min(labels(section), room * 0.45);

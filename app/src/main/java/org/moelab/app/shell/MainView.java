@@ -104,7 +104,7 @@ public final class MainView extends StackPane implements Actions.Window {
         this.chart = new KernelTimeChartView(kernels, model.paletteProperty());
         this.candidates = new TimelineCandidates(model.sides());
         this.timeline = new TimelinePairView(model.selection(), model.paletteProperty(), candidates.list(),
-                other -> model.open(List.of(other.file())), model.annotations());
+                other -> model.open(List.of(other.file())), model.annotations(), Lacking.timeline(model.selection()));
         this.pages = new RunPages(model, setting);
         this.questions = new RunQuestions(pages.launch(), overlay);
         this.actions = Actions.of(model, reports, this);

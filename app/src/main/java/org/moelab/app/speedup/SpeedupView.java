@@ -62,7 +62,12 @@ public final class SpeedupView extends VBox {
         charts.prefHeightProperty().bind(heightProperty().multiply(CHART_SHARE));
         table.setId("operations");
         table.setMinHeight(0);
-        table.setPlaceholder(new Label(""));
+        Label nothing = new Label();
+        nothing.getStyleClass().add("placeholder-text");
+        nothing.setWrapText(true);
+        nothing.textProperty().bind(transformer.activeProperty()
+                .flatMap(t -> t ? transformer.captionProperty() : model.gainsCaptionProperty()));
+        table.setPlaceholder(nothing);
         table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
         table.setAccessibleText("Operations: time in the reference layer, in the selected layer, and saved");
         table.getColumns().setAll(List.of(
