@@ -95,8 +95,8 @@ final class FoldedRows {
         }
         while (row.shownLanes(states[row.id()]) <= lane && states[row.id()] != RowState.FULL) {
             states[row.id()] = states[row.id()] == RowState.OPEN ? RowState.FULL : RowState.OPEN;
+            touched |= row.track().kind() == TrackKind.DEVICE_RANGES; // what was asked for is not folded again
         }
-        touched = true;
         lay();
     }
 

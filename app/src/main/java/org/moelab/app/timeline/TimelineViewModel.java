@@ -43,6 +43,7 @@ public final class TimelineViewModel {
     /// What can be looked at beyond the trace; empty where that is all.
     private Optional<Viewport> bounds = Optional.empty();
     private OptionalLong anchor = OptionalLong.empty();
+    private boolean laid;
     private boolean led;
     private boolean still;
 
@@ -150,6 +151,10 @@ public final class TimelineViewModel {
             move(all ? everything() : new Viewport(view.fromNs(), view.fromNs() + span));
         }
         scrollTo(scrollY);
+        if (!laid) {
+            laid = true;
+            selection.eventProperty().get().ifPresent(this::reveal); // it was chosen before there was a height
+        }
         changed();
         return true;
     }

@@ -103,4 +103,20 @@ class FoldedRowsTest {
         view.resize(1_000, FrameRequest.HEADER_HEIGHT + 70);
         assertThat(ranges(view)).containsExactly(RowState.OPEN, RowState.SHORT);
     }
+
+    @Test
+    void eventChosenBeforeTheFirstLayout_isInSightAfterIt() {
+        Selection selection = new Selection();
+        TimelineViewModel view = new TimelineViewModel(selection, Runnable::run, Runnable::run);
+        Trace trace = trace();
+        selection.recordingProperty().set(Optional.of(trace));
+        int last = trace.trackBegin(rows(view, TrackKind.STREAM).getLast().track().id());
+        selection.eventProperty().set(OptionalInt.of(last));
+
+        view.resize(1_000, FrameRequest.HEADER_HEIGHT + 70);
+
+        double bottom = bottom(view, rows(view, TrackKind.STREAM).getLast()) - view.scrollY();
+        assertThat(bottom).isBetween(RowLayout.LANE_HEIGHT, 70.0);
+        assertThat(ranges(view)).as("nobody opened a row").containsOnly(RowState.FOLDED);
+    }
 }
