@@ -39,6 +39,7 @@ public record AdviceFigure(String title, List<Entry> entries, OptionalInt select
     /// Bars of the smallest shares are still seen.
     private static final double LEAST_SCALE = 0.1;
     private static final Font TEXT = Fonts.text(11.5);
+    private static final Font SMALL = Fonts.text(10.5);
     private static final Font HEAD = Fonts.bold(10.5);
     private static final Font FIGURE = Fonts.figures(10.5);
 
@@ -166,7 +167,7 @@ public record AdviceFigure(String title, List<Entry> entries, OptionalInt select
                     color(finding.severity()));
             boolean timed = !Double.isNaN(finding.timeNs());
             double room = (timed ? barsFrom : width) - MARGIN - SEVERITY - 12;
-            pen.text(pen.fit(finding.title(), TEXT, room), MARGIN + SEVERITY, base, TEXT, palette.text());
+            title(finding.title(), room, top, base);
             if (timed) {
                 pen.textRight(Unit.PERCENT.format(finding.share() * 100), column(0), base, FIGURE, palette.muted());
             }
@@ -177,6 +178,25 @@ public record AdviceFigure(String title, List<Entry> entries, OptionalInt select
                         ? Unit.NANOSECONDS.format(finding.boundNs().getAsDouble())
                         : "–", column(2), base, FIGURE, palette.text());
             }
+        }
+
+        /// In a line, or in two smaller ones where that is too long.
+        private void title(String title, double room, double top, double base) {
+            double left = MARGIN + SEVERITY;
+            if (pen.width(title, TEXT) <= room) {
+                pen.text(title, left, base, TEXT, palette.text());
+                return;
+            }
+            int cut = title.length();
+            do {
+                cut = title.lastIndexOf(' ', cut - 1);
+            } while (cut > 0 && pen.width(title.substring(0, cut), SMALL) > room);
+            if (cut <= 0) {
+                pen.text(pen.fit(title, TEXT, room), left, base, TEXT, palette.text());
+                return;
+            }
+            pen.text(title.substring(0, cut), left, top + ROW / 2 - 2, SMALL, palette.text());
+            pen.text(pen.fit(title.substring(cut + 1), SMALL, room), left, top + ROW - 4.5, SMALL, palette.text());
         }
 
         private void bar(Finding finding, double top) {

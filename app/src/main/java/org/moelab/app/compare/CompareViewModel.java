@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
+import org.moelab.app.run.HowTo;
 import org.moelab.app.selection.Selection;
 import org.moelab.app.task.LatestTask;
 import org.moelab.traces.compare.Comparison;
@@ -147,7 +148,8 @@ public final class CompareViewModel {
         Optional<Recording> right = b.get().flatMap(Side::recording);
         if (left.isEmpty() || right.isEmpty()) {
             drop(a.get().isEmpty() || b.get().isEmpty()
-                    ? "two recordings are needed"
+                    ? "two timelines are needed, and there " + (sides.size() == 1 ? "is one" : "are none")
+                            + ": open another file, or a run with more; for a layer, " + HowTo.CAPTURE
                     : "waiting for " + (left.isEmpty() ? a.get().get().name() : b.get().get().name())
                             + " to be open");
             return;

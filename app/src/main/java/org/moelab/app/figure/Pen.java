@@ -60,6 +60,22 @@ public record Pen(Graphics2D g) {
         text(text, x - width(text, font) / 2, y, font, color);
     }
 
+    /// Text in as many lines as it needs, broken between words.
+    public void paragraph(String text, double x, double y, double width, Font font, Color color) {
+        String line = "";
+        double at = y;
+        for (String word : text.split(" ", -1)) {
+            String longer = line.isEmpty() ? word : line + " " + word;
+            if (!line.isEmpty() && width(longer, font) > width) {
+                text(line, x, at, font, color);
+                at += font.getSize2D() * 1.4;
+                longer = word;
+            }
+            line = longer;
+        }
+        text(fit(line, font, width), x, at, font, color);
+    }
+
     /// How wide a text is.
     public double width(String text, Font font) {
         return font.getStringBounds(text, g.getFontRenderContext()).getWidth();

@@ -87,7 +87,7 @@ record FloorsFigure(String step, Optional<OperationFloors> floors, String missin
         pen.fill(0, 0, width, height, palette.panel());
         pen.text("Measured against the floor, µs a " + step, MARGIN, 18, HEAD, palette.text());
         if (floors.isEmpty() || floors.get().measured().isEmpty()) {
-            pen.text(pen.fit(missing, TEXT, width - 2 * MARGIN), MARGIN, 38, TEXT, palette.muted());
+            pen.paragraph(missing, MARGIN, 38, width - 2 * MARGIN, TEXT, palette.muted());
             return;
         }
         new Painter(pen, palette, floors.get(), width).paint(height);

@@ -47,7 +47,7 @@ public final class InferenceView extends VBox {
         getStyleClass().add("inference");
         setMinSize(0, 0);
         cards.getStyleClass().add("cards");
-        table = new ReportTableView(model.tableProperty(), "not measured");
+        table = new ReportTableView(model.tableProperty(), model.missingProperty());
         table.setId("inference-table");
         StackPane loads = pane("Tokens that each expert of each layer was sent; the table Experts lists them",
                 InferenceFigure::loads, (f, e, at) -> f.loads().placeAt(e.getX(), e.getY(), at.getWidth(),

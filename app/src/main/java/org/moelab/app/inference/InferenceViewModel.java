@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 import org.moelab.app.run.CacheSize;
+import org.moelab.app.run.HowTo;
 import org.moelab.app.run.OperationFloors;
 import org.moelab.app.run.OperationFloors.Row;
 import org.moelab.app.run.RunPhase;
@@ -77,8 +78,8 @@ public final class InferenceViewModel {
                 CacheSize.allocated(layer), CacheSize.weights(layer));
         FloorsFigure floors = new FloorsFigure(step(phase), OperationFloors.of(run, layer, phase),
                 "not measured: " + (report.ceilings().isEmpty()
-                        ? "the run has no ceilings of the device"
-                        : of + " has no captured operations in " + phase.label()),
+                        ? "the run has no ceilings of the device; " + HowTo.CEILINGS
+                        : of + " has no captured operations in " + phase.label() + "; " + HowTo.CAPTURE),
                 selection.operationProperty().get());
         return new InferenceFigure("Inference of " + run.name() + ": " + of + " in " + phase.label(),
                 Card.of(run, layer), loads, cache, floors);
@@ -101,6 +102,15 @@ public final class InferenceViewModel {
     /// The table of the chosen subject; empty where nothing was measured of it.
     public ObservableValue<Optional<ReportTable>> tableProperty() {
         return table;
+    }
+
+    /// What is said in place of the table.
+    ObservableValue<String> missingProperty() {
+        return Bindings.createStringBinding(() -> figure.get().map(f -> switch (subject.get()) {
+            case OPERATIONS -> f.floors().missing();
+            case EXPERTS -> f.loads().missing();
+            case CACHE, TIMES -> "not measured";
+        }).orElse(""), figure, subject);
     }
 
     /// The table of a subject; empty where nothing was measured of it.

@@ -78,7 +78,7 @@ record LoadsFigure(String title, Optional<ExpertLoad> load, String missing) impl
         pen.fill(0, 0, width, height, palette.panel());
         if (load.isEmpty()) {
             pen.text(title, MARGIN, 18, HEAD, palette.text());
-            pen.text(pen.fit(missing, TEXT, width - 2 * MARGIN), MARGIN, 38, TEXT, palette.muted());
+            pen.paragraph(missing, MARGIN, 38, width - 2 * MARGIN, TEXT, palette.muted());
             return;
         }
         new Painter(pen, palette, load.get(), grid(load.get(), width, height), width).paint(title);
@@ -117,9 +117,11 @@ record LoadsFigure(String title, Optional<ExpertLoad> load, String missing) impl
             double even = x + LEGEND * Math.sqrt(load.evenShare() / most);
             pen.text("0", x, 30, FIGURE, palette.muted());
             pen.line(even, 8, even, 21, palette.text());
-            pen.textCentred(String.format(Locale.ROOT, "even %.1f", load.evenShare()), even, 30, FIGURE,
-                    palette.text());
-            pen.textRight(String.format(Locale.ROOT, "%,.0f tokens", most), x + LEGEND, 30, FIGURE, palette.muted());
+            String mean = String.format(Locale.ROOT, "even %.1f", load.evenShare());
+            String full = String.format(Locale.ROOT, "%,.0f tokens", most);
+            double free = x + LEGEND - pen.width(full, FIGURE) - 6 - pen.width(mean, FIGURE) / 2;
+            pen.textCentred(mean, Math.min(even, free), 30, FIGURE, palette.text());
+            pen.textRight(full, x + LEGEND, 30, FIGURE, palette.muted());
         }
 
         private void cells() {

@@ -203,8 +203,9 @@ public record LadderFigure(Ladder ladder, Optional<String> selected, List<Expect
             String name = rung.layer().map(l -> l.number() == 0 ? l.name() : l.id() + "  " + l.name())
                     .orElse(rung.id());
             pen.text(pen.fit(name, TITLE, barsFrom - MARGIN - 18), MARGIN + 6, middle - 2, TITLE, ink);
-            pen.text(pen.fit(note(rung), TEXT, barsFrom - MARGIN - 18), MARGIN + 6, middle + 13, TEXT,
-                    palette.muted());
+            // no bars beside it: what became of the layer may take their room
+            double room = (measured ? barsFrom : column(0) - 24) - MARGIN - 18;
+            pen.text(pen.fit(note(rung), TEXT, room), MARGIN + 6, middle + 13, TEXT, palette.muted());
             bars(rung, middle);
             speedup(rung.cumulative(), rung, FIGURE, column(0), middle);
             speedup(rung.incremental(), rung, most.filter(rung::equals).isPresent() ? MOST : FIGURE, column(1),
@@ -220,7 +221,7 @@ public record LadderFigure(Ladder ladder, Optional<String> selected, List<Expect
             }
             return rung.result().map(r -> r.techniques().isEmpty()
                     ? "no techniques"
-                    : r.techniques().size() + " techniques on").orElse("not in this run");
+                    : r.techniques().size() + " techniques on").orElse("not in this run; the page Run measures it");
         }
 
         private void bars(Rung rung, double middle) {

@@ -21,6 +21,7 @@ import javafx.scene.Cursor;
 import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.Button;
+import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
@@ -43,13 +44,17 @@ public final class LayersView extends HBox {
     private final VBox card = new VBox();
     private final ScrollPane cards;
     private final Consumer<Proposal> proposed;
+    private final Runnable changeShown;
 
     /// Shows what the model follows.
     ///
     /// @param proposed turns to where a run that a person would like to see can be started
-    public LayersView(LayersViewModel model, ObservableValue<Palette> palette, Consumer<Proposal> proposed) {
+    /// @param changeShown turns to the operations of the selected layer against those of the reference
+    public LayersView(LayersViewModel model, ObservableValue<Palette> palette, Consumer<Proposal> proposed,
+            Runnable changeShown) {
         this.model = model;
         this.proposed = proposed;
+        this.changeShown = changeShown;
         setId("layers");
         getStyleClass().add("layers");
         ScrollPane scroll = new ScrollPane(card);
@@ -71,7 +76,7 @@ public final class LayersView extends HBox {
         getChildren().addAll(ladder, scroll);
         model.figureProperty().subscribe(now -> {
             ladder.setAccessibleText("Layers with their speedups; up and down change the layer, page up and page down"
-                    + " go through its techniques. " + now.map(LadderFigure::spoken).orElse(""));
+                    + " go through its techniques, Enter shows what the first of them changed. " + now.map(LadderFigure::spoken).orElse(""));
             boolean empty = ladder.getChildren().isEmpty();
             if (now.isPresent() && empty) {
                 ladder.getChildren().add(new FigurePane(model.figureProperty().map(f -> f.orElse(now.get())), palette));
@@ -99,11 +104,19 @@ public final class LayersView extends HBox {
             case DOWN -> model.selectNeighbour(1);
             case PAGE_DOWN -> turn(1);
             case PAGE_UP -> turn(-1);
+            case ENTER -> model.cardProperty().getValue().stream().flatMap(c -> c.techniques().stream())
+                    .filter(t -> t.most().isPresent()).findFirst().ifPresent(this::showChange);
             default -> {
                 return;
             }
         }
         event.consume();
+    }
+
+    private void showChange(TechniqueCard of) {
+        if (model.showChange(of)) {
+            changeShown.run();
+        }
     }
 
     /// Moves the techniques by what is seen of them.
@@ -122,6 +135,9 @@ public final class LayersView extends HBox {
         nodes.add(label("MEASURED", "facts-title"));
         nodes.add(facts(layer.facts()));
         nodes.add(label(layer.techniques().isEmpty() ? "NO TECHNIQUES OF ITS OWN" : "TECHNIQUES", "facts-title"));
+        if (!layer.lacking().isEmpty()) {
+            nodes.add(label(layer.lacking(), "technique-line"));
+        }
         layer.techniques().forEach(t -> nodes.add(technique(t)));
         return nodes;
     }
@@ -163,6 +179,15 @@ public final class LayersView extends HBox {
         line(box, "Needs: ", card.technique().needs());
         line(box, "Should move: ", card.technique().metric());
         line(box, "Applied to: ", card.operations());
+        card.most().ifPresent(operation -> {
+            Hyperlink link = new Hyperlink("What it changed: " + operation + " and others against the layer below");
+            link.setId("change-" + card.technique().id());
+            link.getStyleClass().add("occurrence");
+            link.setWrapText(true);
+            link.setMinHeight(Region.USE_PREF_SIZE);
+            link.setOnAction(_ -> showChange(card));
+            box.getChildren().add(link);
+        });
         if (!card.worth().isEmpty()) {
             box.getChildren().add(facts(card.worth()));
         }

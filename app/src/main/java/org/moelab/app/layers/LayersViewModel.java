@@ -1,6 +1,7 @@
 package org.moelab.app.layers;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -8,7 +9,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import org.moelab.app.run.ExpectedSpeedup;
+import org.moelab.app.run.HowTo;
 import org.moelab.app.run.Ladder;
+import org.moelab.app.run.OperationGains.Part;
+import org.moelab.app.run.OperationGains;
 import org.moelab.app.run.Proposal;
 import org.moelab.app.run.Ladder.Rung;
 import org.moelab.app.run.RunPhase;
@@ -47,7 +51,9 @@ public final class LayersViewModel {
     /// @param summary what it is about
     /// @param facts what was measured of it, a name and a figure each
     /// @param techniques what it brings
-    record LayerCard(String title, String summary, List<Measured> facts, List<TechniqueCard> techniques) {}
+    /// @param lacking what was not measured of these, and what measures it
+    record LayerCard(String title, String summary, List<Measured> facts, List<TechniqueCard> techniques,
+            String lacking) {}
 
     /// A figure that was measured.
     ///
@@ -60,10 +66,11 @@ public final class LayersViewModel {
     /// @param on whether it was on
     /// @param why why it was not, where the catalogue tells
     /// @param operations the operations of the phase that it was applied to
+    /// @param most the one of them whose time differs most from that in the layer below, where that is known
     /// @param worth what it is worth by itself, where the run has ablations
     /// @param toggle whether it can be switched, and is
     record TechniqueCard(Technique technique, String status, boolean on, String why, String operations,
-            List<Measured> worth, Toggle toggle) {}
+            Optional<String> most, List<Measured> worth, Toggle toggle) {}
 
     /// The switch of a technique: nothing changes what was measured, so that switching proposes a run.
     ///
@@ -150,10 +157,26 @@ public final class LayersViewModel {
 
     private LayerCard card(Ladder ladder, Rung rung, LayerResult result) {
         List<TechniqueCard> techniques = rung.layer().map(catalogue::of).orElse(List.of()).stream()
+                .sorted(Comparator.comparingDouble(t -> -effect(t, ladder.phase())))
                 .map(t -> technique(t, result, ladder.phase(), worth(t, ladder.phase())))
-                .sorted(java.util.Comparator.comparingInt(t -> t.on() ? 0 : 1)).toList();
+                .sorted(Comparator.comparingInt(t -> t.on() ? 0 : 1)).toList();
         String title = rung.layer().map(l -> l.number() == 0 ? l.name() : l.id() + "  " + l.name()).orElse(rung.id());
-        return new LayerCard(title, rung.layer().map(l -> l.summary()).orElse(""), measured(result), techniques);
+        return new LayerCard(title, rung.layer().map(l -> l.summary()).orElse(""), measured(result), techniques,
+                techniques.isEmpty() ? "" : lacking(ladder.run()));
+    }
+
+    private static String lacking(StoredRun run) {
+        return run.ablations().isEmpty() && run.trials().isEmpty()
+                ? "What each is worth by itself was not measured: " + HowTo.ablation(run) + "."
+                : "";
+    }
+
+    /// By how much the time changes without a technique, whichever way; what was not measured comes last.
+    private double effect(Technique technique, RunPhase phase) {
+        return selection.runProperty().get().stream()
+                .flatMap(run -> TechniqueWorth.of(run, technique.id(), phase).stream())
+                .filter(w -> w.effect().clear()).mapToDouble(w -> Math.abs(w.effect().factor() - 1)).max()
+                .orElse(-1);
     }
 
     private List<Measured> worth(Technique technique, RunPhase phase) {
@@ -167,12 +190,36 @@ public final class LayersViewModel {
     private TechniqueCard technique(Technique technique, LayerResult result, RunPhase phase,
             List<Measured> worth) {
         boolean on = result.techniques().contains(technique.id());
-        String operations = phase.cost(result).stream().flatMap(c -> c.operations().stream())
-                .filter(o -> o.techniques().contains(technique.id())).map(OperationCost::name).distinct()
-                .collect(Collectors.joining(", "));
+        List<String> operations = phase.cost(result).stream().flatMap(c -> c.operations().stream())
+                .filter(o -> o.techniques().contains(technique.id())).map(OperationCost::name).distinct().toList();
         Toggle toggle = toggle(technique, on);
         return new TechniqueCard(technique, toggle.changed() ? "changed: run to see" : Ladder.status(technique, result),
-                on, technique.reason(), operations, worth, toggle);
+                on, technique.reason(), String.join(", ", operations), most(operations, result, phase), worth, toggle);
+    }
+
+    private Optional<String> most(List<String> operations, LayerResult result, RunPhase phase) {
+        return below(result.layer()).flatMap(b -> OperationGains.of(b, result, phase)).stream()
+                .flatMap(g -> g.rows().stream()).filter(r -> r.part() == Part.OPERATION && operations.contains(r.name()))
+                .max(Comparator.comparingDouble(r -> Math.abs(r.savedMs()))).map(OperationGains.Row::name);
+    }
+
+    private Optional<LayerResult> below(String layer) {
+        List<LayerResult> all = selection.runProperty().get().map(StoredRun::layers).orElse(List.of());
+        int at = all.stream().map(LayerResult::layer).toList().indexOf(layer);
+        return at > 0 ? Optional.of(all.get(at - 1)) : Optional.empty();
+    }
+
+    /// Holds the selected layer against the one below it, and looks at the operation that a technique changed most.
+    ///
+    /// @return whether there is such an operation
+    boolean showChange(TechniqueCard of) {
+        if (of.most().isEmpty()) {
+            return false;
+        }
+        selection.referenceProperty()
+                .set(selection.layerProperty().get().flatMap(this::below).map(LayerResult::layer));
+        selection.operationProperty().set(of.most());
+        return true;
     }
 
     private Toggle toggle(Technique technique, boolean on) {

@@ -4,6 +4,7 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.moelab.app.export.Figure;
 import org.moelab.app.figure.Pen;
@@ -26,7 +27,7 @@ public record ProfileFigure(KernelProfile profile, Optional<KernelProfile> basel
     private static final double MARGIN = 14;
     private static final double HEAD_ROOM = 26;
     private static final int RULES = 6;
-    private static final double FIGURES = 72;
+    private static final double GAP = 10;
     private static final double FACT = 200;
     private static final double LEAST_BARS = 30;
     private static final Font TEXT = Fonts.text(11);
@@ -99,13 +100,15 @@ public record ProfileFigure(KernelProfile profile, Optional<KernelProfile> basel
             double y = top + HEAD_ROOM;
             List<Measure> measures = profile.of(section);
             if (measures.isEmpty()) {
-                pen.text("not collected", x, y + 14, TEXT, palette.muted());
+                pen.text(pen.fit("not collected; ncu --set full does", TEXT, room), x, y + 14, TEXT, palette.muted());
                 return y + ROW;
             }
-            double barX = x + Math.min(150, room * 0.42);
-            boolean both = baseline.isPresent() && room - (barX - x) - 2 * FIGURES >= LEAST_BARS;
-            double barRoom = room - (barX - x) - (both ? 2 : 1) * FIGURES;
-            Bars at = new Bars(x, barX, barRoom, x + room, full, both);
+            double barX = x + Math.min(labels(section), room * 0.45);
+            double figures = figures(profile, section);
+            double before = baseline.map(b -> figures(b, section)).orElse(0.0);
+            boolean both = before > 0 && room - (barX - x) - figures - before >= LEAST_BARS;
+            double barRoom = room - (barX - x) - figures - (both ? before : 0);
+            Bars at = new Bars(x, barX, barRoom, barX + barRoom + figures, x + room, full, both);
             for (Measure m : measures) {
                 bar(m, at, y);
                 y += ROW;
@@ -113,8 +116,24 @@ public record ProfileFigure(KernelProfile profile, Optional<KernelProfile> basel
             return y;
         }
 
-        /// Where a section's bars are, and whether there is room for the baseline's figures.
-        private record Bars(double left, double from, double room, double right, double full, boolean baseline) {}
+        /// Where a section's bars and figures are, and whether there is room for the baseline's.
+        private record Bars(double left, double from, double room, double figures, double right, double full,
+                boolean baseline) {}
+
+        /// The width of the names that stand above one another with a section's: bars begin in one line.
+        private double labels(Section section) {
+            return GAP + column(profile, section).mapToDouble(m -> pen.width(m.label(), TEXT)).max().orElse(0);
+        }
+
+        private double figures(KernelProfile of, Section section) {
+            return column(of, section).mapToDouble(m -> GAP + pen.width(m.text(), FIGURE)).max().orElse(0);
+        }
+
+        /// The figures that stand above one another with a section's.
+        private Stream<Measure> column(KernelProfile of, Section section) {
+            return Stream.of(Section.SPEED_OF_LIGHT, Section.OCCUPANCY, Section.STALLS)
+                    .filter(s -> (s == Section.STALLS) == (section == Section.STALLS)).flatMap(s -> of.of(s).stream());
+        }
 
         private void bar(Measure m, Bars at, double y) {
             Optional<Measure> before = baseline.flatMap(b -> b.find(m.section(), m.label()));
@@ -124,7 +143,7 @@ public record ProfileFigure(KernelProfile profile, Optional<KernelProfile> basel
                 pen.fill(at.from, y + 4, length(m, at), before.isPresent() ? 7 : 12, palette.accent());
                 before.ifPresent(b -> pen.fill(at.from, y + 12, length(b, at), 4, palette.muted()));
             }
-            pen.textRight(m.text(), at.from + at.room + FIGURES, y + 14, FIGURE, palette.text());
+            pen.textRight(m.text(), at.figures, y + 14, FIGURE, palette.text());
             before.filter(_ -> at.baseline)
                     .ifPresent(b -> pen.textRight(b.text(), at.right, y + 14, FIGURE, palette.muted()));
         }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 import org.moelab.app.figure.LogScale;
+import org.moelab.app.figure.Pen;
 import org.moelab.app.theme.Fonts;
 import org.moelab.app.theme.OperationKind;
 import org.moelab.app.theme.Palette;
@@ -62,10 +63,18 @@ final class RooflinePainter {
         figure.reference().ifPresent(reference -> arrows(reference, axes, labels));
         points(places, labels);
         if (figure.placed().isEmpty()) {
-            String none = "no kernel has floating-point operations";
-            inks.text(none, plot.getMaxX() - inks.width(none, ROOFS) - 10, plot.getMaxY() - 12, ROOFS,
-                    palette.muted());
+            nothing(plot);
         }
+    }
+
+    private void nothing(Rectangle2D plot) {
+        if (figure.roofline().points().isEmpty() && !figure.roofline().missing().isEmpty()) {
+            new Pen(inks.g()).paragraph("not measured: " + figure.roofline().missing().getFirst(),
+                    plot.getMinX() + 14, plot.getMinY() + 24, plot.getWidth() - 28, ROOFS, palette.text());
+            return;
+        }
+        String none = "no kernel has floating-point operations";
+        inks.text(none, plot.getMaxX() - inks.width(none, ROOFS) - 10, plot.getMaxY() - 12, ROOFS, palette.muted());
     }
 
     /// From where a kernel was to where it is; a kernel that the reference lacks has none.

@@ -229,7 +229,8 @@ public final class RunAdvice {
 
     private void dataQuality() {
         if (!run.report().complete()) {
-            note("run-not-complete", "The run did not come to its end", "It holds what was measured until then.");
+            note("run-not-complete", "The run did not come to its end",
+                    "It holds what was measured until then; " + HowTo.goOn(run) + ".");
         }
         run.report().failures().forEach(f -> note("layer-failed",
                 Character.toUpperCase(StoredRun.layerName(f.layer()).charAt(0))
@@ -238,10 +239,15 @@ public final class RunAdvice {
         run.report().notes().forEach(text -> note("run-note", "The run notes", text));
         if (device().isEmpty()) {
             note("not-captured", "The " + phase.label() + " of this layer was not captured",
-                    "Operations have no times: run with --profile minimal on a GPU where CUPTI is found.");
+                    "Operations have no times: " + HowTo.CAPTURE + ".");
         } else if (run.report().ceilings().isEmpty()) {
             note("no-ceilings", "The run has no ceilings of its machine",
-                    "What the machine allows is not known, so that no operation could be held against it.");
+                    "What the machine allows is not known, so that no operation could be held against it; "
+                            + HowTo.CEILINGS + ".");
+        }
+        if (run.timeline(layer).isEmpty()) {
+            note("no-timeline", "No timeline of this layer is there",
+                    "Gaps, launches and copies could not be looked at. " + HowTo.timeline(run, layer));
         }
         phase.timeMs(layer).filter(t -> t.count() < 2).ifPresent(_ -> note("one-repeat", "Measured once",
                 "Nothing tells by how much repeats differ, so that no difference could be told from noise."));

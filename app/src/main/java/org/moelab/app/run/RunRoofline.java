@@ -39,7 +39,7 @@ public final class RunRoofline implements RooflinePointSource {
         this.phase = phase;
         phase.cost(layer).ifPresentOrElse(this::add,
                 () -> missing.add(StoredRun.layerName(layer.layer()) + " has no operations in " + phase.label()
-                        + ": it ran without a plan"));
+                        + ": it ran without a plan, which GPUs have"));
     }
 
     private void add(PhaseCost cost) {
@@ -58,7 +58,7 @@ public final class RunRoofline implements RooflinePointSource {
         if (untimed > 0) {
             missing.add(untimed + " of " + cost.operations().size() + " operations of "
                     + StoredRun.layerName(layer.layer()) + " have no captured time in " + phase.label()
-                    + ": run with --profile minimal on a GPU where CUPTI is found");
+                    + "; " + HowTo.CAPTURE);
         }
     }
 

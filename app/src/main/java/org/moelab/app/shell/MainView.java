@@ -68,7 +68,8 @@ public final class MainView extends StackPane implements Actions.Window {
             new ViewKey("PgUp  PgDn", "through the techniques of a layer; to the next recording's advice"),
             new ViewKey("V  H  Enter",
                     "on a kernel's page: figures, SASS or source; hottest row; row's source or SASS"),
-            new ViewKey("Enter", "on the advice page: show the finding's longest event"));
+            new ViewKey("Enter", "on the advice page: show the finding's longest event; on that of layers: the operation "
+                    + "that the first technique changed most"));
 
     private final MainViewModel model;
     private final FileDialogs dialogs;
@@ -104,7 +105,7 @@ public final class MainView extends StackPane implements Actions.Window {
         this.chart = new KernelTimeChartView(kernels, model.paletteProperty());
         this.candidates = new TimelineCandidates(model.sides());
         this.timeline = new TimelinePairView(model.selection(), model.paletteProperty(), candidates.list(),
-                other -> model.open(List.of(other.file())), model.annotations());
+                other -> model.open(List.of(other.file())), model.annotations(), Lacking.timeline(model.selection()));
         this.pages = new RunPages(model, setting);
         this.questions = new RunQuestions(pages.launch(), overlay);
         this.actions = Actions.of(model, reports, this);

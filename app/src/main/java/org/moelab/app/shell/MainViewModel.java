@@ -57,6 +57,7 @@ public final class MainViewModel {
     private final CompareSides sides;
     private final BooleanExpression hasRun;
     private final BooleanExpression comparable;
+    private final BooleanBinding comparing;
     private final BooleanBinding roofed;
     private final BooleanBinding something;
     private final BooleanBinding profiled;
@@ -98,6 +99,7 @@ public final class MainViewModel {
         sides = new CompareSides(selection, recordings);
         hasRun = BooleanExpression.booleanExpression(selection.runProperty().map(Optional::isPresent));
         comparable = Bindings.size(sides.list()).greaterThan(1);
+        comparing = comparable.or(hasRun);
         something = Bindings.createBooleanBinding(
                 () -> selection.runProperty().get().isPresent() || selection.recordingProperty().get().isPresent(),
                 selection.runProperty(), selection.recordingProperty());
@@ -105,7 +107,7 @@ public final class MainViewModel {
                 () -> selection.recordingProperty().get().orElse(null) instanceof KernelReport,
                 selection.recordingProperty());
         paged = Bindings.createBooleanBinding(() -> something.get() || page.get() == Page.RUN, something, page);
-        List.of(roofed, comparable, hasRun, something, profiled).forEach(what -> what.subscribe(_ -> keepToPages()));
+        List.of(roofed, comparing, hasRun, something, profiled).forEach(what -> what.subscribe(_ -> keepToPages()));
     }
 
     /// Leaves a page of which nothing is there any more.
@@ -334,13 +336,13 @@ public final class MainViewModel {
     }
 
     /// Whether there is something to see on a page: of a run, of a run or profiled kernels, of two recordings; on that of the
-    /// timeline beside others.
+    /// timeline beside others. Of a run all its pages are there, and say what it lacks.
     ObservableBooleanValue offeredProperty(Page of) {
         return switch (of) {
             case TIMELINE, ADVICE -> something;
             case LAYERS, SPEEDUP, INFERENCE -> hasRun;
             case ROOFLINE -> roofed;
-            case COMPARE -> comparable;
+            case COMPARE -> comparing;
             case KERNEL -> profiled;
             case RUN -> always;
         };

@@ -89,7 +89,15 @@ final class OpenRuns {
 
     private void showTimeline() {
         if (!following) {
-            selectedTimeline().ifPresent(openTimeline);
+            selectedTimeline().ifPresentOrElse(openTimeline, this::leaveOther);
+        }
+    }
+
+    /// A layer without a timeline is not shown with that of another one.
+    private void leaveOther() {
+        if (selection.recordingProperty().get().stream().flatMap(r -> r.info().files().stream())
+                .anyMatch(file -> runs.stream().anyMatch(run -> run.layerOf(file).isPresent()))) {
+            selection.recordingProperty().set(Optional.empty());
         }
     }
 

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 import org.moelab.app.details.Fact;
+import org.moelab.app.run.StoredRun;
+import org.moelab.gpu.bench.RunReport;
 import org.moelab.traces.model.DeviceInfo;
 import org.moelab.traces.model.EventKind;
 import org.moelab.traces.model.KernelReport;
@@ -45,6 +47,19 @@ final class RecordingFacts {
                     .map(d -> Fact.of("GPU " + d.id(), d.name(), properties(d))).toList()));
         }
         return groups;
+    }
+
+    /// What a run says of itself where none of its timelines is looked at.
+    static List<Fact.Group> of(StoredRun run) {
+        RunReport report = run.report();
+        List<Fact> origin = new ArrayList<>(List.of(
+                Fact.of("Tool", "MoE Lab " + report.versions().moelab(), "as the run's report says")));
+        report.started().ifPresent(at -> origin.add(Fact.of("Started", at.replace('T', ' '), "wall clock")));
+        origin.add(Fact.of("Device", report.machine().device(), "what the model ran on"));
+        return List.of(new Fact.Group("Run", origin), new Fact.Group("Content", List.of(
+                Fact.of("Layers", Unit.COUNT.format(run.layers().size()), "layers that gave a result"),
+                Fact.of("Timelines", Unit.COUNT.format(OpenRuns.timelines(run).size()),
+                        "captured timelines that lie in the run's directory"))));
     }
 
     private static String properties(DeviceInfo device) {

@@ -53,7 +53,10 @@ final class RecordingsView extends VBox {
         list.getStyleClass().add("recordings-list");
         list.setItems(model.recordings());
         list.setCellFactory(_ -> new RecordingCell());
-        list.setPlaceholder(new Label());
+        Label none = new Label();
+        none.getStyleClass().add("run-about");
+        none.textProperty().bind(Lacking.recordings(model.selection()));
+        list.setPlaceholder(none);
         list.prefHeightProperty().bind(Bindings.createDoubleBinding(
                 () -> ROW * Math.clamp(model.recordings().size(), 1, MOST_ROWS) + 8, model.recordings()));
         list.setMinHeight(ROW);
@@ -66,7 +69,8 @@ final class RecordingsView extends VBox {
                 ? Unit.COUNT.format(model.recordings().size()) + " open"
                 : "", model.recordings()), list);
         recordings.setMinHeight(USE_PREF_SIZE);
-        Panel about = Panel.of("Recording", new SimpleStringProperty("as the file says"),
+        Panel about = Panel.of("Recording", model.selection().recordingProperty()
+                .map(r -> r.isPresent() ? "as the file says" : "the run's report"),
                 scroll(new FactsView(facts, _ -> {
                 })));
         VBox.setVgrow(about, Priority.ALWAYS);
@@ -79,6 +83,7 @@ final class RecordingsView extends VBox {
         warningPanel.setMinHeight(USE_PREF_SIZE);
         getChildren().addAll(recordings, about, warningPanel);
         model.selection().recordingProperty().subscribe(_ -> follow());
+        model.selection().runProperty().subscribe(this::follow);
         model.recordings().subscribe(this::follow);
     }
 
@@ -101,7 +106,7 @@ final class RecordingsView extends VBox {
 
     private void clear() {
         counting.cancel();
-        facts.clear();
+        facts.setAll(model.selection().runProperty().get().map(RecordingFacts::of).orElse(List.of()));
         warnings.getChildren().clear();
         warningCount.set("");
     }

@@ -86,7 +86,7 @@ final class RunPages {
         StackPane stack = new StackPane();
         lay(stack, Page.TIMELINE, () -> timeline);
         lay(stack, Page.LAYERS, () -> Panel.of("Layers", layers.captionProperty(),
-                new LayersView(layers, model.paletteProperty(), this::propose)));
+                new LayersView(layers, model.paletteProperty(), this::propose, this::showOperations)));
         lay(stack, Page.SPEEDUP, () -> Panel.of("Speedup", speedup.captionProperty(),
                 new SpeedupView(speedup, transformer, model.paletteProperty())));
         lay(stack, Page.ROOFLINE, () -> Panel.of("Roofline", roofline.captionProperty(),
@@ -132,6 +132,12 @@ final class RunPages {
             launch.fill(proposal, run);
             model.pageProperty().set(Page.RUN);
         });
+    }
+
+    private void showOperations() {
+        transformer.activeProperty().set(false);
+        model.pageProperty().set(Page.SPEEDUP);
+        focus(Page.SPEEDUP);
     }
 
     /// What is to run, and the run that goes on.

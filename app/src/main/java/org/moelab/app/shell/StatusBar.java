@@ -29,13 +29,14 @@ final class StatusBar extends HBox {
         getChildren().addAll(what, gap, range, help);
         model.selection().recordingProperty().subscribe(this::describe);
         model.selection().rangeProperty().subscribe(this::describe);
+        model.selection().runProperty().subscribe(this::describe);
         model.recordings().subscribe(this::describe);
         describe();
     }
 
     private void describe() {
         what.setText(model.current().map(r -> r.file() + " · " + r.tool() + " · " + r.size())
-                .orElse("nothing open"));
+                .orElseGet(() -> Lacking.status(model.selection())));
         range.setText(model.current().map(r -> r.recording() instanceof Trace trace
                 ? Unit.NANOSECONDS.format(trace.endNs() - trace.startNs()) + " recorded"
                         + model.selection().rangeProperty().get()

@@ -14,6 +14,7 @@ import org.moelab.app.tables.TableColumns;
 import org.moelab.app.theme.OperationKind;
 import org.moelab.app.theme.Palette;
 
+import javafx.application.Platform;
 import javafx.beans.value.ObservableValue;
 import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
@@ -32,6 +33,7 @@ import javafx.scene.layout.VBox;
 /// The waterfall and the bars, and below them what each family and operation gained.
 public final class SpeedupView extends VBox {
     private static final int LEAF = 8;
+    private static final int ABOVE = 2;
     private static final PseudoClass SUM = PseudoClass.getPseudoClass("sum");
     private static final double CHART_SHARE = 0.46;
 
@@ -62,7 +64,12 @@ public final class SpeedupView extends VBox {
         charts.prefHeightProperty().bind(heightProperty().multiply(CHART_SHARE));
         table.setId("operations");
         table.setMinHeight(0);
-        table.setPlaceholder(new Label(""));
+        Label nothing = new Label();
+        nothing.getStyleClass().add("placeholder-text");
+        nothing.setWrapText(true);
+        nothing.textProperty().bind(transformer.activeProperty()
+                .flatMap(t -> t ? transformer.captionProperty() : model.gainsCaptionProperty()));
+        table.setPlaceholder(nothing);
         table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
         table.setAccessibleText("Operations: time in the reference layer, in the selected layer, and saved");
         table.getColumns().setAll(List.of(
@@ -192,10 +199,18 @@ public final class SpeedupView extends VBox {
             table.getItems().stream()
                     .filter(r -> r.part() == Part.OPERATION && operation.filter(r.name()::equals).isPresent())
                     .findFirst()
-                    .ifPresentOrElse(table.getSelectionModel()::select, table.getSelectionModel()::clearSelection);
+                    .ifPresentOrElse(this::mark, table.getSelectionModel()::clearSelection);
         } finally {
             following = false;
         }
+    }
+
+    /// Where a row was chosen elsewhere it has to be seen, with the family that it belongs to.
+    private void mark(Row row) {
+        table.getSelectionModel().select(row);
+        table.getFocusModel().focus(table.getSelectionModel().getSelectedIndex());
+        int first = Math.max(0, table.getSelectionModel().getSelectedIndex() - ABOVE);
+        Platform.runLater(() -> table.scrollTo(first)); // a page that is new is not laid out yet
     }
 
     private static final class GainRow extends TableRow<Row> {

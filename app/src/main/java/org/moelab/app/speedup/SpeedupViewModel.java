@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 import org.moelab.app.run.ExpectedSpeedup;
+import org.moelab.app.run.HowTo;
 import org.moelab.app.run.Ladder;
 import org.moelab.app.run.OperationGains;
 import org.moelab.app.run.RunPhase;
@@ -86,7 +87,13 @@ public final class SpeedupViewModel {
                     || phase.cost(reference().get()).get().device().isEmpty()
                             ? name(reference().get())
                             : name(layer().get()))
-                    + " was not captured";
+                    + " was not captured; " + HowTo.CAPTURE;
+        }
+        if (reference().equals(layer())) {
+            return "a layer against itself: choose another beside 'against'"
+                    + (selection.runProperty().get().filter(run -> run.layers().size() == 1).isPresent()
+                            ? "; this run has one layer, " + HowTo.LAYERS
+                            : "");
         }
         return "ms a captured " + (phase == RunPhase.DECODE ? "decode step" : "prompt") + ", "
                 + name(reference().get()) + " against " + name(layer().get()) + captureCost();

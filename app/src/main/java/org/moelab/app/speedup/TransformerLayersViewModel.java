@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
+import org.moelab.app.run.HowTo;
 import org.moelab.app.run.OperationGains.Part;
 import org.moelab.app.run.OperationGains.Row;
 import org.moelab.app.run.RunPhase;
@@ -158,7 +159,8 @@ public final class TransformerLayersViewModel {
                                 ? one
                                 : run.timeline(after).isEmpty()
                                         ? other
-                                        : one + " and " + other + " that names operations in " + phase.label()));
+                                        : one + " and " + other + " that names operations in " + phase.label())
+                        + "; " + HowTo.CAPTURE);
     }
 
     /// Whether transformer layers are asked for.

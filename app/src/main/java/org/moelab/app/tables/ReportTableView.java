@@ -27,8 +27,10 @@ public final class ReportTableView extends TableView<List<Cell>> {
     private ReportTable shown = new ReportTable(List.of(), List.of());
 
     /// Shows the table, or what is said where there is none.
-    public ReportTableView(ObservableValue<Optional<ReportTable>> table, String nothing) {
-        Label label = new Label(nothing);
+    public ReportTableView(ObservableValue<Optional<ReportTable>> table, ObservableValue<String> nothing) {
+        Label label = new Label();
+        label.textProperty().bind(nothing);
+        label.setWrapText(true);
         label.getStyleClass().add("placeholder-text");
         setPlaceholder(label);
         setMinSize(0, 0);

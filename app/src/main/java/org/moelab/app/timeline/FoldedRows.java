@@ -3,6 +3,8 @@ package org.moelab.app.timeline;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.moelab.traces.model.TrackKind;
+
 /// The rows of a tree as a person has opened, closed and pinned them.
 final class FoldedRows {
     /// What stays free above and below a row that was brought into view.
@@ -12,6 +14,8 @@ final class FoldedRows {
     private final RowState[] states;
     private final List<Integer> pinned = new ArrayList<>();
     private RowLayout layout;
+    /// Whether a person has decided how rows are shown.
+    private boolean touched;
 
     /// The rows as they are shown at first.
     FoldedRows(RowTree tree) {
@@ -33,6 +37,7 @@ final class FoldedRows {
     /// Shows a row in a given way.
     void set(Row row, RowState state) {
         states[row.id()] = state;
+        touched = true;
         lay();
     }
 
@@ -89,8 +94,46 @@ final class FoldedRows {
             }
         }
         while (row.shownLanes(states[row.id()]) <= lane && states[row.id()] != RowState.FULL) {
-            states[row.id()] = states[row.id()] == RowState.FOLDED ? RowState.OPEN : RowState.FULL;
+            states[row.id()] = states[row.id()] == RowState.OPEN ? RowState.FULL : RowState.OPEN;
+            touched |= row.track().kind() == TrackKind.DEVICE_RANGES; // what was asked for is not folded again
         }
         lay();
+    }
+
+    /// Shows as much of the ranges above the work of devices as leaves that work in sight, until a person has opened or closed
+    /// a row: all of them where all work can be seen with them, else the outermost where that of the first device can, else a
+    /// strip.
+    ///
+    /// @param height of the room for rows
+    void fit(double height) {
+        List<Integer> work = ids(TrackKind.STREAM);
+        List<Integer> ranges = ids(TrackKind.DEVICE_RANGES).stream().filter(r -> tree.rows().get(r).lanes() > 1)
+                .toList();
+        if (touched || work.isEmpty() || ranges.isEmpty()) {
+            return;
+        }
+        int first = tree.rows().get(work.getFirst()).parent();
+        List<Integer> near = work.stream().filter(id -> tree.rows().get(id).parent() == first).toList();
+        show(ranges, RowState.OPEN);
+        if (bottom(work) > height) {
+            show(ranges, RowState.SHORT);
+            if (bottom(near) > height) {
+                show(ranges, RowState.FOLDED);
+            }
+        }
+    }
+
+    private List<Integer> ids(TrackKind kind) {
+        return tree.rows().stream().filter(r -> r.track().kind() == kind).map(Row::id).toList();
+    }
+
+    private void show(List<Integer> ids, RowState state) {
+        ids.forEach(id -> states[id] = state);
+        lay();
+    }
+
+    private double bottom(List<Integer> ids) {
+        return ids.stream().map(layout::placeOf).mapToDouble(place -> layout.top(place) + layout.height(place)).max()
+                .orElse(0);
     }
 }

@@ -118,7 +118,7 @@ final class Look {
         if (row.isCounter() && band.state() != RowState.FOLDED) {
             return row.counters().getFirst().scale();
         }
-        return band.state() == RowState.OPEN && shown < row.lanes() ? shown + " of " + row.lanes() + " levels" : "";
+        return band.state() != RowState.FOLDED && shown < row.lanes() ? shown + " of " + row.lanes() + " levels" : "";
     }
 
     /// Where the times in view lie on the strip that shows the whole trace.

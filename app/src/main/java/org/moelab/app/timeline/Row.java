@@ -19,6 +19,8 @@ public record Row(int id, int parent, int level, Track track, String caption, in
         int end) {
     /// The levels shown of a row that is open but not full.
     public static final int LANE_CAP = 8;
+    /// The levels shown of a row that is short.
+    static final int FEW_LANES = 2;
 
     public Row {
         counters = List.copyOf(counters);
@@ -42,7 +44,7 @@ public record Row(int id, int parent, int level, Track track, String caption, in
     /// The state that follows when a person clicks the row's triangle.
     public RowState next(RowState state) {
         return switch (state) {
-            case FOLDED -> RowState.OPEN;
+            case FOLDED, SHORT -> RowState.OPEN;
             case OPEN -> lanes > LANE_CAP ? RowState.FULL : RowState.FOLDED;
             case FULL -> RowState.FOLDED;
         };
@@ -52,6 +54,7 @@ public record Row(int id, int parent, int level, Track track, String caption, in
     public int shownLanes(RowState state) {
         return switch (state) {
             case FOLDED -> Math.min(lanes, 1);
+            case SHORT -> Math.min(lanes, FEW_LANES);
             case OPEN -> Math.min(lanes, LANE_CAP);
             case FULL -> lanes;
         };

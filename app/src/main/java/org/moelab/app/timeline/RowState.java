@@ -4,6 +4,8 @@ package org.moelab.app.timeline;
 public enum RowState {
     /// A thin strip: of a group all its work in one, of a row its outermost level.
     FOLDED,
+    /// Its outermost levels: of ranges, so that the work under them is in sight.
+    SHORT,
     /// Its rows, or its first levels.
     OPEN,
     /// Every level, however many.

@@ -43,12 +43,14 @@ public final class TimelinePairView extends VBox {
     /// @param candidates what can stand below
     /// @param load has a candidate that is not open read
     /// @param store keeps marks and pinned rows
+    /// @param nothing what is said where there is no timeline
     public TimelinePairView(Selection selection, ObjectProperty<Palette> palette,
-            ObservableList<Candidate> candidates, Consumer<Candidate> load, Annotations.Store store) {
+            ObservableList<Candidate> candidates, Consumer<Candidate> load, Annotations.Store store,
+            ObservableValue<String> nothing) {
         model = new TimelinePairViewModel(selection, candidates, load, store, TimelineView.SUMS,
                 Platform::runLater);
-        upper = new TimelineView(model.upper(), palette);
-        lower = new TimelineView(model.lower(), palette);
+        upper = new TimelineView(model.upper(), palette, nothing);
+        lower = new TimelineView(model.lower(), palette, nothing);
         lower.getStyleClass().add("timeline-below");
         setId("timelines");
         setMinSize(0, 0);

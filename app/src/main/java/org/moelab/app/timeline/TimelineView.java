@@ -8,6 +8,7 @@ import javafx.animation.AnimationTimer;
 import javafx.application.Platform;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.value.ObservableValue;
 import javafx.geometry.Orientation;
 import javafx.scene.AccessibleRole;
 import javafx.scene.Scene;
@@ -32,7 +33,7 @@ public final class TimelineView extends Region {
     private final HoverCard hover;
     private final TimelineInput input;
     private final ScrollBar scrollBar = new ScrollBar();
-    private final Label empty = new Label("Open a recording of Nsight Systems or the PyTorch profiler to see it here.");
+    private final Label empty = new Label();
     private final AnimationTimer nextPulse = new AnimationTimer() {
         @Override
         public void handle(long now) {
@@ -46,7 +47,8 @@ public final class TimelineView extends Region {
     /// A view of what a model shows.
     ///
     /// @param palette the colours, which may change while the view is shown
-    TimelineView(TimelineViewModel viewModel, ObjectProperty<Palette> palette) {
+    /// @param nothing what is said where there is no timeline
+    TimelineView(TimelineViewModel viewModel, ObjectProperty<Palette> palette, ObservableValue<String> nothing) {
         this.viewModel = viewModel;
         this.palette = palette;
         NoteField note = new NoteField(this, viewModel);
@@ -54,6 +56,8 @@ public final class TimelineView extends Region {
         getStyleClass().add("timeline-view");
         empty.getStyleClass().add("timeline-empty");
         empty.setWrapText(true);
+        empty.textProperty().bind(nothing);
+        nothing.subscribe(this::requestLayout);
         scrollBar.setOrientation(Orientation.VERTICAL);
         scrollBar.valueProperty().subscribe(value -> viewModel.scrollTo(value.doubleValue()));
         getChildren().addAll(image.node(), hover.node(), scrollBar, note.node(), empty);

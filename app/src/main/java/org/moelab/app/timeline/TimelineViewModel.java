@@ -43,6 +43,7 @@ public final class TimelineViewModel {
     /// What can be looked at beyond the trace; empty where that is all.
     private Optional<Viewport> bounds = Optional.empty();
     private OptionalLong anchor = OptionalLong.empty();
+    private boolean laid;
     private boolean led;
     private boolean still;
 
@@ -145,10 +146,15 @@ public final class TimelineViewModel {
         Viewport view = viewport.get();
         boolean all = source.get().isPresent() && view.equals(everything());
         double span = view.spanNs() * size.plotWidth() / before.plotWidth();
+        rows.ifPresent(r -> r.fit(size.rowsHeight()));
         if (!led) {
             move(all ? everything() : new Viewport(view.fromNs(), view.fromNs() + span));
         }
         scrollTo(scrollY);
+        if (!laid) {
+            laid = true;
+            selection.eventProperty().get().ifPresent(this::reveal); // it was chosen before there was a height
+        }
         changed();
         return true;
     }
@@ -340,7 +346,10 @@ public final class TimelineViewModel {
         rows = source.get().map(s -> new FoldedRows(s.tree()));
         area.show(source.get());
         notebook.show(source.get().map(TimelineSource::trace));
-        rows.ifPresent(r -> r.pin(notebook.property().get().pins()));
+        rows.ifPresent(r -> {
+            r.pin(notebook.property().get().pins());
+            r.fit(size.rowsHeight());
+        });
         source.get().ifPresent(s -> move(s.openingView()));
         changed();
     }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +23,8 @@ import org.moelab.app.run.ExpectedSpeedup;
 import org.moelab.app.run.KeptRun;
 import org.moelab.app.run.Proposal;
 import org.moelab.app.run.RunPhase;
+import org.moelab.app.run.StoredRun;
+import org.moelab.app.run.TechniqueWorth;
 import org.moelab.app.selection.Selection;
 import org.moelab.app.theme.Palette;
 import org.moelab.gpu.technique.Catalogue;
@@ -78,6 +82,38 @@ class LayersViewModelTest {
         selection.phaseProperty().set(RunPhase.PREFILL);
 
         assertThat(card().techniques().getFirst().operations()).isEqualTo("unembedding");
+    }
+
+    @Test
+    void showChange_ofATechnique_holdsItsLayerAgainstTheOneBelowAtTheOperationItChangedMost() {
+        StoredRun run = KeptRun.read();
+        selection.runProperty().set(Optional.of(run));
+        model.select("2");
+        TechniqueCard on = card().techniques().getFirst();
+
+        assertThat(model.showChange(on)).isTrue();
+
+        assertThat(selection.referenceProperty().get()).contains("1");
+        String most = selection.operationProperty().get().orElseThrow();
+        assertThat(on.operations().split(", ", -1)).contains(most);
+        assertThat(model.showChange(card().techniques().getLast())).as("one that changed nothing").isFalse();
+        assertThat(selection.operationProperty().get()).contains(most);
+    }
+
+    @Test
+    void techniques_withAblations_standByWhatTheyAreWorth() throws Exception {
+        StoredRun run = StoredRun.read(Path.of("..", "docs", "runs", "h200-gpt-oss-20b"));
+        LayersViewModel whole = new LayersViewModel(selection, Catalogue.load());
+        selection.runProperty().set(Optional.of(run));
+        whole.select("1");
+
+        List<Double> effects = whole.cardProperty().getValue().orElseThrow().techniques().stream()
+                .filter(TechniqueCard::on).map(t -> TechniqueWorth.of(run, t.technique().id(), RunPhase.DECODE).stream()
+                        .filter(w -> w.effect().clear()).mapToDouble(w -> Math.abs(w.effect().factor() - 1)).max()
+                        .orElse(-1))
+                .toList();
+        assertThat(effects).hasSizeGreaterThan(2).isSortedAccordingTo(Comparator.reverseOrder());
+        assertThat(effects.getFirst()).isPositive();
     }
 
     @Test

@@ -94,7 +94,7 @@ class TransformerLayersViewModelTest {
         await();
         assertThat(model.figureProperty().get()).isEmpty();
         assertThat(model.captionProperty().get())
-                .isEqualTo("not measured: the run directory has no timeline of layer 5");
+                .startsWith("not measured: the run directory has no timeline of layer 5; moelab run");
     }
 
     @Test

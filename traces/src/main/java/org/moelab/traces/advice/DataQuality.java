@@ -45,7 +45,8 @@ final class DataQuality {
         List<Finding> findings = new ArrayList<>(warnings(trace.warnings()));
         if (timeline.devices().isEmpty()) {
             findings.add(Finding.note("no-device-work", "No work of a device was recorded",
-                    "Rules about kernels, copies and idle time had nothing to look at.", List.of()));
+                    "Rules about kernels, copies and idle time had nothing to look at. nsys profile --trace=cuda records it, "
+                            + "and the PyTorch profiler with ProfilerActivity.CUDA.", List.of()));
             return findings;
         }
         if (timeline.hostCalls() == 0) {

@@ -40,7 +40,7 @@ final class ProfiledKernels {
         List<Finding> findings = new ArrayList<>(DataQuality.warnings(report.warnings()));
         if (kernels.totalNs == 0) {
             findings.add(Finding.note("no-durations", "No kernel's duration was measured",
-                    "Without it no rule can weigh what it sees.", List.of()));
+                    "Without it no rule can weigh what it sees. ncu --section SpeedOfLight records it.", List.of()));
             return findings;
         }
         findings.addAll(kernels.latencyBound());
