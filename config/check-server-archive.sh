@@ -44,6 +44,8 @@ check 0 generated_ids generate --model "$work/tiny" --prompt-ids 5,7,9 --max-new
 check 0 'report.html' report "$run" -o "$work/report.html"
 check 0 'report.md' report "$run" -o "$work/report.md"
 check 1 'no java.desktop' report "$run" -o "$work/report.pdf"
+mkdir "$work/größe" && cp "$run/run.json" "$work/größe"
+check 0 'größe/5 µs ×2.md' report "$work/größe" -o "$work/größe/5 µs ×2.md" # in the locale C, as everything here
 for file in "$fixtures/gptoss2L_nsys_node.sqlite.gz" "$fixtures/gptoss2L_pytorch.json.gz" scale.ncu-rep; do
     check 0 ' kernel$\|profiled' info "$file"
 done

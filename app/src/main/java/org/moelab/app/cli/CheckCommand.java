@@ -115,7 +115,7 @@ final class CheckCommand implements Callable<Integer> {
         List<Comparison> slower = check.of(Verdict.REGRESSED);
         List<Comparison> faster = check.of(Verdict.IMPROVED);
         List<Comparison> small = check.of(Verdict.TOO_SMALL);
-        to.write(run.name() + " against " + reference + ": " + Unit.counted(slower.size(), "regression") + ", "
+        to.write(run.name() + " against " + reference + ": " + Unit.counted(slower.size() + check.failures().size(), "regression") + ", "
                 + Unit.counted(faster.size(), "improvement") + ", " + small.size()
                 + " moved too little to fail, " + check.of(Verdict.WITHIN_NOISE).size()
                 + " within noise\n" + check.workload().about() + "\n\n");
@@ -133,6 +133,9 @@ final class CheckCommand implements Callable<Integer> {
         }
         for (String note : check.notes()) {
             to.write("Not compared: " + note + "\n");
+        }
+        if (!check.notes().isEmpty() || moved.isEmpty() && !check.failures().isEmpty()) {
+            to.write("\n");
         }
         to.write(check.method() + "\n");
         if (!targets.isEmpty()) {

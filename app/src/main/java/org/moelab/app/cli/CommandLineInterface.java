@@ -132,7 +132,10 @@ public final class CommandLineInterface {
         try {
             return Path.of(argument);
         } catch (InvalidPathException e) {
-            throw new TypeConversionException("'" + argument + "' is no path here: " + e.getReason());
+            String locale = System.getProperty("sun.jnu.encoding", "").equals("UTF-8")
+                    ? ""
+                    : "; the locale knows few characters, set LC_ALL=C.UTF-8";
+            throw new TypeConversionException("'" + argument + "' is no path here: " + e.getReason() + locale);
         }
     }
 

@@ -72,10 +72,10 @@ public record Check(Workload workload, List<Comparison> comparisons, List<LayerF
                     e -> comparing.layer(e, layer),
                     () -> comparing.notes.add(StoredRun.layerName(layer.layer()) + ": nothing is expected of it"));
         }
-        List<LayerFailure> failures = run.failures().stream()
+        List<LayerFailure> failures = Stream.concat(run.failures().stream(), lost(run))
                 .filter(f -> expected.stream().anyMatch(e -> e.layer().equals(f.layer()))).toList();
         List<String> seen = Stream.concat(run.layers().stream().map(LayerResult::layer),
-                run.failures().stream().map(LayerFailure::layer)).toList();
+                failures.stream().map(LayerFailure::layer)).toList();
         List<String> missing = expected.stream().map(LayerExpectation::layer).filter(l -> !seen.contains(l))
                 .map(StoredRun::layerName).toList();
         if (!missing.isEmpty()) {
@@ -83,6 +83,17 @@ public record Check(Workload workload, List<Comparison> comparisons, List<LayerF
         }
         return new Check(workload, judged(comparing.comparisons), failures, comparing.notes,
                 expectations.leastNoise());
+    }
+
+    /// Layers that a run which broke off did not come to: it passes no check by what it has.
+    private static Stream<LayerFailure> lost(RunReport run) {
+        if (run.complete()) {
+            return Stream.empty();
+        }
+        List<String> seen = Stream.concat(run.layers().stream().map(LayerResult::layer),
+                run.failures().stream().map(LayerFailure::layer)).toList();
+        return run.asked().layers().stream().filter(layer -> !seen.contains(layer))
+                .map(layer -> new LayerFailure(layer, List.of(), "the run did not come to its end"));
     }
 
     private static List<Comparison> judged(List<Comparison> all) {

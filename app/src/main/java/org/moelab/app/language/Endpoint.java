@@ -12,6 +12,7 @@ import java.util.Set;
 /// @param model its name there
 /// @param key the secret; absent where the endpoint is on this machine and needs none
 public record Endpoint(URI address, Dialect dialect, String model, Optional<ApiKey> key) {
+    private static final int MOST_PORT = 65535;
     private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
 
     /// An endpoint by its address.
@@ -51,7 +52,8 @@ public record Endpoint(URI address, Dialect dialect, String model, Optional<ApiK
             throw new LanguageModelException("the endpoint is no address: expected https://HOST");
         }
         String scheme = address.getScheme();
-        if (address.getHost() == null || !"http".equals(scheme) && !"https".equals(scheme)) {
+        if (address.getHost() == null || address.getPort() > MOST_PORT
+                || !"http".equals(scheme) && !"https".equals(scheme)) {
             throw new LanguageModelException("the endpoint is no address: expected https://HOST");
         }
         if (address.getRawUserInfo() != null || address.getRawQuery() != null) {
@@ -59,6 +61,11 @@ public record Endpoint(URI address, Dialect dialect, String model, Optional<ApiK
                     + ": the endpoint's address holds more than host and path; a key belongs into the environment");
         }
         return address;
+    }
+
+    /// The host, with the port where it is not the usual one.
+    String place() {
+        return address.getPort() < 0 ? host() : host() + ":" + address.getPort();
     }
 
     String host() {

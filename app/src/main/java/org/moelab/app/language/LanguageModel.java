@@ -26,7 +26,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// An endpoint that answers questions.
 public final class LanguageModel {
     private static final long MOST_BYTES = 4 << 20;
-    private static final int MOST_QUOTED = 200;
     private static final long LOOK_MS = 100;
     private static final Duration CONNECT = Duration.ofSeconds(20);
 
@@ -79,20 +78,25 @@ public final class LanguageModel {
                 if (!Retries.mayPass(response.statusCode())) {
                     throw problem;
                 }
-                wait = response.headers().firstValue("Retry-After").flatMap(v -> Retries.asked(v, Instant.now()))
-                        .orElse(wait);
+                Optional<Duration> asked = response.headers().firstValue("Retry-After")
+                        .flatMap(v -> Retries.asked(v, Instant.now()));
+                wait = asked.orElse(wait);
+                if (wait.compareTo(retries.longest()) > 0) {
+                    throw new LanguageModelException(
+                            problem.getMessage() + "; it asks to wait " + wait.toSeconds() + " s");
+                }
             } catch (HttpConnectTimeoutException e) {
                 problem = unreachable(e);
             } catch (HttpTimeoutException e) {
                 throw new LanguageModelException(
-                        endpoint.host() + ": no answer within " + timeout.toSeconds() + " s", e);
+                        endpoint.place() + ": no answer within " + timeout.toSeconds() + " s", e);
             } catch (IOException e) {
                 problem = unreachable(e);
-                if (began.get()) {
+                if (began.get() || Trouble.isTls(e)) {
                     throw problem;
                 }
             }
-            if (attempt == retries.attempts() || wait.compareTo(retries.longest()) > 0) {
+            if (attempt == retries.attempts()) {
                 throw problem;
             }
             pause(wait);
@@ -152,11 +156,14 @@ public final class LanguageModel {
         try {
             root = JsonMapper.shared().readTree(body);
         } catch (JacksonException _) {
-            throw new LanguageModelException(endpoint.host() + ": the answer is no JSON");
+            throw new LanguageModelException(endpoint.place() + ": "
+                    + (Trouble.isPage(body)
+                            ? hidden(Trouble.of(body)) + "; is the address that of its API?"
+                            : "the answer is no JSON"));
         }
         String text = endpoint.dialect().text(root).map(String::strip).filter(t -> !t.isEmpty())
-                .orElseThrow(() -> new LanguageModelException(endpoint.host() + ": the answer holds no text, as one of "
-                        + endpoint.dialect().label() + "'s kind does"));
+                .orElseThrow(() -> new LanguageModelException(endpoint.place() + ": the answer holds no text, as one of "
+                        + endpoint.dialect().label() + "'s kind does" + after(": ", hidden(Trouble.of(body)))));
         return new Answer(hidden(text), hidden(root.path("model").asString(endpoint.model())), endpoint.host(),
                 endpoint.dialect().cut(root));
     }
@@ -164,25 +171,21 @@ public final class LanguageModel {
     /// What an endpoint said of the key itself is not repeated: some quote parts of it.
     private LanguageModelException refusal(HttpResponse<String> response) {
         int status = response.statusCode();
-        String place = endpoint.host() + ": status " + status;
+        String place = endpoint.place() + ": status " + status;
         if (status == 401 || status == 403) {
             return new LanguageModelException(place + ", " + endpoint.key().map(k -> k + " was refused")
                     .orElse("it wants a key: set " + ApiKey.ANY + " or " + endpoint.dialect().keyVariable()));
         }
-        String why = hidden(message(response.body()));
-        return new LanguageModelException(place + (status == 429 ? ", too many requests" : "")
-                + (why.isEmpty() ? "" : ": " + why));
+        String what = switch (status) {
+            case 404 -> ", nothing is at " + endpoint.address().getPath();
+            case 429 -> ", too many requests";
+            default -> status / 100 == 3 ? ", it leads elsewhere, and is not followed" : "";
+        };
+        return new LanguageModelException(place + what + after(": ", hidden(Trouble.of(response.body()))));
     }
 
-    private static String message(String body) {
-        try {
-            JsonNode error = JsonMapper.shared().readTree(body).path("error");
-            String text = error.isString() ? error.asString() : error.path("message").asString("");
-            String line = text.replaceAll("\\s+", " ").strip();
-            return line.length() > MOST_QUOTED ? line.substring(0, MOST_QUOTED) + "…" : line;
-        } catch (JacksonException _) {
-            return "";
-        }
+    private static String after(String separator, String text) {
+        return text.isEmpty() ? "" : separator + text;
     }
 
     private String hidden(String text) {
@@ -190,9 +193,8 @@ public final class LanguageModel {
     }
 
     private LanguageModelException unreachable(IOException problem) {
-        return new LanguageModelException(endpoint.host()
-                + (began.get() ? ": the answer broke off: " : ": cannot be reached: ")
-                + hidden(Optional.ofNullable(problem.getMessage()).orElse(problem.getClass().getSimpleName())),
+        return new LanguageModelException(endpoint.place()
+                + (began.get() ? ": the answer broke off: " : ": cannot be reached: ") + hidden(Trouble.of(problem)),
                 problem);
     }
 }

@@ -1,5 +1,6 @@
 package org.moelab.app.peers;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -13,6 +14,13 @@ record Fields(JsonNode node) {
 
     Fields of(String name) {
         return new Fields(node.path(name));
+    }
+
+    /// The objects of a list.
+    List<Fields> all(String name) {
+        return node.path(name).isArray()
+                ? node.path(name).values().stream().filter(JsonNode::isObject).map(Fields::new).toList()
+                : List.of();
     }
 
     /// A text that is not empty; of a list, the first.

@@ -1,12 +1,14 @@
 package org.moelab.app.peers;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 import org.moelab.app.peers.PeerResult.Rates;
 
-/// GenAI-Perf's export (`profile_export_genai_perf.json` or `.csv`), and AIPerf's, which has the same metrics.
+/// GenAI-Perf's export (`profile_export_genai_perf.json` or `.csv`), and that of its successor AIPerf
+/// (`profile_export_aiperf.json` or `.csv`), which has the same metrics.
 final class GenAiPerf {
     private GenAiPerf() {
     }
@@ -25,17 +27,31 @@ final class GenAiPerf {
         Optional<Double> prompt = f.of("input_sequence_length").positive("avg");
         Optional<Integer> concurrency = input.count("concurrency")
                 .or(() -> input.of("perf_analyzer").of("stimulus").count("concurrency"))
-                .or(() -> input.of("loadgen").count("concurrency"));
+                .or(() -> input.of("loadgen").count("concurrency"))
+                .or(() -> measuredPhase(input).flatMap(phase -> phase.count("concurrency")));
         Optional<String> model = input.text("model").or(() -> input.text("model_names"))
-                .or(() -> input.text("formatted_model_name")).or(() -> input.of("endpoint").text("model_names"));
+                .or(() -> input.text("formatted_model_name")).or(() -> input.of("endpoint").text("model_names"))
+                .or(() -> input.of("models").all("items").stream().findFirst().flatMap(m -> m.text("name")));
         PeerSetup setup = new PeerSetup(model, Optional.empty(), concurrency, true, prompt, prompt,
                 f.of("output_sequence_length").positive("avg"), Optional.empty());
-        List<String> notes = f.of("request_throughput").positive("avg")
-                .map(r -> List.of(PeerTable.short1(r) + " requests a second")).orElse(List.of());
-        boolean aiperf = f.has("aiperf_version");
+        List<String> notes = new ArrayList<>();
+        f.of("error_request_count").count("avg").ifPresent(n -> notes.add(n + " requests failed"));
+        if (f.isTrue("was_cancelled")) {
+            notes.add("ended before all requests were answered");
+        }
+        f.of("request_throughput").positive("avg")
+                .ifPresent(r -> notes.add(PeerTable.short1(r) + " requests a second"));
+        // its first versions did not say which they are
+        boolean aiperf = f.has("aiperf_version") || input.has("loadgen") || input.has("phases");
         return new PeerResult(aiperf ? "AIPerf" : "GenAI-Perf", f.text("aiperf_version"), setup, rates,
                 latency(f.of("time_to_first_token")), Latency.NONE, itl, latency(f.of("request_latency")), notes,
                 source);
+    }
+
+    /// The phase of AIPerf's newer configurations that the figures are of; those that warm up have their own.
+    private static Optional<Fields> measuredPhase(Fields input) {
+        return input.all("phases").stream().filter(phase -> !phase.isTrue("exclude_from_results"))
+                .filter(phase -> !phase.text("name").orElse("").equals("warmup")).findFirst();
     }
 
     private static Latency latency(Fields f) {

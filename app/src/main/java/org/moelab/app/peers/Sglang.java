@@ -1,5 +1,6 @@
 package org.moelab.app.peers;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,8 +25,8 @@ final class Sglang {
         Fields server = f.of("server_info");
         Optional<String> precision = server.text("quantization")
                 .or(() -> server.text("dtype").filter(d -> !d.equals("auto")));
-        PeerResult result = Vllm.server("SGLang bench_serving", server.text("version"),
-                f.text("model").or(() -> server.text("model_path")), precision, f, source);
+        PeerResult result = speculated(f, Vllm.server("SGLang bench_serving", server.text("version"),
+                f.text("model").or(() -> server.text("model_path")), precision, f, source));
         String backend = f.text("backend").orElse("sglang");
         // the same program also measures other servers
         return backend.startsWith("sglang")
@@ -33,6 +34,16 @@ final class Sglang {
                 : new PeerResult("SGLang bench_serving of " + backend, result.version(), result.setup(),
                         result.rates(), result.ttftMs(), result.tpotMs(), result.itlMs(), result.requestMs(),
                         result.notes(), source);
+    }
+
+    /// Where a draft's tokens were accepted, a step gives more than one: that is another way of decoding.
+    private static PeerResult speculated(Fields f, PeerResult result) {
+        return f.positive("accept_length").filter(length -> length > 1).map(length -> {
+            List<String> notes = new ArrayList<>(result.notes());
+            notes.add("by speculative decoding, " + PeerTable.short1(length) + " tokens a step");
+            return new PeerResult(result.tool(), result.version(), result.setup(), result.rates(), result.ttftMs(),
+                    result.tpotMs(), result.itlMs(), result.requestMs(), notes, result.source());
+        }).orElse(result);
     }
 
     static PeerResult oneBatch(Fields f, String source) {

@@ -56,7 +56,9 @@ final class Layers implements Part {
                         described(ladder), new LadderFigure(ladder, Optional.empty(), expected)));
             }
             blocks.add(speed(ladder, phase));
-            if (subject.draws()) {
+            ladder.rungs().forEach(rung -> rung.failure().ifPresent(why -> blocks
+                    .add(new Note(true, Words.begin(rung.id()) + " failed: " + why))));
+            if (subject.draws() && ladder.measured().size() > 1) {
                 blocks.add(new Chart("waterfall-" + phase.label(),
                         "What each layer takes off the median " + phase.time() + ", " + phase.label(),
                         described(ladder), new SpeedupFigure(ladder, Optional.empty(), expected)));
@@ -111,7 +113,7 @@ final class Layers implements Part {
     }
 
     private static String absence(Rung rung) {
-        return rung.failure().map(why -> "failed: " + why).orElse("not in this run");
+        return rung.failure().isPresent() ? "failed" : "not in this run";
     }
 
     private static String name(Rung rung) {

@@ -54,10 +54,6 @@ final class Profiles implements Part {
                 blocks.add(table(subject.run(), profiles));
             }
             details(profiles, blocks);
-        } else if (!strays.isEmpty()) {
-            blocks.add(new Paragraph(
-                    "run.json tells of no profiles; the directory holds reports of Nsight Compute that were"
-                            + " put there: of which layer and step they are, they do not tell."));
         }
         for (String kind : profiles.stream().map(Profile::kind).distinct().toList()) {
             List<Recorded> recorded = profiles.stream()
@@ -66,6 +62,12 @@ final class Profiles implements Part {
             if (!recorded.isEmpty()) {
                 blocks.addAll(new LayerProfiles(subject, kind).blocks(recorded));
             }
+        }
+        if (!strays.isEmpty()) {
+            blocks.add(new Heading(strays.size() == 1 ? "A report beside the run" : "Reports beside the run"));
+            blocks.add(new Paragraph("run.json tells of " + (profiles.isEmpty() ? "no profiles" : "no such profiles")
+                    + "; the directory holds reports of Nsight Compute that were put there: of which run, layer and step"
+                    + " they are, they do not tell."));
         }
         for (Path file : strays.stream().limit(MOST_STRAYS).toList()) {
             String name = file.getFileName().toString();

@@ -1,5 +1,6 @@
 package org.moelab.app.report;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import org.moelab.app.report.document.Block;
 import org.moelab.app.report.document.Block.Code;
@@ -20,7 +22,9 @@ import org.moelab.gpu.bench.AblationReport;
 import org.moelab.gpu.bench.RunReport;
 import org.moelab.gpu.bench.RunReport.Asked;
 import org.moelab.gpu.bench.RunReport.LayerResult;
+import org.moelab.gpu.bench.RunReport.Profile;
 import org.moelab.gpu.bench.RunReport.Timeline;
+import org.moelab.gpu.bench.SweepReport;
 
 /// How to measure the same again: commands from what was asked, the commit, and where random numbers come from.
 final class Reproduction implements Part {
@@ -32,6 +36,10 @@ final class Reproduction implements Part {
         List<Block> blocks = new ArrayList<>();
         blocks.add(new Paragraph("From the settings that run.json records (asked), put back into a command:"));
         blocks.add(new Code(command(report)));
+        sweeps(subject).ifPresent(options -> {
+            blocks.add(new Paragraph("What was swept, from sweeps.json: the same command with analyze in the place of run and"));
+            blocks.add(new Code(options));
+        });
         subject.run().ablations().ifPresent(ablations -> {
             blocks.add(new Paragraph("What techniques are worth, from ablation.json:"));
             blocks.add(new Code(command(ablations.asked())));
@@ -48,6 +56,28 @@ final class Reproduction implements Part {
                 new Line("Began and ended", report.started().orElse("not recorded") + " to "
                         + report.finished().orElse("not recorded") + " (started, finished)"))));
         return Optional.of(new Section("reproduction", "How to reproduce", blocks));
+    }
+
+    /// The options of the sweeps; empty where none are of this run.
+    private static Optional<String> sweeps(Subject subject) {
+        try {
+            return subject.run().sweeps().map(SweepReport::asked).filter(asked -> !asked.sweeps().isEmpty())
+                    .map(asked -> asked.sweeps().stream()
+                            .map(s -> "--sweep " + word(s.axis() + "=" + String.join(",", s.values())))
+                            .collect(Collectors.joining(" ")));
+        } catch (IOException _) {
+            return Optional.empty(); // the section of the sweeps says so
+        }
+    }
+
+    /// The layers that profilers were let at, where those are not all; empty where they are, or none was asked for.
+    private static List<String> profiled(RunReport report) {
+        Set<String> layers = report.profiles().orElse(List.of()).stream().map(Profile::layer)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        return layers.containsAll(report.layers().stream().map(LayerResult::layer).toList())
+                || layers.stream().anyMatch(layer -> layer.contains(" "))
+                        ? List.of()
+                        : List.copyOf(layers);
     }
 
     /// The command of a run.
@@ -71,6 +101,9 @@ final class Reproduction implements Part {
                 .append(" --generate ").append(asked.generate()).append(" --repeats ").append(asked.repeats())
                 .append(" --device ").append(asked.device());
         asked.profile().ifPresent(profile -> command.append(" --profile ").append(profile));
+        if (!profiled(report).isEmpty()) {
+            command.append(" --profile-layers ").append(String.join(",", profiled(report)));
+        }
         report.layers().stream().map(LayerResult::timeline).flatMap(Optional::stream).map(Timeline::steps).findFirst()
                 .ifPresent(steps -> command.append(" --profile-steps ").append(steps));
         return command.append(" -o DIR").toString();

@@ -132,7 +132,7 @@ record SweepFigure(Axis axis, List<RunPhase> phases) implements Figure {
             String unit = axis.unit().isEmpty()
                     ? ""
                     : " (" + axis.unit() + (Sweeps.isNumeric(axis) ? ", logarithmic)" : ")");
-            pen.textCentred(axis.axis() + unit, plot.getCenterX(), plot.getMaxY() + 37, TEXT, palette.muted());
+            pen.textCentred(Sweeps.word(axis) + unit, plot.getCenterX(), plot.getMaxY() + 37, TEXT, palette.muted());
         }
 
         private void ticks() {

@@ -73,11 +73,11 @@ final class Sweeps implements Part {
     }
 
     private static void add(Subject subject, Axis axis, List<Block> blocks) {
-        blocks.add(new Heading("By " + axis.axis()));
+        blocks.add(new Heading("By " + word(axis)));
         List<RunPhase> phases = phases(axis);
         if (subject.draws() && !phases.isEmpty() && axis.points().size() > 1) {
             blocks.add(new Chart("sweep-" + axis.axis() + "-chart",
-                    "Tokens a second by " + axis.axis()
+                    "Tokens a second by " + word(axis)
                             + ", median of the runs; whiskers from the slowest to the fastest",
                     described(axis, phases.getFirst()), new SweepFigure(axis, phases)));
         }
@@ -89,7 +89,12 @@ final class Sweeps implements Part {
         }
         blocks.add(table(axis));
         axis.points().forEach(point -> point.refused().ifPresent(why -> blocks.add(
-                new Note(true, "Not measured, " + axis.axis() + " " + point.value() + ": " + why))));
+                new Note(true, "Not measured, " + word(axis) + " " + point.value() + ": " + why))));
+    }
+
+    /// What is varied, as people write it.
+    static String word(Axis axis) {
+        return axis.axis().equals(SweepAxis.GPUS.label()) ? "GPUs" : axis.axis();
     }
 
     /// The phases that a sweep is about.
@@ -126,7 +131,7 @@ final class Sweeps implements Part {
     private static Table table(Axis axis) {
         boolean decodes = axis.points().stream().anyMatch(p -> rate(p, RunPhase.DECODE).isPresent());
         String unit = axis.unit();
-        String name = Character.toUpperCase(axis.axis().charAt(0)) + axis.axis().substring(1);
+        String name = Words.capital(word(axis));
         List<Column> columns = new ArrayList<>();
         columns.add(isNumeric(axis)
                 ? Column.number(name, unit, 0, Basis.RECORDED, FILE + ".value")
@@ -138,7 +143,7 @@ final class Sweeps implements Part {
         rate(columns, "Prefill", "prefill");
         columns.add(Column.number("TTFT", "ms", 3, Basis.MEASURED, FILE + ".figures.ttft.median"));
         columns.add(Column.number("Runs", "", 0, Basis.MEASURED, FILE + ".figures.ttft.runs"));
-        Table.Builder table = Table.of("sweep-" + axis.axis(), "By " + axis.axis() + ", in the order asked for",
+        Table.Builder table = Table.of("sweep-" + axis.axis(), "By " + word(axis) + ", in the order asked for",
                 columns.toArray(Column[]::new));
         for (Point point : axis.points()) {
             table.row(row(axis, point, decodes).toArray());

@@ -38,7 +38,7 @@ final class Techniques implements Part {
             blocks.addAll(aside);
             blocks.add(new Note(true, "What single techniques are worth was not measured: the directory has no"
                     + " ablation.json" + (aside.isEmpty() ? "" : " of this run")
-                    + ". moelab ablate with the same settings and -o with the same directory measures it."));
+                    + ". moelab ablate with the same settings and -o with the same directory measures it, on a GPU."));
         } else {
             blocks.add(new Paragraph(
                     "Each technique was added to the layer below its own and taken from the highest layer,"
@@ -67,7 +67,7 @@ final class Techniques implements Part {
                 ? Optional.empty()
                 : Optional.of(new Note(true, "Not measured: " + ablations.failures().stream()
                         .map(f -> f.technique() + " " + f.way().label() + " (" + f.reason() + ")")
-                        .collect(Collectors.joining("; "))));
+                        .collect(Collectors.joining("; ")) + "."));
     }
 
     private static Table worth(Subject subject) {

@@ -81,7 +81,7 @@ final class TopKernels implements Part {
         Optional<OperationFloors> floors = OperationFloors.of(subject.run(), top, phase);
         String step = phase == RunPhase.DECODE ? "a step" : "a prompt";
         Table.Builder table = Table.of("kernels-" + phase.label(),
-                "The " + Math.min(MOST, rows.size()) + " that took longest of " + rows.size()
+                (rows.size() <= MOST ? "All " + rows.size() : "The " + MOST + " that took longest of " + rows.size())
                         + " kernels by name and operation, " + step,
                 Column.code("Kernel", Basis.MEASURED, "the timeline's name"),
                 Column.text("Operation", Basis.RECORDED, "the timeline's, all layers of the model together"),

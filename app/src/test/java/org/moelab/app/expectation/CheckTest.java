@@ -160,6 +160,22 @@ final class CheckTest {
     }
 
     @Test
+    void layer_thatARunBrokeOffBefore_isARegression() {
+        RunReport cut = new RunReport(kept.version(), false, kept.started(), kept.finished(), kept.asked(),
+                kept.machine(), kept.versions(), kept.model(), kept.loadSeconds(), kept.startToFirstTokenSeconds(),
+                kept.ceilings(), kept.layers().subList(0, 6), kept.expertLoads(), kept.tuning(), List.of(),
+                kept.notes());
+        Check check = Check.of(cut, Expectations.bundled());
+        assertThat(check.regressed()).isTrue();
+        assertThat(check.failures()).singleElement().satisfies(f -> {
+            assertThat(f.layer()).isEqualTo("6");
+            assertThat(f.reason()).contains("did not come to its end");
+        });
+        assertThat(check.notes()).noneMatch(note -> note.contains("expected, and not in the run"));
+        assertThat(Check.of(cut.as(true, "2026-01-31T12:00:00Z"), Expectations.bundled()).regressed()).isFalse();
+    }
+
+    @Test
     void layers_notInTheRun_areNoted() {
         Check check = check(Plant.with(kept, List.of(kept.layers().getLast()), List.of()));
 

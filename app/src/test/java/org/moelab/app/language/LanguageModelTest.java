@@ -7,12 +7,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.ConnectException;
 import java.net.ServerSocket;
+import java.net.http.HttpConnectTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +61,10 @@ final class LanguageModelTest {
 
     private LanguageModel model(Dialect dialect) throws LanguageModelException {
         return model(dialect, server.address(), Duration.ofSeconds(20));
+    }
+
+    private String place() {
+        return server.address().replace("http://", "");
     }
 
     private static LanguageModel model(Dialect dialect, String address, Duration timeout)
@@ -135,7 +145,7 @@ final class LanguageModelTest {
         server.then(429, "{\"error\": {\"message\": \"slow\\ndown, " + KEY + "\"}}");
 
         assertThat(problem(model(Dialect.OPENAI)))
-                .isEqualTo("localhost: status 429, too many requests: slow down, (key)");
+                .isEqualTo(place() + ": status 429, too many requests: slow down, (key)");
         assertThat(server.received()).hasSize(QUICK.attempts());
     }
 
@@ -154,7 +164,8 @@ final class LanguageModelTest {
     void retryAfter_beyondReason_isGivenUpAtOnce() throws LanguageModelException {
         server.then(429, Map.of("Retry-After", "3600"), "");
 
-        assertThat(problem(model(Dialect.OPENAI))).contains("429");
+        assertThat(problem(model(Dialect.OPENAI)))
+                .isEqualTo(place() + ": status 429, too many requests; it asks to wait 3600 s");
         assertThat(server.received()).hasSize(1);
     }
 
@@ -164,15 +175,56 @@ final class LanguageModelTest {
         server.then(status, "{\"error\": {\"message\": \"wrong key sk-made-up-01****6789\"}}");
 
         assertThat(problem(model(Dialect.ANTHROPIC)))
-                .isEqualTo("localhost: status " + status + ", the key in MOELAB_LLM_KEY was refused");
+                .isEqualTo(place() + ": status " + status + ", the key in MOELAB_LLM_KEY was refused");
         assertThat(server.received()).hasSize(1);
+    }
+
+    @Test
+    void page_inPlaceOfAnAnswer_isSaidToBeOne() throws LanguageModelException {
+        String page = "<!DOCTYPE html>\n<html><head><title>Sign\n in</title></head></html>";
+        server.then(200, page).then(404, page.replace("Sign\n in", KEY));
+
+        assertThat(problem(model(Dialect.OPENAI)))
+                .isEqualTo(place() + ": an HTML page, no answer (Sign in); is the address that of its API?");
+        assertThat(problem(model(Dialect.OPENAI))).isEqualTo(place()
+                + ": status 404, nothing is at /v1/chat/completions: an HTML page, no answer ((key))");
+        assertThat(server.received()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "{\"error\": {\"message\": \"no such\\n model\"}}", "{\"error\": \"no such model\"}",
+            "{\"object\": \"error\", \"message\": \"no such model\"}", "{\"detail\": \"no such model\"}" })
+    void reason_whereverItIs_isTold(String body) throws LanguageModelException {
+        server.then(200, body).then(422, body);
+
+        assertThat(problem(model(Dialect.OPENAI))).isEqualTo(
+                place() + ": the answer holds no text, as one of openai's kind does: no such model");
+        assertThat(problem(model(Dialect.OPENAI))).isEqualTo(place() + ": status 422: no such model");
+    }
+
+    @Test
+    void trouble_ofTheClient_isInWords() {
+        IOException unknown = new ConnectException();
+        unknown.initCause(new ConnectException().initCause(new UnresolvedAddressException()));
+        assertThat(Trouble.of(unknown)).isEqualTo("no host of this name is known");
+        assertThat(Trouble.of(new ConnectException())).isEqualTo("the connection was refused, or there is no way to it");
+        assertThat(Trouble.of(new HttpConnectTimeoutException("HTTP connect timed out")))
+                .isEqualTo("no connection in time");
+        assertThat(Trouble.of(new SSLHandshakeException("(certificate_unknown) PKIX path building failed: "
+                + "sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid certification path")))
+                .isEqualTo("its TLS certificate is not trusted here: unable to find valid certification path");
+        assertThat(Trouble.of(new SSLException("Unrecognized SSL message, plaintext connection?")))
+                .isEqualTo("it speaks no TLS there, try http");
+        assertThat(Trouble.of(new IOException("HTTP/1.1 header parser received no bytes")))
+                .isEqualTo("it closed the connection without an answer");
+        assertThat(Trouble.of(new IOException())).isEqualTo("IOException");
     }
 
     @Test
     void badRequest_isNotAskedAgain() throws LanguageModelException {
         server.then(400, "{\"error\": {\"message\": \"no such model: m\"}}");
 
-        assertThat(problem(model(Dialect.OPENAI))).isEqualTo("localhost: status 400: no such model: m");
+        assertThat(problem(model(Dialect.OPENAI))).isEqualTo(place() + ": status 400: no such model: m");
         assertThat(server.received()).hasSize(1);
     }
 
@@ -184,7 +236,7 @@ final class LanguageModelTest {
             try (TestEndpoint other = new TestEndpoint()) {
                 other.then(200, body);
                 assertThat(problem(model(dialect, other.address(), Duration.ofSeconds(20))))
-                        .containsAnyOf("is no JSON", "holds no text");
+                        .containsAnyOf("is no JSON", "an HTML page", "holds no text");
                 assertThat(other.received()).hasSize(1);
             } catch (IOException e) {
                 throw new AssertionError(e);
@@ -205,7 +257,7 @@ final class LanguageModelTest {
         server.then(status, "{");
 
         assertThat(problem(model(Dialect.OPENAI, server.address(), Duration.ofSeconds(1))))
-                .isEqualTo("localhost: no answer within 1 s");
+                .isEqualTo(place() + ": no answer within 1 s");
         assertThat(server.received()).hasSize(1);
     }
 
@@ -228,7 +280,7 @@ final class LanguageModelTest {
         }
 
         assertThat(problem(model(Dialect.OPENAI, "http://localhost:" + port, Duration.ofSeconds(20))))
-                .startsWith("localhost: cannot be reached");
+                .isEqualTo("localhost:" + port + ": cannot be reached: the connection was refused, or there is no way to it");
     }
 
     @Test

@@ -163,6 +163,41 @@ final class PeerFilesTest {
         assertThat(json.rates().decodeSequence()).contains(250.0);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "aiperf-first.json", "aiperf-phases.json" })
+    void aiperf_ofEitherConfiguration_tellsModelAndConcurrencyOfWhatWasMeasured(String file) {
+        PeerResult result = read(file).getFirst();
+
+        assertThat(result.tool()).isEqualTo("AIPerf");
+        assertThat(result.setup().model()).contains("openai/gpt-oss-20b");
+        assertThat(result.setup().sequences()).contains(4);
+        assertThat(result.setup().prompt()).contains(512.0);
+        assertThat(result.ttftMs().p90()).contains(23.0);
+        assertThat(result.rates().decodeSequence()).contains(330.0);
+        assertThat(result.rates().output()).contains(320.0);
+    }
+
+    @Test
+    void aiperf_thatWasCancelledOrFailed_saysSo() {
+        assertThat(read("aiperf-first.json").getFirst().notes()).containsExactly("2.5 requests a second");
+        assertThat(read("aiperf-first.json").getFirst().version()).isEmpty();
+        PeerResult result = read("aiperf-phases.json").getFirst();
+        assertThat(result.version()).contains("0.13.0");
+        assertThat(result.notes()).containsExactly("3 requests failed", "ended before all requests were answered",
+                "2.5 requests a second");
+    }
+
+    @Test
+    void sglangServing_bySpeculativeDecoding_saysSo() throws IOException {
+        String line = Files.readString(FILES.resolve("sglang-serving.jsonl")).lines().findFirst().orElseThrow();
+        Path file = folder.resolve("speculative.jsonl");
+        assertThat(line).contains("\"accept_length\"");
+        Files.writeString(file, line.replaceFirst("\"accept_length\": [^,}]+", "\"accept_length\": 2.5"));
+        assertThat(PeerFiles.read(file).results().getFirst().notes())
+                .contains("by speculative decoding, 2.5 tokens a step");
+        assertThat(read("sglang-serving.jsonl").getFirst().notes()).noneMatch(note -> note.contains("speculative"));
+    }
+
     @Test
     void linesThatHoldNoResult_areCounted() throws IOException {
         assertThat(PeerFiles.read(FILES.resolve("llama-bench.jsonl")).warnings()).singleElement().asString()

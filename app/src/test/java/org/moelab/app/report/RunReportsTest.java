@@ -31,6 +31,8 @@ import org.moelab.app.report.document.Table.Row;
 import org.moelab.app.run.KeptRun;
 import org.moelab.app.run.RunPhase;
 import org.moelab.app.run.StoredRun;
+import org.moelab.gpu.bench.RunFile;
+import org.moelab.gpu.bench.RunReport;
 import org.moelab.gpu.bench.RunReport.DeviceUse;
 import org.moelab.gpu.bench.RunReport.LayerResult;
 import org.moelab.gpu.bench.RunReport.PhaseCost;
@@ -224,6 +226,34 @@ final class RunReportsTest {
         assertThat(text(REPORT, "reproduction")).contains("moelab run --model gpt-oss-20b --layers"
                 + " baseline,1,2,3,4,5,6 --batch 1 --prompt 512 --generate 128 --repeats 3 --device auto"
                 + " --profile minimal --profile-steps 8 -o DIR").contains("records no seed");
+    }
+
+    @Test
+    void layer_thatFailed_hasAWordInItsRowAndItsReasonBelow() throws IOException {
+        Path copy = Files.createDirectories(folder.resolve("failed"));
+        RunReport r = KeptRun.readWithLoads().report();
+        String why = "out of memory: 53.2 GB were asked for and 41.0 GB are free";
+        RunFile.write(copy, new RunReport(r.version(), true, r.started(), r.finished(), r.asked(), r.machine(),
+                r.versions(), r.model(), r.loadSeconds(), r.startToFirstTokenSeconds(), r.ceilings(),
+                r.layers().stream().filter(l -> !l.layer().equals("3")).toList(), r.expertLoads(), r.tuning(),
+                List.of(new RunReport.LayerFailure("3", List.of(), why)), r.notes()));
+        Document report = RunReports.document(StoredRun.read(copy), DATE, ImportMonitor.NONE, false);
+        Table table = table(report, "speed-decode");
+        assertThat(table.rows()).extracting(row -> cell(table, row, "Rate")).contains(new Cell.Absent("failed"));
+        assertThat(text(report, "layers")).contains("Layer 3 failed: " + why);
+    }
+
+    @Test
+    void layer_alone_isNoWaterfall() throws IOException {
+        Path copy = Files.createDirectories(folder.resolve("alone"));
+        RunReport r = KeptRun.readWithLoads().report();
+        RunFile.write(copy, new RunReport(r.version(), true, r.started(), r.finished(), r.asked(), r.machine(),
+                r.versions(), r.model(), r.loadSeconds(), r.startToFirstTokenSeconds(), r.ceilings(),
+                List.of(r.layers().getLast()), r.expertLoads(), r.tuning(), List.of(), r.notes()));
+        Section layers = RunReports.document(StoredRun.read(copy), DATE, ImportMonitor.NONE, true).sections().stream()
+                .filter(section -> section.id().equals("layers")).findFirst().orElseThrow();
+        assertThat(layers.blocks()).filteredOn(Block.Chart.class::isInstance)
+                .extracting(block -> ((Block.Chart) block).id()).containsExactly("ladder-decode", "ladder-prefill");
     }
 
     @Test

@@ -128,7 +128,9 @@ final class SweepsTest {
 
     @Test
     void sweep_ofGpus_saysWhatIsNotMeasured() throws IOException {
-        assertThat(text(report(true, true, GPUS), "sweeps")).contains("Not measured: more than one GPU: not built.");
+        Document report = report(true, true, GPUS);
+        assertThat(text(report, "sweeps")).contains("Not measured: more than one GPU: not built.");
+        assertThat(table(report, "sweep-gpus").columns().getFirst().name()).isEqualTo("GPUs");
     }
 
     @Test
@@ -177,6 +179,14 @@ final class SweepsTest {
         Path file = folder.resolve("chart.svg");
         FigureWriter.preferred(chart.figure(), Palette.LIGHT, 1).write(chart.figure(), new Caption("", "", DATE), file);
         return Files.readString(file);
+    }
+
+    @Test
+    void sweeps_ofTheRun_areInTheCommandsThatReproduceIt() throws IOException {
+        assertThat(text(report(true, true, BATCH), "reproduction"))
+                .contains("--sweep batch=1,32,512 --sweep context=512");
+        started = "2020-01-01T00:00:00Z";
+        assertThat(text(report(true, true, BATCH), "reproduction")).doesNotContain("--sweep");
     }
 
     @Test

@@ -83,7 +83,7 @@ final class CsvPageReader {
                 if (row.length >= columns.minimum()) {
                     page.add(row);
                 } else {
-                    findings.add("short-row", "%d row(s) have too few cells and are left out");
+                    findings.add("short-row", "%d {row has too few cells and is|rows have too few cells and are} left out");
                 }
             });
             if (cutOff) {
@@ -91,7 +91,9 @@ final class CsvPageReader {
                         + ", which is left out; what came after it is missing");
             }
             if (rows.strayLines() > 0) {
-                findings.once("stray-lines", rows.strayLines() + " line(s) among the rows are not the page's");
+                findings.once("stray-lines", rows.strayLines()
+                        + (rows.strayLines() == 1 ? " line among the rows is" : " lines among the rows are")
+                        + " not the page's");
             }
         } catch (IOException e) {
             if (probe.compression() == Compression.NONE) {

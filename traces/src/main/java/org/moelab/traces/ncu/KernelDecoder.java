@@ -128,7 +128,7 @@ final class KernelDecoder {
             Metric earlier = byName.putIfAbsent(metric.getNameId(), metric);
             if (earlier != null && !earlier.equals(metric)) {
                 findings.add("repeated-metric",
-                        "%d metric(s) occur again in their kernel with another value; the first value is kept");
+                        "%d {metric occurs again in its|metrics occur again in their} kernel with another value; the first value is kept");
             }
         }
         return byName.values();
@@ -144,7 +144,7 @@ final class KernelDecoder {
         if (id >= 0 && id < names.size()) {
             return metrics.intern(names.get(id));
         }
-        findings.add("unknown-metric-name", "%d metric name(s) are missing in the file; their numbers stand for them");
+        findings.add("unknown-metric-name", "%d metric {name is missing in the file; its number stands for it|names are missing in the file; their numbers stand for them}");
         return metrics.intern("#" + Integer.toUnsignedString(id));
     }
 
@@ -155,7 +155,7 @@ final class KernelDecoder {
         if ((type == MetricTable.Type.DOUBLE || type == MetricTable.Type.FLOAT)
                 && Double.isNaN(Double.longBitsToDouble(bits))) {
             findings.add("nan-metric",
-                    "%d metric(s) are not a number, as after a failed launch or a division by nothing");
+                    "%d {metric is|metrics are} not a number, as after a failed launch or a division by nothing");
         }
         for (MetricInstance instance : metric.getInstancesList()) {
             metrics.addInstance(type(instance.getCorrelation()), bits(instance.getCorrelation()),
@@ -232,7 +232,7 @@ final class KernelDecoder {
                 try {
                     section = SectionDecoder.section(packed);
                 } catch (InvalidProtocolBufferException _) {
-                    findings.add("damaged-section", "%d section(s) could not be decoded and are left out");
+                    findings.add("damaged-section", "%d {section could not be decoded and is|sections could not be decoded and are} left out");
                     continue;
                 }
                 sections.put(packed, section);

@@ -107,10 +107,10 @@ final class PageBuilder {
         int unitId = metrics.intern(unit);
         if (number.isPresent() && Double.isNaN(number.getAsDouble())) {
             findings.add("nan-metric",
-                    "%d metric(s) are not a number, as after a failed launch or a division by nothing");
+                    "%d {metric is|metrics are} not a number, as after a failed launch or a division by nothing");
         }
         if (value.equals("n/a") || value.isEmpty()) {
-            findings.add("metric-without-value", "%d metric(s) have no value");
+            findings.add("metric-without-value", "%d {metric has|metrics have} no value");
             metrics.add(nameId, MetricTable.Type.NONE, 0, unitId, false);
         } else if (number.isEmpty()) {
             metrics.add(nameId, MetricTable.Type.TEXT, metrics.intern(value), unitId, false);

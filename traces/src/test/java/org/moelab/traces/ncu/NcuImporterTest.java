@@ -393,7 +393,7 @@ class NcuImporterTest {
         assertThat(report.metrics().value(0, "#99")).isEqualTo(2);
         assertThat(report.metrics().value(0, "#4294967295")).isEqualTo(3);
         assertThat(report.warnings()).containsExactly(new Warning("unknown-metric-name", 2,
-                "2 metric name(s) are missing in the file; their numbers stand for them"));
+                "2 metric names are missing in the file; their numbers stand for them"));
     }
 
     @Test
