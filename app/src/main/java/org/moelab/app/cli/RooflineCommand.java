@@ -128,7 +128,7 @@ final class RooflineCommand implements Callable<Integer> {
 
     private void describe(Machine known) {
         terminal.out().println(known.id() + "  " + known.ceilings().machine());
-        known.ceilings().bandwidths().forEach((level, ceiling) -> describe(level.title(),
+        known.ceilings().bandwidths().forEach((level, ceiling) -> describe(known.ceilings().title(level),
                 Unit.BYTES_PER_SECOND.format(ceiling.perSecond()), ceiling));
         known.ceilings().rates().forEach((precision, ceiling) -> describe(precision.title(),
                 Unit.FLOP_PER_SECOND.format(ceiling.perSecond()), ceiling));

@@ -24,6 +24,7 @@ public final class FigurePane extends Region {
     private final ObservableValue<Palette> palette;
     private final ImageView image = new ImageView();
     private boolean stale = true;
+    private double painted = Double.NaN;
 
     /// Follows a figure and the palette.
     public FigurePane(ObservableValue<? extends Figure> figure, ObservableValue<Palette> palette) {
@@ -38,6 +39,11 @@ public final class FigurePane extends Region {
         palette.subscribe(_ -> repaint());
         widthProperty().subscribe(this::repaint);
         heightProperty().subscribe(this::repaint);
+        localToSceneTransformProperty().subscribe(_ -> {
+            if (scale() != painted) {
+                repaint();
+            }
+        });
     }
 
     /// What it shows.
@@ -69,7 +75,8 @@ public final class FigurePane extends Region {
     }
 
     private void paint() {
-        double scale = getScene() == null || getScene().getWindow() == null ? 1 : scaleOf(getScene().getWindow());
+        double scale = scale();
+        painted = scale;
         int width = Math.max(1, (int) Math.round(getWidth() * scale));
         int height = Math.max(1, (int) Math.round(getHeight() * scale));
         BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB_PRE);
@@ -88,7 +95,9 @@ public final class FigurePane extends Region {
         image.setFitHeight(height / scale);
     }
 
-    private static double scaleOf(Window window) {
-        return Math.max(window.getOutputScaleX(), 1);
+    /// Pixels of the screen for each point of this pane.
+    private double scale() {
+        Window window = getScene() == null ? null : getScene().getWindow();
+        return (window == null ? 1 : Math.max(window.getOutputScaleX(), 1)) * getLocalToSceneTransform().getMxx();
     }
 }

@@ -85,12 +85,16 @@ record FloorsFigure(String step, Optional<OperationFloors> floors, String missin
     public void draw(Graphics2D g, double width, double height, Palette palette) {
         Pen pen = new Pen(g);
         pen.fill(0, 0, width, height, palette.panel());
-        pen.text("Measured against the floor, µs a " + step, MARGIN, 18, HEAD, palette.text());
+        pen.text(headingText(), MARGIN, 18, HEAD, palette.text());
         if (floors.isEmpty() || floors.get().measured().isEmpty()) {
             pen.paragraph(missing, MARGIN, 38, width - 2 * MARGIN, TEXT, palette.muted());
             return;
         }
         new Painter(pen, palette, floors.get(), width).paint(height);
+    }
+
+    private String headingText() {
+        return "Measured against the floor, µs a " + step;
     }
 
     private static String us(double us) {
@@ -145,7 +149,9 @@ record FloorsFigure(String step, Optional<OperationFloors> floors, String missin
         private void heading() {
             String sums = String.format(Locale.ROOT, "in all %s measured, %s floor, %s idle", us(all.measuredUs()),
                     us(all.floorUs()), us(all.idleUs()));
-            pen.textRight(sums, width - MARGIN, 18, FIGURE, palette.text());
+            double room = width - 2 * MARGIN - pen.width(headingText(), HEAD) - 16;
+            pen.textRight(pen.width(sums, FIGURE) <= room ? sums : us(all.measuredUs()) + " in all", width - MARGIN, 18,
+                    FIGURE, palette.text());
             double y = 40;
             pen.fill(from, y - 8, 10, 8, palette.accent());
             pen.text("measured", from + 14, y, TEXT, palette.muted());

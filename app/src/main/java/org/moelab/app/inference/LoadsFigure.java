@@ -155,7 +155,9 @@ record LoadsFigure(String title, Optional<ExpertLoad> load, String missing) impl
             }
             int everyExpert = Math.max(1, grid.experts / 8);
             double y = grid.y + grid.height + 10;
-            for (int expert = 0; expert < grid.experts; expert += everyExpert) {
+            double free = grid.x + grid.width - pen.width("expert", FIGURE) - 10;
+            for (int expert = 0; expert < grid.experts
+                    && (grid.column(expert) + grid.column(expert + 1)) / 2 < free; expert += everyExpert) {
                 pen.textCentred(Integer.toString(expert), (grid.column(expert) + grid.column(expert + 1)) / 2, y,
                         FIGURE, palette.muted());
             }

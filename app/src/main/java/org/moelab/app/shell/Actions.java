@@ -14,6 +14,7 @@ import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.FILE_EARMARK_ARRO
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.FILE_EARMARK_DIFF;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.FILE_EARMARK_TEXT;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.FOLDER2_OPEN;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.FONTS;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.GRAPH_UP;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.INFO_CIRCLE;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.KEYBOARD;
@@ -30,6 +31,8 @@ import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.TABLE;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.VIEW_STACKED;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.X_CIRCLE;
 import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.X_SQUARE;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.ZOOM_IN;
+import static org.kordamp.ikonli.bootstrapicons.BootstrapIcons.ZOOM_OUT;
 import static org.moelab.app.shell.Action.Group.FILE;
 import static org.moelab.app.shell.Action.Group.HELP;
 import static org.moelab.app.shell.Action.Group.RUN;
@@ -124,6 +127,10 @@ final class Actions {
                         reports::ofTwo, Bindings.size(model.runs()).greaterThan(1).and(run).and(idle)),
                 action("quit", FILE, "Quit", "Shortcut+Q", POWER, window::quit, always),
                 action("theme", VIEW, "Dark or light", "Shortcut+T", CIRCLE_HALF, model::toggleTheme, always),
+                action("text-larger", VIEW, "Larger text", "Shortcut+PLUS", ZOOM_IN, model.textSize()::larger, always),
+                action("text-smaller", VIEW, "Smaller text", "Shortcut+MINUS", ZOOM_OUT, model.textSize()::smaller,
+                        always),
+                action("text-usual", VIEW, "Normal size", "Shortcut+0", FONTS, model.textSize()::usual, always),
                 action("layout", VIEW, "Reset layout", "", COLUMNS_GAP, window::resetLayout, always),
                 action("next-run", VIEW, "Next run", "Shortcut+PAGE_DOWN", ARROW_DOWN_CIRCLE,
                         () -> model.showNeighbour(1), several),

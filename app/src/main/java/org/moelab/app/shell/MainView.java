@@ -119,6 +119,7 @@ public final class MainView extends StackPane implements Actions.Window {
         frame.setBottom(new StatusBar(model));
         getChildren().addAll(frame, overlay);
         addEventHandler(KeyEvent.KEY_TYPED, this::plainKey);
+        addEventHandler(KeyEvent.KEY_PRESSED, this::otherKeys);
         // an opened run takes the keys from what opened it
         model.runs().addListener((ListChangeListener<StoredRun>) change -> {
             while (change.next()) {
@@ -269,6 +270,21 @@ public final class MainView extends StackPane implements Actions.Window {
                     a.run();
                     event.consume();
                 });
+    }
+
+    /// The keys of text sizes where plus is not a key of its own, and on the number pad.
+    private void otherKeys(KeyEvent event) {
+        if (event.isShortcutDown()) {
+            switch (event.getCode()) {
+                case EQUALS, ADD -> model.textSize().larger();
+                case SUBTRACT -> model.textSize().smaller();
+                case NUMPAD0 -> model.textSize().usual();
+                default -> {
+                    return;
+                }
+            }
+            event.consume();
+        }
     }
 
     private static void offerToOpen(DragEvent event) {

@@ -68,6 +68,7 @@ public final class MainViewModel {
     private final ReadOnlyObjectWrapper<Optional<Notice>> notice = new ReadOnlyObjectWrapper<>(this, "notice",
             Optional.empty());
     private final ObjectProperty<Palette> palette = new SimpleObjectProperty<>(this, "palette", Palette.DARK);
+    private final TextSize textSize;
     private final ReadOnlyObjectWrapper<Settings> settings;
 
     /// What a path turned out to be.
@@ -87,6 +88,8 @@ public final class MainViewModel {
         this.catalogue = catalogue;
         this.fxThread = fxThread;
         this.settings = new ReadOnlyObjectWrapper<>(this, "settings", remembered);
+        textSize = new TextSize(remembered.textPercent());
+        textSize.percentProperty().subscribe(p -> settings.set(settings.get().withTextPercent(p.intValue())));
         palette.set(remembered.dark() ? Palette.DARK : Palette.LIGHT);
         palette.subscribe(p -> settings.set(settings.get().withDark(p.dark())));
         runs = new OpenRuns(selection, file -> open(List.of(file)));
@@ -391,6 +394,11 @@ public final class MainViewModel {
     /// The colours of the window.
     public ObjectProperty<Palette> paletteProperty() {
         return palette;
+    }
+
+    /// How large text and all else is.
+    TextSize textSize() {
+        return textSize;
     }
 
     /// What is remembered for the next start.

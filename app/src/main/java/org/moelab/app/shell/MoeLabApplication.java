@@ -90,9 +90,11 @@ public class MoeLabApplication extends Application {
         Fonts.loadIntoToolkit();
         // dressed before the view is in it: in JavaFX's own style the view's rules would look for colours that are not there
         Scene scene = new Scene(new Group(), width, height);
-        StyleSheet.apply(model.paletteProperty().get(), scene);
-        scene.setRoot(view);
-        model.paletteProperty().subscribe(palette -> StyleSheet.apply(palette, scene));
+        StyleSheet.apply(model.paletteProperty().get(), model.textSize().percentProperty().get(), scene);
+        scene.setRoot(new Magnified(view, model.textSize().percentProperty()));
+        Runnable dress = () -> StyleSheet.apply(model.paletteProperty().get(), model.textSize().percentProperty().get(), scene);
+        model.paletteProperty().subscribe(_ -> dress.run());
+        model.textSize().percentProperty().subscribe(dress);
         return scene;
     }
 

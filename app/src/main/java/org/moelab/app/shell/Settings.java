@@ -15,17 +15,18 @@ import org.moelab.app.timeline.Annotations;
 /// What the window remembers from one start to the next.
 ///
 /// @param dark whether the dark theme is on
+/// @param textPercent how large text and all else is, in percent of the usual
 /// @param recentFiles the files opened last, newest first
 /// @param bounds where the window was; empty before the first close
 /// @param dividers the positions of the movable splits by name, 0 to 1 each
 /// @param annotations what was added to recordings by their identity, the one changed last at the end
-public record Settings(boolean dark, List<Path> recentFiles, Optional<WindowBounds> bounds,
+public record Settings(boolean dark, int textPercent, List<Path> recentFiles, Optional<WindowBounds> bounds,
         Map<String, List<Double>> dividers, Map<String, Annotations> annotations) {
     private static final int MOST_RECENT_FILES = 12;
     private static final int MOST_ANNOTATED = 100;
 
     /// The first start.
-    public static final Settings FIRST = new Settings(true, List.of(), Optional.empty(), Map.of(), Map.of());
+    public static final Settings FIRST = new Settings(true, TextSize.USUAL, List.of(), Optional.empty(), Map.of(), Map.of());
 
     public Settings {
         recentFiles = List.copyOf(recentFiles);
@@ -42,24 +43,29 @@ public record Settings(boolean dark, List<Path> recentFiles, Optional<WindowBoun
         files.add(file.toAbsolutePath().normalize());
         files.addAll(recentFiles);
         List<Path> newest = new ArrayList<>(files);
-        return new Settings(dark, newest.subList(0, Math.min(newest.size(), MOST_RECENT_FILES)), bounds, dividers,
+        return new Settings(dark, textPercent, newest.subList(0, Math.min(newest.size(), MOST_RECENT_FILES)), bounds, dividers,
                 annotations);
     }
 
     /// The same without a file.
     public Settings forgotten(Path file) {
-        return new Settings(dark, recentFiles.stream().filter(f -> !f.equals(file)).toList(), bounds, dividers,
+        return new Settings(dark, textPercent, recentFiles.stream().filter(f -> !f.equals(file)).toList(), bounds, dividers,
                 annotations);
     }
 
     /// The same in the dark or light theme.
     public Settings withDark(boolean nowDark) {
-        return new Settings(nowDark, recentFiles, bounds, dividers, annotations);
+        return new Settings(nowDark, textPercent, recentFiles, bounds, dividers, annotations);
+    }
+
+    /// The same with text of another size.
+    public Settings withTextPercent(int now) {
+        return new Settings(dark, now, recentFiles, bounds, dividers, annotations);
     }
 
     /// The same with the window's place.
     public Settings withLayout(WindowBounds now, Map<String, List<Double>> nowDividers) {
-        return new Settings(dark, recentFiles, Optional.of(now), nowDividers, annotations);
+        return new Settings(dark, textPercent, recentFiles, Optional.of(now), nowDividers, annotations);
     }
 
     /// The same with what was added to a recording; the recordings changed longest ago are forgotten where there are many.
@@ -72,6 +78,6 @@ public record Settings(boolean dark, List<Path> recentFiles, Optional<WindowBoun
         while (kept.size() > MOST_ANNOTATED) {
             kept.remove(kept.keySet().iterator().next());
         }
-        return new Settings(dark, recentFiles, bounds, dividers, kept);
+        return new Settings(dark, textPercent, recentFiles, bounds, dividers, kept);
     }
 }

@@ -69,6 +69,7 @@ public record SettingsFile(Path file) {
         ObjectNode root = JSON.createObjectNode();
         root.put("version", 1);
         root.put("theme", settings.dark() ? "dark" : "light");
+        root.put("textPercent", settings.textPercent());
         ArrayNode recent = root.putArray("recentFiles");
         settings.recentFiles().forEach(f -> recent.add(f.toString()));
         settings.bounds().ifPresent(b -> root.putObject("window").put("x", b.x()).put("y", b.y())
@@ -105,7 +106,8 @@ public record SettingsFile(Path file) {
             positions.forEach(p -> list.add(Math.clamp(p.asDouble(0.5), 0, 1)));
             dividers.put(name, list);
         });
-        return new Settings(!"light".equals(root.path("theme").asString("dark")), recent, bounds, dividers,
+        return new Settings(!"light".equals(root.path("theme").asString("dark")),
+                TextSize.within(root.path("textPercent").asInt(TextSize.USUAL)), recent, bounds, dividers,
                 annotations(root.path("recordings")));
     }
 

@@ -2,6 +2,7 @@ package org.moelab.app.theme;
 
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -17,14 +18,30 @@ import javafx.scene.paint.Color;
 /// Dresses a scene in a palette: AtlantaFX's rules with this palette's colours, the names that ControlsFX expects, and
 /// the window's own rules, which use only looked-up colours.
 public final class StyleSheet {
+    private static final double POPUP_TEXT = 12;
+    private static final double TOOLTIP_TEXT = 14;
+    private static final double ICON = 14;
+
     private StyleSheet() {
     }
 
     /// Gives the scene this palette's look, in place of any other.
     public static void apply(Palette palette, Scene scene) {
+        apply(palette, 100, scene);
+    }
+
+    /// Gives the scene this palette's look, in place of any other, and what opens over it text of a size: menus, lists and
+    /// tooltips are windows of their own, which what magnifies the scene does not reach.
+    ///
+    /// @param textPercent of the usual size
+    public static void apply(Palette palette, int textPercent, Scene scene) {
         scene.setUserAgentStylesheet(
                 (palette.dark() ? new PrimerDark() : new PrimerLight()).getUserAgentStylesheet());
-        scene.getStylesheets().setAll(sheets(palette));
+        List<String> sheets = new ArrayList<>(sheets(palette));
+        if (textPercent != 100) {
+            sheets.add(sheet(popups(textPercent / 100.0)));
+        }
+        scene.getStylesheets().setAll(sheets);
         Parent root = scene.getRoot();
         root.getStyleClass().removeAll("dark", "light");
         root.getStyleClass().add(palette.dark() ? "dark" : "light");
@@ -37,9 +54,19 @@ public final class StyleSheet {
         if (rules == null) {
             throw new IllegalStateException("the class path lacks moelab.css");
         }
-        return List.of("data:text/css;base64,"
-                + Base64.getEncoder().encodeToString(colours(palette).getBytes(StandardCharsets.UTF_8)),
-                rules.toExternalForm());
+        return List.of(sheet(colours(palette)), rules.toExternalForm());
+    }
+
+    private static String sheet(String css) {
+        return "data:text/css;base64," + Base64.getEncoder().encodeToString(css.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String popups(double factor) {
+        return String.format(Locale.ROOT, """
+                .root.popup { -fx-font-size: %.2fpx; }
+                .root.popup .tooltip { -fx-font-size: %.2fpx; }
+                .root.popup .ikonli-font-icon { -fx-icon-size: %.0fpx; }
+                """, POPUP_TEXT * factor, TOOLTIP_TEXT * factor, ICON * factor);
     }
 
     /// The looked-up colours of a palette as a rule for the root.

@@ -105,15 +105,22 @@ final class FoldedRows {
     /// strip.
     ///
     /// @param height of the room for rows
-    void fit(double height) {
+    /// @return how much has to be scrolled away so that the work is in sight even so
+    double fit(double height) {
         List<Integer> work = ids(TrackKind.STREAM);
         List<Integer> ranges = ids(TrackKind.DEVICE_RANGES).stream().filter(r -> tree.rows().get(r).lanes() > 1)
                 .toList();
-        if (touched || work.isEmpty() || ranges.isEmpty()) {
-            return;
+        if (touched || work.isEmpty()) {
+            return 0;
         }
         int first = tree.rows().get(work.getFirst()).parent();
         List<Integer> near = work.stream().filter(id -> tree.rows().get(id).parent() == first).toList();
+        fit(ranges, work, near, height);
+        double top = layout.top(layout.placeOf(work.getFirst())) - REVEAL_ROOM;
+        return bottom(near.subList(0, 1)) > height ? Math.min(top, bottom(near) - height) : 0;
+    }
+
+    private void fit(List<Integer> ranges, List<Integer> work, List<Integer> near, double height) {
         show(ranges, RowState.OPEN);
         if (bottom(work) > height) {
             show(ranges, RowState.SHORT);

@@ -41,6 +41,7 @@ public final class TimelineView extends Region {
             prepare();
         }
     };
+    private double painted = Double.NaN;
     private boolean preparing;
     private boolean outdated;
 
@@ -71,6 +72,11 @@ public final class TimelineView extends Region {
         viewModel.revisionProperty().subscribe(this::changed);
         palette.subscribe(this::changed);
         focusedProperty().subscribe(this::showFocus);
+        localToSceneTransformProperty().subscribe(_ -> {
+            if (outputScale() != painted) {
+                changed();
+            }
+        });
     }
 
     private static ExecutorService threads(String name) {
@@ -149,13 +155,15 @@ public final class TimelineView extends Region {
     }
 
     private void paint(TimelineFrame frame) {
-        image.paint(frame, palette.get(), outputScale());
+        painted = outputScale();
+        image.paint(frame, palette.get(), painted);
     }
 
+    /// Pixels of the screen for each logical one.
     private double outputScale() {
         Scene scene = getScene();
         Window window = scene == null ? null : scene.getWindow();
-        return window == null ? 1 : window.getOutputScaleX();
+        return (window == null ? 1 : window.getOutputScaleX()) * getLocalToSceneTransform().getMxx();
     }
 
     @Override

@@ -35,6 +35,8 @@ public final class TimelineViewModel {
     private FrameRequest.Size size = new FrameRequest.Size(DEFAULT_GUTTER + 1000, 600, DEFAULT_GUTTER);
     private Optional<FoldedRows> rows = Optional.empty();
     private double scrollY;
+    /// As far as rows were scrolled for the work of devices to be seen.
+    private double fitted;
     private OptionalInt highlight = OptionalInt.empty();
     private final Notebook notebook;
     private final Marks marks;
@@ -146,7 +148,7 @@ public final class TimelineViewModel {
         Viewport view = viewport.get();
         boolean all = source.get().isPresent() && view.equals(everything());
         double span = view.spanNs() * size.plotWidth() / before.plotWidth();
-        rows.ifPresent(r -> r.fit(size.rowsHeight()));
+        fit();
         if (!led) {
             move(all ? everything() : new Viewport(view.fromNs(), view.fromNs() + span));
         }
@@ -346,12 +348,21 @@ public final class TimelineViewModel {
         rows = source.get().map(s -> new FoldedRows(s.tree()));
         area.show(source.get());
         notebook.show(source.get().map(TimelineSource::trace));
-        rows.ifPresent(r -> {
-            r.pin(notebook.property().get().pins());
-            r.fit(size.rowsHeight());
-        });
+        rows.ifPresent(r -> r.pin(notebook.property().get().pins()));
+        fitted = 0;
+        fit();
         source.get().ifPresent(s -> move(s.openingView()));
         changed();
+    }
+
+    /// Leaves the work of a device in sight until a person scrolls, opens or closes rows.
+    private void fit() {
+        boolean untouched = scrollY == fitted;
+        fitted = rows.map(r -> r.fit(size.rowsHeight())).orElse(0.0);
+        if (untouched) {
+            scrollTo(fitted);
+            fitted = scrollY;
+        }
     }
 
     private void rowsChanged() {

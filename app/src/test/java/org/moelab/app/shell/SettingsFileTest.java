@@ -23,7 +23,7 @@ class SettingsFileTest {
 
     @Test
     void load_whatWasSaved_isTheSame() throws IOException {
-        Settings settings = new Settings(false, List.of(Path.of("/data/decode.sqlite")),
+        Settings settings = new Settings(false, 150, List.of(Path.of("/data/decode.sqlite")),
                 Optional.of(new WindowBounds(10, 20, 1280, 800, true)), Map.of("main", List.of(0.2, 0.8)),
                 Map.of("3f2a",
                         new Annotations(List.of(new Mark(12, "12 ns", "copies \"begin\""), new Mark(40, "40 ns", "")),

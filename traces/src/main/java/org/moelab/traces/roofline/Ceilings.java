@@ -37,6 +37,11 @@ public record Ceilings(String machine, Map<MemoryLevel, Ceiling> bandwidths, Map
         return Optional.ofNullable(bandwidths.get(level));
     }
 
+    /// What people call a level: of the device's memory what it is made of, `DRAM` where the table of machines has no such machine.
+    public String title(MemoryLevel level) {
+        return level == MemoryLevel.HBM ? Machine.memoryOf(machine) : level.name();
+    }
+
     /// The rate of a precision.
     public Optional<Ceiling> rate(Precision precision) {
         return Optional.ofNullable(rates.get(precision));

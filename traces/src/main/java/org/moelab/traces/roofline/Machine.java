@@ -18,8 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param id the name on the command line
 /// @param ceilings its roofs
+/// @param memory what the device's memory is made of, such as `GDDR7`
 /// @param devices patterns of the names that drivers give such a device
-public record Machine(String id, Ceilings ceilings, List<Pattern> devices) {
+public record Machine(String id, Ceilings ceilings, String memory, List<Pattern> devices) {
     private static final List<Machine> ALL = read();
 
     public Machine {
@@ -39,6 +40,12 @@ public record Machine(String id, Ceilings ceilings, List<Pattern> devices) {
     /// The machine that a device of this name is, as drivers and profilers name devices.
     public static Optional<Machine> ofDevice(String deviceName) {
         return ALL.stream().filter(m -> m.devices.stream().anyMatch(p -> p.matcher(deviceName).matches())).findFirst();
+    }
+
+    /// What the memory of a machine is made of, by the name of the machine or of its device; `DRAM` where it is not in the table.
+    static String memoryOf(String name) {
+        return ALL.stream().filter(m -> m.ceilings.machine().equals(name)).findFirst().or(() -> ofDevice(name))
+                .map(Machine::memory).orElse("DRAM");
     }
 
     private static List<Machine> read() {
@@ -66,7 +73,7 @@ public record Machine(String id, Ceilings ceilings, List<Pattern> devices) {
         List<Pattern> devices = new ArrayList<>();
         node.get("devices").forEach(pattern -> devices.add(Pattern.compile(pattern.asString())));
         return new Machine(node.get("id").asString(),
-                new Ceilings(node.get("name").asString(), bandwidths, rates), devices);
+                new Ceilings(node.get("name").asString(), bandwidths, rates), node.get("memory").asString(), devices);
     }
 
     private static Ceiling ceiling(JsonNode figure) {

@@ -7,22 +7,11 @@ import java.util.Optional;
 /// A level of the memory hierarchy whose traffic is counted.
 public enum MemoryLevel {
     /// The device's own memory, whatever it is made of.
-    HBM("HBM"),
+    HBM,
     /// The cache that all multiprocessors share.
-    L2("L2");
+    L2;
 
-    private final String title;
-
-    MemoryLevel(String title) {
-        this.title = title;
-    }
-
-    /// What people call it.
-    public String title() {
-        return title;
-    }
-
-    /// The name in files: `hbm`.
+    /// The name in files, the same for all machines: `hbm`. What people call it [Ceilings#title] knows.
     public String id() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -22,7 +22,8 @@ public final class RooflineJson {
     /// A roofline as one object: roofs with their sources, kernels, and a point for each level of a kernel.
     public static ObjectNode of(Roofline roofline) {
         ObjectNode root = JsonMapper.shared().createObjectNode();
-        root.put("version", VERSION).put("machine", roofline.ceilings().machine());
+        root.put("version", VERSION).put("machine", roofline.ceilings().machine())
+                .put("memory", roofline.ceilings().title(MemoryLevel.HBM));
         ObjectNode roofs = root.putObject("roofs");
         ObjectNode bandwidths = roofs.putObject("bytes_per_second");
         roofline.ceilings().bandwidths().forEach((level, c) -> ceiling(bandwidths.putObject(level.id()), c));

@@ -19,7 +19,7 @@ public final class RooflineTable {
                 Column.whole("Launches", Unit.COUNT, "launches that the figures sum over"),
                 Column.real("Time (ns)", Unit.NANOSECONDS, "their time", 0),
                 Column.real("Time (%)", Unit.PERCENT, "of the time of all kernels shown", 1),
-                Column.text("Level", "whose traffic counts: hbm is the device's memory"),
+                Column.text("Level", "whose traffic counts: hbm is the device's memory, whatever it is made of"),
                 Column.real("Bytes", Unit.BYTES, "moved at the level", 0),
                 Column.real("FLOP", Unit.FLOP, "operations executed; a multiply-add is two", 0),
                 Column.real("Intensity (FLOP/B)", Unit.FLOP_PER_BYTE, "FLOP / Bytes", 4),

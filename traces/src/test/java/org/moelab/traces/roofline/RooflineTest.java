@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.moelab.traces.roofline.Ceiling.Origin;
 import org.moelab.traces.roofline.KernelWork.Basis;
 import org.moelab.traces.roofline.Roofline.Bound;
@@ -165,6 +167,14 @@ class RooflineTest {
             assertThat(c.perSecond()).isLessThan(sheet.rate(precision).orElseThrow().perSecond());
         });
         assertThat(measured.bandwidth(MemoryLevel.HBM).orElseThrow().perSecond()).isCloseTo(4.28e12, within(1e9));
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "NVIDIA H200, HBM", "NVIDIA H200 SXM, HBM", "NVIDIA L40S, GDDR6", "NVIDIA GeForce RTX 5090, GDDR7",
+            "NVIDIA A10, DRAM", "NVIDIA GeForce RTX 3060 Ti, DRAM", "'', DRAM" })
+    void title_ofTheDevicesMemory_isWhatTheTableSays(String machine, String memory) {
+        assertThat(Ceilings.unknown(machine).title(MemoryLevel.HBM)).isEqualTo(memory);
+        assertThat(Ceilings.unknown(machine).title(MemoryLevel.L2)).isEqualTo("L2");
     }
 
     @Test
