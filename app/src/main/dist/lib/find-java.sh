@@ -1,13 +1,16 @@
 # Sourced by the start scripts.
 
-# suits HOME VERSION TOOL: whether HOME is a Java installation of at least VERSION that has TOOL.
-# Its release file tells the version without starting Java.
-suits() {
-    [ -x "$1/bin/$3" ] && [ -r "$1/release" ] || return 1
+# java_version HOME: prints the version of a Java installation, 25 for 25.0.3. Its release file tells it without starting Java.
+java_version() {
     while IFS='="' read -r key _ value _; do
-        [ "$key" = JAVA_VERSION ] && [ "${value%%[!0-9]*}" -ge "$2" ] && return
+        [ "$key" = JAVA_VERSION ] && printf '%s' "${value%%[!0-9]*}" && return
     done < "$1/release"
     return 1
+}
+
+# suits HOME VERSION TOOL: whether HOME is a Java installation of at least VERSION that has TOOL.
+suits() {
+    [ -x "$1/bin/$3" ] && [ -r "$1/release" ] && [ "$(java_version "$1")" -ge "$2" ] 2> /dev/null
 }
 
 # find_java VERSION TOOL: prints the first suitable installation among JAVA_HOME, the usual folders and PATH.

@@ -3,15 +3,23 @@ package org.moelab.app.cli;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.moelab.app.shell.WindowRehearsal;
+import org.moelab.gpu.doctor.Doctor;
+import org.moelab.gpu.host.Host;
 import org.moelab.traces.stats.Report;
 import org.moelab.traces.stats.Reports;
 
@@ -42,6 +50,7 @@ final class RehearseCommand implements Callable<Integer> {
             }
             new HeadlessSession(nobody(), folder)
                     .write(Stream.concat(Example.runs().stream(), Example.recordings().stream()).toList());
+            greetDisplay(folder);
             if (GuiCommand.hasToolkit()) {
                 WindowRehearsal.perform(Example.runs());
             }
@@ -49,6 +58,26 @@ final class RehearseCommand implements Callable<Integer> {
             delete(folder);
         }
         return CommandLineInterface.DONE;
+    }
+
+    /// What comes before a window opens, with a display that does no more than answer.
+    private static void greetDisplay(Path folder) throws IOException {
+        GuiCommand.plain(nobody(), GuiCommand.NAME);
+        Path socket = folder.resolve("tmp/.X11-unix/X0");
+        Files.createDirectories(folder.resolve("tmp/.X11-unix"));
+        try (ServerSocketChannel display = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            display.bind(UnixDomainSocketAddress.of(socket));
+            Thread.ofPlatform().daemon().start(() -> answer(display));
+            GuiCommand.obstacle(new Doctor(new Host(Map.of("DISPLAY", ":0"), folder)).examineDisplay());
+        }
+    }
+
+    private static void answer(ServerSocketChannel display) {
+        try (SocketChannel client = display.accept()) {
+            client.write(ByteBuffer.allocate(Long.BYTES));
+        } catch (IOException _) {
+            // nobody came: the cache lacks a few classes
+        }
     }
 
     private static void perform(List<String> arguments) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 
+import org.moelab.gpu.bench.ReflectedRecords;
 import org.moelab.gpu.bench.ReportJson;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -21,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// `expectations.json` on disk.
 public final class ExpectationFile {
     private static final String BUNDLED = "expectations.json";
-    private static final JsonMapper JSON = JsonMapper.builder()
+    private static final JsonMapper JSON = JsonMapper.builder().addModule(new ReflectedRecords())
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_ABSENT))
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

@@ -84,6 +84,12 @@ public final class MainViewModel {
     /// @param remembered what the last window left
     /// @param catalogue what is told of layers and techniques
     public MainViewModel(RecordingSource source, Executor fxThread, Settings remembered, Catalogue catalogue) {
+        this(source, fxThread, remembered, catalogue, Runnable::run);
+    }
+
+    /// @param painted runs what it is given on the JavaFX thread, when what was chosen has been painted
+    MainViewModel(RecordingSource source, Executor fxThread, Settings remembered, Catalogue catalogue,
+            Executor painted) {
         this.source = source;
         this.catalogue = catalogue;
         this.fxThread = fxThread;
@@ -92,7 +98,7 @@ public final class MainViewModel {
         textSize.percentProperty().subscribe(p -> settings.set(settings.get().withTextPercent(p.intValue())));
         palette.set(remembered.dark() ? Palette.DARK : Palette.LIGHT);
         palette.subscribe(p -> settings.set(settings.get().withDark(p.dark())));
-        runs = new OpenRuns(selection, file -> open(List.of(file)));
+        runs = new OpenRuns(selection, painted, file -> open(List.of(file)));
         runsView = FXCollections.unmodifiableObservableList(runs.list());
         selection.recordingProperty().subscribe(_ -> current().ifPresent(r -> runs.follow(r.file())));
         roofed = Bindings.createBooleanBinding(
@@ -166,16 +172,19 @@ public final class MainViewModel {
         ended();
         switch (content) {
             case RecordingContent(Recording recording) -> finished(file, recording);
-            case RunContent(StoredRun run) -> {
-                settings.set(settings.get().opened(run.folder()));
-                runs.add(run);
-                if (!run.leftAside().isEmpty()) {
-                    tell(new Notice(Notice.Severity.WARNING, String.join("; ", run.leftAside()), ""));
-                }
-                page.set(Page.LAYERS);
-            }
+            case RunContent(StoredRun run) -> take(run);
         }
         readNext();
+    }
+
+    /// Shows a run that was read.
+    void take(StoredRun run) {
+        settings.set(settings.get().opened(run.folder()));
+        runs.add(run);
+        if (!run.leftAside().isEmpty()) {
+            tell(new Notice(Notice.Severity.WARNING, String.join("; ", run.leftAside()), ""));
+        }
+        page.set(Page.LAYERS);
     }
 
     private void ended() {

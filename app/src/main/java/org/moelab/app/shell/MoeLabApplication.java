@@ -5,11 +5,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-import org.moelab.app.expectation.Expectations;
 import org.moelab.app.shell.Settings.WindowBounds;
 import org.moelab.app.theme.Fonts;
 import org.moelab.app.theme.StyleSheet;
-import org.moelab.gpu.technique.Catalogue;
+import org.moelab.gpu.host.Host;
 
 import javafx.application.Application;
 import javafx.application.Platform;
@@ -44,7 +43,8 @@ public class MoeLabApplication extends Application {
     }
 
     static void open(Class<? extends MoeLabApplication> kind, List<Path> files) {
-        Thread.ofPlatform().daemon().name("beforehand").start(Beforehand::read);
+        Beforehand.begin(files);
+        SoftwarePipeline.chooseWithoutGraphics(Host.current());
         Application.launch(kind, files.stream().map(Path::toString).toArray(String[]::new));
     }
 
@@ -52,7 +52,7 @@ public class MoeLabApplication extends Application {
     public void start(Stage stage) {
         MainViewModel model = new MainViewModel(RecordingSource.FILES, Platform::runLater,
                 settings.map(SettingsFile::load).orElse(Settings.FIRST),
-                Beforehand.CATALOGUE);
+                Beforehand.catalogue(), new AfterPainting());
         MainView view = new MainView(model, new NativeFileDialogs(stage));
         Scene scene = scene(view, model, USUAL_WIDTH, USUAL_HEIGHT);
         stage.setTitle("MoE Lab");
@@ -75,8 +75,10 @@ public class MoeLabApplication extends Application {
         model.selection().recordingProperty().subscribe(_ -> stage
                 .setTitle(model.current().map(r -> r.name() + " – MoE Lab").orElse("MoE Lab")));
         opening(stage, model);
-        // read while the window is laid out
-        model.open(getParameters().getRaw().stream().map(Path::of).toList());
+        for (Path file : getParameters().getRaw().stream().map(Path::of).toList()) {
+            // others are read while the window is laid out
+            Beforehand.run(file).ifPresentOrElse(model::take, () -> model.open(List.of(file)));
+        }
         stage.show();
     }
 
@@ -96,17 +98,6 @@ public class MoeLabApplication extends Application {
         model.paletteProperty().subscribe(_ -> dress.run());
         model.textSize().percentProperty().subscribe(dress);
         return scene;
-    }
-
-    /// What the window is made of and can be read while the toolkit starts, which takes as long.
-    private static final class Beforehand {
-        private static final Catalogue CATALOGUE = Catalogue.load();
-
-        private static void read() {
-            // each is kept where it belongs
-            Expectations.bundled();
-            Fonts.text(1);
-        }
     }
 
     private static void place(Stage stage, Optional<WindowBounds> remembered) {

@@ -3,6 +3,7 @@ package org.moelab.app.shell;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 import org.moelab.app.run.StoredRun;
@@ -17,13 +18,16 @@ import javafx.collections.ObservableList;
 /// layer opens its timeline, and looking at a timeline selects its layer. For the JavaFX thread.
 final class OpenRuns {
     private final Selection selection;
+    private final Executor painted;
     private final Consumer<Path> openTimeline;
     private final ObservableList<StoredRun> runs = FXCollections.observableArrayList();
     private boolean following;
 
+    /// @param painted runs what it is given when the chosen layer has been painted
     /// @param openTimeline opens a file, or shows it where it is open
-    OpenRuns(Selection selection, Consumer<Path> openTimeline) {
+    OpenRuns(Selection selection, Executor painted, Consumer<Path> openTimeline) {
         this.selection = selection;
+        this.painted = painted;
         this.openTimeline = openTimeline;
         selection.runProperty().subscribe(_ -> showTimeline());
         selection.layerProperty().subscribe(_ -> showTimeline());
@@ -89,7 +93,7 @@ final class OpenRuns {
 
     private void showTimeline() {
         if (!following) {
-            selectedTimeline().ifPresentOrElse(openTimeline, this::leaveOther);
+            painted.execute(() -> selectedTimeline().ifPresentOrElse(openTimeline, this::leaveOther));
         }
     }
 

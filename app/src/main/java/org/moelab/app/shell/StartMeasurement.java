@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -13,20 +15,19 @@ import javafx.application.Platform;
 import javafx.scene.Scene;
 import javafx.stage.Stage;
 
-/// The window that tells how long it took to show, and closes: once as it is, and once with the first run
-/// that was named. Times are since the process began, which the start script's shell became the program in.
+/// The window that tells how long it took to show, and closes: once as it is, once with the first run
+/// that was named, and once with the captured timeline of that run's highest layer. Times are since the process began, which the start script's shell became the program in.
 public final class StartMeasurement extends MoeLabApplication {
-    /// What has been awaited so far.
+    /// What is awaited.
     private enum Shown {
-        NOTHING, WINDOW, RUN
+        WINDOW, RUN, TIMELINE
     }
 
     /// Hears what was measured; the toolkit makes the window, and knows of no one who asked.
     private static volatile Consumer<String> told = _ -> {
     };
 
-    private Shown shown = Shown.NOTHING;
-    private int pulses;
+    private final Map<Shown, Integer> pulses = new EnumMap<>(Shown.class);
 
     /// For the toolkit.
     public StartMeasurement() {
@@ -50,19 +51,32 @@ public final class StartMeasurement extends MoeLabApplication {
 
     /// What a pulse laid out is on the screen when the next one begins to be painted: two of them make a frame.
     private void look(Stage stage, MainViewModel model) {
-        boolean ready = stage.isShowing() && (shown == Shown.NOTHING
-                || model.selection().runProperty().get().isPresent());
-        pulses = ready ? pulses + 1 : 0;
-        if (pulses >= 2 && shown != Shown.RUN) {
-            shown = shown == Shown.NOTHING ? Shown.WINDOW : Shown.RUN;
-            pulses = 0;
-            told.accept(String.format(Locale.ROOT, "%-6s shown after %,d ms", shown.name().toLowerCase(Locale.ROOT),
-                    millisSinceStart()));
-            if (shown == Shown.RUN) {
-                Platform.runLater(stage::close);
+        for (Shown what : Shown.values()) {
+            if (isThere(what, stage, model)) {
+                int before = pulses.getOrDefault(what, 0);
+                pulses.put(what, before + 1);
+                if (before == 1) {
+                    told.accept(String.format(Locale.ROOT, "%-8s shown after %,d ms",
+                            what.name().toLowerCase(Locale.ROOT), millisSinceStart()));
+                }
             }
         }
+        if (pulses.getOrDefault(hasTimeline(model) ? Shown.TIMELINE : Shown.RUN, 0) == 2) {
+            Platform.runLater(stage::close);
+        }
         Platform.requestNextPulse();
+    }
+
+    private static boolean isThere(Shown what, Stage stage, MainViewModel model) {
+        return stage.isShowing() && switch (what) {
+            case WINDOW -> true;
+            case RUN -> model.selection().runProperty().get().isPresent();
+            case TIMELINE -> model.current().isPresent();
+        };
+    }
+
+    private static boolean hasTimeline(MainViewModel model) {
+        return model.selection().runProperty().get().flatMap(run -> run.timeline(run.top())).isPresent();
     }
 
     /// Since the process began, in steps of 10 ms; where the system tells no such thing since Java did.

@@ -2,7 +2,10 @@ package org.moelab.app.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +13,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 
 import org.junit.jupiter.api.Test;
+import org.moelab.app.run.KeptRun;
+import org.moelab.app.run.StoredRun;
 import org.moelab.app.task.FxQueue;
 import org.moelab.app.theme.Palette;
 import org.moelab.traces.TraceReadException;
@@ -62,6 +67,26 @@ class MainViewModelTest {
         assertThat(model.settingsProperty().get().recentFiles()).containsExactly(OTHER.toAbsolutePath(),
                 GOOD.toAbsolutePath());
         assertThat(model.waiting()).isEmpty();
+    }
+
+    @Test
+    void take_runWithTimelines_readsTheOneLookedAtOnceTheRunIsPainted() throws IOException {
+        Deque<Runnable> painted = new ArrayDeque<>();
+        MainViewModel later = new MainViewModel(MainViewModelTest::read, fx, Settings.FIRST, SampleCatalogue.CATALOGUE,
+                painted::add);
+        StoredRun run = KeptRun.read();
+
+        later.take(run);
+        assertThat(later.pageProperty().get()).isEqualTo(Page.LAYERS);
+        assertThat(later.runs()).containsExactly(run);
+        assertThat(later.settingsProperty().get().recentFiles()).containsExactly(run.folder().toAbsolutePath());
+        later.selection().layerProperty().set(Optional.of("4"));
+        assertThat(later.importingProperty().get()).isEmpty();
+
+        painted.forEach(Runnable::run);
+        fx.runUntil(() -> later.importingProperty().get().isEmpty());
+        assertThat(later.recordings()).extracting(OpenRecording::file)
+                .containsExactly(run.layer("4").flatMap(run::timeline).orElseThrow());
     }
 
     @Test
