@@ -82,7 +82,8 @@ final class AnalyzeCommand implements Callable<Integer> {
             RunRequest request = options.request(catalogue, Optional.of(usualModel(catalogue, gpu)), gpu.isPresent(),
                     false, earlier);
             Analysis analysis = new Analysis(new Analysis.Setting(catalogue, request,
-                    sweeps(directory.folder(), gpu.isPresent(), earlier), ablate, options.quick()), directory, terminal);
+                    sweeps(directory.folder(), gpu.isPresent(), earlier), ablate, options.quick()), directory,
+                    terminal);
             report = new LadderRun(request, directory, finder, cupti, terminal).run(analysis);
             tell(report, analysis);
             if (report.complete() && !directory.stopped()) {

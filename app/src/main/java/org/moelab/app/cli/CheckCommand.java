@@ -115,7 +115,8 @@ final class CheckCommand implements Callable<Integer> {
         List<Comparison> slower = check.of(Verdict.REGRESSED);
         List<Comparison> faster = check.of(Verdict.IMPROVED);
         List<Comparison> small = check.of(Verdict.TOO_SMALL);
-        to.write(run.name() + " against " + reference + ": " + Unit.counted(slower.size() + check.failures().size(), "regression") + ", "
+        to.write(run.name() + " against " + reference + ": "
+                + Unit.counted(slower.size() + check.failures().size(), "regression") + ", "
                 + Unit.counted(faster.size(), "improvement") + ", " + small.size()
                 + " moved too little to fail, " + check.of(Verdict.WITHIN_NOISE).size()
                 + " within noise\n" + check.workload().about() + "\n\n");

@@ -162,8 +162,9 @@ public final class LanguageModel {
                             : "the answer is no JSON"));
         }
         String text = endpoint.dialect().text(root).map(String::strip).filter(t -> !t.isEmpty())
-                .orElseThrow(() -> new LanguageModelException(endpoint.place() + ": the answer holds no text, as one of "
-                        + endpoint.dialect().label() + "'s kind does" + after(": ", hidden(Trouble.of(body)))));
+                .orElseThrow(
+                        () -> new LanguageModelException(endpoint.place() + ": the answer holds no text, as one of "
+                                + endpoint.dialect().label() + "'s kind does" + after(": ", hidden(Trouble.of(body)))));
         return new Answer(hidden(text), hidden(root.path("model").asString(endpoint.model())), endpoint.host(),
                 endpoint.dialect().cut(root));
     }

@@ -44,7 +44,8 @@ record NcuRecorder(Part part, String set, List<String> more, String ending, int 
             List.of("--section", "MemoryWorkloadAnalysis_Tables"), ProfileFiles.ROOFLINE, ROOFLINE_MOST,
             Optional.empty());
     /// What its pages show.
-    static final NcuRecorder DETAILED = new NcuRecorder(Part.NCU, "detailed", List.of(), ProfileFiles.NCU, ROOFLINE_MOST,
+    static final NcuRecorder DETAILED = new NcuRecorder(Part.NCU, "detailed", List.of(), ProfileFiles.NCU,
+            ROOFLINE_MOST,
             Optional.empty());
     /// All there is, of the kernels that take longest, with the source that their lines are of.
     static final NcuRecorder DEEP = new NcuRecorder(Part.DEEP_DIVE, "full", List.of("--import-source", "yes"),

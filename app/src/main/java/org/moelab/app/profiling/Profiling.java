@@ -138,7 +138,8 @@ public final class Profiling {
             return Recorder.leftOut(Part.DIFFERENCES, subject.layer(), Optional.empty(),
                     "no timelines of both layers were captured", "install CUPTI; moelab doctor tells how");
         }
-        String file = ProfileFiles.DIFFERENCES + "/" + RunSession.fileOf(below.get().layer() + "-" + subject.layer(), ".csv");
+        String file = ProfileFiles.DIFFERENCES + "/"
+                + RunSession.fileOf(below.get().layer() + "-" + subject.layer(), ".csv");
         try {
             Recording a = Recordings.open(from.get(), ImportOptions.DEFAULT, ImportMonitor.NONE);
             Recording b = Recordings.open(subject.timeline().get(), ImportOptions.DEFAULT, ImportMonitor.NONE);

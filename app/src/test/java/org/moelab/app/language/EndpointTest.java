@@ -38,7 +38,8 @@ final class EndpointTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "localhost:8000", "ftp://host", "https://", "nothing at all", "https:///v1", "http://localhost:99999", "" })
+    @ValueSource(strings = { "localhost:8000", "ftp://host", "https://", "nothing at all", "https:///v1",
+            "http://localhost:99999", "" })
     void text_thatIsNoAddress_isRefused(String text) {
         assertThatThrownBy(() -> Endpoint.of(text, Optional.empty(), "m", KEY))
                 .hasMessage("the endpoint is no address: expected https://HOST");

@@ -207,7 +207,8 @@ final class LanguageModelTest {
         IOException unknown = new ConnectException();
         unknown.initCause(new ConnectException().initCause(new UnresolvedAddressException()));
         assertThat(Trouble.of(unknown)).isEqualTo("no host of this name is known");
-        assertThat(Trouble.of(new ConnectException())).isEqualTo("the connection was refused, or there is no way to it");
+        assertThat(Trouble.of(new ConnectException()))
+                .isEqualTo("the connection was refused, or there is no way to it");
         assertThat(Trouble.of(new HttpConnectTimeoutException("HTTP connect timed out")))
                 .isEqualTo("no connection in time");
         assertThat(Trouble.of(new SSLHandshakeException("(certificate_unknown) PKIX path building failed: "
@@ -280,7 +281,8 @@ final class LanguageModelTest {
         }
 
         assertThat(problem(model(Dialect.OPENAI, "http://localhost:" + port, Duration.ofSeconds(20))))
-                .isEqualTo("localhost:" + port + ": cannot be reached: the connection was refused, or there is no way to it");
+                .isEqualTo("localhost:" + port
+                        + ": cannot be reached: the connection was refused, or there is no way to it");
     }
 
     @Test

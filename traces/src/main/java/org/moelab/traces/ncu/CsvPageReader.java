@@ -83,7 +83,8 @@ final class CsvPageReader {
                 if (row.length >= columns.minimum()) {
                     page.add(row);
                 } else {
-                    findings.add("short-row", "%d {row has too few cells and is|rows have too few cells and are} left out");
+                    findings.add("short-row",
+                            "%d {row has too few cells and is|rows have too few cells and are} left out");
                 }
             });
             if (cutOff) {

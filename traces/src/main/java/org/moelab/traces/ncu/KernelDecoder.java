@@ -144,7 +144,8 @@ final class KernelDecoder {
         if (id >= 0 && id < names.size()) {
             return metrics.intern(names.get(id));
         }
-        findings.add("unknown-metric-name", "%d metric {name is missing in the file; its number stands for it|names are missing in the file; their numbers stand for them}");
+        findings.add("unknown-metric-name",
+                "%d metric {name is missing in the file; its number stands for it|names are missing in the file; their numbers stand for them}");
         return metrics.intern("#" + Integer.toUnsignedString(id));
     }
 
@@ -232,7 +233,8 @@ final class KernelDecoder {
                 try {
                     section = SectionDecoder.section(packed);
                 } catch (InvalidProtocolBufferException _) {
-                    findings.add("damaged-section", "%d {section could not be decoded and is|sections could not be decoded and are} left out");
+                    findings.add("damaged-section",
+                            "%d {section could not be decoded and is|sections could not be decoded and are} left out");
                     continue;
                 }
                 sections.put(packed, section);

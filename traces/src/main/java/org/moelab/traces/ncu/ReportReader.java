@@ -155,7 +155,8 @@ final class ReportReader {
             readKernel(in, end, process, Workload.RANGE);
         }
         for (long i = Integer.toUnsignedLong(header.getNumCommandListResults()); i > 0 && more(in, end); i--) {
-            findings.add("command-list", "%d {result of a graphics command list is|results of graphics command lists are} left out");
+            findings.add("command-list",
+                    "%d {result of a graphics command list is|results of graphics command lists are} left out");
             whole(in, entryLength(in, end), "a command list");
         }
         for (long i = Integer.toUnsignedLong(header.getNumGraphResults()); i > 0 && more(in, end); i--) {
@@ -184,7 +185,8 @@ final class ReportReader {
         try {
             modules.add(decoder.module(parse(Source.parser(), entry)));
         } catch (InvalidProtocolBufferException _) {
-            findings.add("damaged-module", "%d {module could not be decoded and is|modules could not be decoded and are} left out");
+            findings.add("damaged-module",
+                    "%d {module could not be decoded and is|modules could not be decoded and are} left out");
         }
     }
 
@@ -201,7 +203,8 @@ final class ReportReader {
                 kernels.add(decoder.kernel(index, workload, result, process, session.soleDevice(), complete));
             }
         } catch (InvalidProtocolBufferException _) {
-            findings.add("damaged-kernel", "%d {kernel could not be decoded and is|kernels could not be decoded and are} left out");
+            findings.add("damaged-kernel",
+                    "%d {kernel could not be decoded and is|kernels could not be decoded and are} left out");
         }
         if (!complete) {
             throw new CutOffException(in.position(), "kernel " + index);
