@@ -37,7 +37,8 @@ final class Reproduction implements Part {
         blocks.add(new Paragraph("From the settings that run.json records (asked), put back into a command:"));
         blocks.add(new Code(command(report)));
         sweeps(subject).ifPresent(options -> {
-            blocks.add(new Paragraph("What was swept, from sweeps.json: the same command with analyze in the place of run and"));
+            blocks.add(new Paragraph(
+                    "What was swept, from sweeps.json: the same command with analyze in the place of run and"));
             blocks.add(new Code(options));
         });
         subject.run().ablations().ifPresent(ablations -> {
