@@ -124,7 +124,10 @@ public final class RunReports {
         String warning = String.join(" ", List.of(warning(a).map(w -> "A: " + w).orElse(""),
                 warning(b).map(w -> "B: " + w).orElse(""))).strip();
         return new Document("Run " + b.name() + " against " + a.name(), "A: " + a.about() + " — B: " + b.about(),
-                Optional.of(warning).filter(w -> !w.isEmpty()), "A: " + made(a) + " — B: " + made(b), date, sections);
+                Optional.of(warning).filter(w -> !w.isEmpty()),
+                "Report by MoE Lab on " + b.name() + " against " + a.name() + " (runs of " + day(b) + " and " + day(a)
+                        + ")",
+                date, sections);
     }
 
     private static Optional<String> warning(StoredRun run, boolean draws) {
@@ -148,6 +151,10 @@ public final class RunReports {
 
     private static String made(StoredRun run) {
         return "Report of " + run.name() + " by MoE Lab, from a run of MoE Lab " + run.report().versions().moelab()
-                + run.report().finished().map(f -> " of " + f.substring(0, Math.min(10, f.length()))).orElse("");
+                + run.report().finished().map(_ -> " of " + day(run)).orElse("");
+    }
+
+    private static String day(StoredRun run) {
+        return run.report().finished().map(f -> f.substring(0, Math.min(10, f.length()))).orElse("an unknown day");
     }
 }

@@ -4,8 +4,8 @@ import org.moelab.app.run.Speedup;
 
 /// What a difference between two runs is worth.
 final class Verdict {
-    static final String NOISE = "within noise";
-    // a space that does not break
+    // spaces that do not break: a column is as wide as its longest word
+    static final String NOISE = "within\u00a0noise";
     private static final String FASTER = "B\u00a0faster";
     private static final String SLOWER = "B\u00a0slower";
 

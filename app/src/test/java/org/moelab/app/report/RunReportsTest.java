@@ -282,7 +282,7 @@ final class RunReportsTest {
         assertThat(tables(report).filter(t -> t.id().startsWith("operations-"))).isNotEmpty()
                 .allSatisfy(t -> assertThat(t.rows()).allSatisfy(r -> {
                     assertThat(number(t, r, "Difference")).isZero();
-                    assertThat(((Cell.Text) cell(t, r, "Verdict")).value()).isIn("within noise", "–");
+                    assertThat(((Cell.Text) cell(t, r, "Verdict")).value()).isIn(Verdict.NOISE, "–");
                 }));
     }
 
@@ -298,7 +298,7 @@ final class RunReportsTest {
         assertThat(decode.rows()).isNotEmpty()
                 .allSatisfy(r -> assertThat(number(decode, r, "Difference")).isEqualTo(difference.apply(r)));
         assertThat(decode.rows()).anySatisfy(
-                r -> assertThat(((Cell.Text) cell(decode, r, "Verdict")).value()).isNotEqualTo("within noise"));
+                r -> assertThat(((Cell.Text) cell(decode, r, "Verdict")).value()).isNotEqualTo(Verdict.NOISE));
     }
 
     @Test

@@ -54,16 +54,27 @@
     head.setAttribute("aria-sort", falling ? "ascending" : "descending");
   }
 
+  function move(from, to) {
+    while (from.firstChild) { to.appendChild(from.firstChild); }
+  }
+
+  var buttons = [];
+  function offer() {
+    buttons.forEach(function (button) {
+      move(button.head, button.node);
+      button.head.appendChild(button.node);
+    });
+  }
   document.querySelectorAll("table[data-sortable]").forEach(function (table) {
     table.querySelectorAll("thead th").forEach(function (head) {
       var button = document.createElement("button");
       button.type = "button";
       button.title = "Sort by this column";
-      while (head.firstChild) { button.appendChild(head.firstChild); }
-      head.appendChild(button);
       button.addEventListener("click", function () { sort(table, head); });
+      buttons.push({ head: head, node: button });
     });
   });
+  offer();
 
   // a link into what is folded opens it
   function reveal() {
@@ -76,7 +87,13 @@
   reveal();
   addEventListener("beforeprint", function () {
     document.querySelectorAll("details").forEach(function (fold) { fold.open = true; });
+    // a head that stands again on the next page shows text and no buttons
+    buttons.forEach(function (button) {
+      button.node.remove();
+      move(button.node, button.head);
+    });
   });
+  addEventListener("afterprint", offer);
 
   if ("IntersectionObserver" in window) {
     var links = {};
