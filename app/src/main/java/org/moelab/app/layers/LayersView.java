@@ -76,7 +76,8 @@ public final class LayersView extends HBox {
         getChildren().addAll(ladder, scroll);
         model.figureProperty().subscribe(now -> {
             ladder.setAccessibleText("Layers with their speedups; up and down change the layer, page up and page down"
-                    + " go through its techniques, Enter shows what the first of them changed. " + now.map(LadderFigure::spoken).orElse(""));
+                    + " go through its techniques, Enter shows what the first of them changed. "
+                    + now.map(LadderFigure::spoken).orElse(""));
             boolean empty = ladder.getChildren().isEmpty();
             if (now.isPresent() && empty) {
                 ladder.getChildren().add(new FigurePane(model.figureProperty().map(f -> f.orElse(now.get())), palette));

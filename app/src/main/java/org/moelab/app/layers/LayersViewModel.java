@@ -199,7 +199,8 @@ public final class LayersViewModel {
 
     private Optional<String> most(List<String> operations, LayerResult result, RunPhase phase) {
         return below(result.layer()).flatMap(b -> OperationGains.of(b, result, phase)).stream()
-                .flatMap(g -> g.rows().stream()).filter(r -> r.part() == Part.OPERATION && operations.contains(r.name()))
+                .flatMap(g -> g.rows().stream())
+                .filter(r -> r.part() == Part.OPERATION && operations.contains(r.name()))
                 .max(Comparator.comparingDouble(r -> Math.abs(r.savedMs()))).map(OperationGains.Row::name);
     }
 

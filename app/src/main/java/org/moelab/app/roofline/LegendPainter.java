@@ -141,7 +141,8 @@ final class LegendPainter {
         }
         Map<String, List<String>> roofsOf = new LinkedHashMap<>();
         figure.roofline().ceilings().bandwidths().forEach(
-                (level, c) -> roofsOf.computeIfAbsent(c.source(), _ -> new ArrayList<>()).add(figure.roofline().ceilings().title(level)));
+                (level, c) -> roofsOf.computeIfAbsent(c.source(), _ -> new ArrayList<>())
+                        .add(figure.roofline().ceilings().title(level)));
         figure.roofline().ceilings().rates().forEach(
                 (precision, c) -> roofsOf.computeIfAbsent(c.source(), _ -> new ArrayList<>()).add(precision.title()));
         y += 2;

@@ -153,7 +153,8 @@ final class RooflinePainter {
                 x.at(endIntensity), y.at(endIntensity * bandwidth.perSecond()));
         javafx.scene.paint.Color color = level == MemoryLevel.HBM ? palette.accent() : palette.muted();
         inks.line(line.getX1(), line.getY1(), line.getX2(), line.getY2(), color, 1.8f, Inks.dashes(bandwidth.origin()));
-        String label = figure.roofline().ceilings().title(level) + "  " + Unit.BYTES_PER_SECOND.format(bandwidth.perSecond());
+        String label = figure.roofline().ceilings().title(level) + "  "
+                + Unit.BYTES_PER_SECOND.format(bandwidth.perSecond());
         double angle = Math.atan2(line.getY2() - line.getY1(), line.getX2() - line.getX1());
         double width = inks.width(label, ROOFS);
         Point2D start = slopeLabel(line, angle, width, level == MemoryLevel.HBM ? 0.16 : 0.34);

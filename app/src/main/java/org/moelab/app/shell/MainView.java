@@ -68,8 +68,9 @@ public final class MainView extends StackPane implements Actions.Window {
             new ViewKey("PgUp  PgDn", "through the techniques of a layer; to the next recording's advice"),
             new ViewKey("V  H  Enter",
                     "on a kernel's page: figures, SASS or source; hottest row; row's source or SASS"),
-            new ViewKey("Enter", "on the advice page: show the finding's longest event; on that of layers: the operation "
-                    + "that the first technique changed most"));
+            new ViewKey("Enter",
+                    "on the advice page: show the finding's longest event; on that of layers: the operation "
+                            + "that the first technique changed most"));
 
     private final MainViewModel model;
     private final FileDialogs dialogs;

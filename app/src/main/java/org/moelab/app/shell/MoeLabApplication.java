@@ -92,7 +92,8 @@ public class MoeLabApplication extends Application {
         Scene scene = new Scene(new Group(), width, height);
         StyleSheet.apply(model.paletteProperty().get(), model.textSize().percentProperty().get(), scene);
         scene.setRoot(new Magnified(view, model.textSize().percentProperty()));
-        Runnable dress = () -> StyleSheet.apply(model.paletteProperty().get(), model.textSize().percentProperty().get(), scene);
+        Runnable dress = () -> StyleSheet.apply(model.paletteProperty().get(), model.textSize().percentProperty().get(),
+                scene);
         model.paletteProperty().subscribe(_ -> dress.run());
         model.textSize().percentProperty().subscribe(dress);
         return scene;

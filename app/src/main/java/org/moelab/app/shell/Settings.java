@@ -26,7 +26,8 @@ public record Settings(boolean dark, int textPercent, List<Path> recentFiles, Op
     private static final int MOST_ANNOTATED = 100;
 
     /// The first start.
-    public static final Settings FIRST = new Settings(true, TextSize.USUAL, List.of(), Optional.empty(), Map.of(), Map.of());
+    public static final Settings FIRST = new Settings(true, TextSize.USUAL, List.of(), Optional.empty(), Map.of(),
+            Map.of());
 
     public Settings {
         recentFiles = List.copyOf(recentFiles);
@@ -43,13 +44,15 @@ public record Settings(boolean dark, int textPercent, List<Path> recentFiles, Op
         files.add(file.toAbsolutePath().normalize());
         files.addAll(recentFiles);
         List<Path> newest = new ArrayList<>(files);
-        return new Settings(dark, textPercent, newest.subList(0, Math.min(newest.size(), MOST_RECENT_FILES)), bounds, dividers,
+        return new Settings(dark, textPercent, newest.subList(0, Math.min(newest.size(), MOST_RECENT_FILES)), bounds,
+                dividers,
                 annotations);
     }
 
     /// The same without a file.
     public Settings forgotten(Path file) {
-        return new Settings(dark, textPercent, recentFiles.stream().filter(f -> !f.equals(file)).toList(), bounds, dividers,
+        return new Settings(dark, textPercent, recentFiles.stream().filter(f -> !f.equals(file)).toList(), bounds,
+                dividers,
                 annotations);
     }
 

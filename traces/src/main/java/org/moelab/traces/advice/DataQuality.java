@@ -46,7 +46,8 @@ final class DataQuality {
         if (timeline.devices().isEmpty()) {
             findings.add(Finding.note("no-device-work", "No work of a device was recorded",
                     "Rules about kernels, copies and idle time had nothing to look at. nsys profile --trace=cuda records it, "
-                            + "and the PyTorch profiler with ProfilerActivity.CUDA.", List.of()));
+                            + "and the PyTorch profiler with ProfilerActivity.CUDA.",
+                    List.of()));
             return findings;
         }
         if (timeline.hostCalls() == 0) {
