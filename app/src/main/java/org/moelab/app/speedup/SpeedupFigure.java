@@ -63,7 +63,8 @@ public record SpeedupFigure(Ladder ladder, Optional<String> selected, List<Expec
         }
         double split = width * WATERFALL_SHARE;
         pen.text(
-                pen.fit("Median " + ladder.phase().time() + " in ms: what each layer takes off (grey: within noise)",
+                pen.fit("Median " + ladder.phase().time()
+                        + " in ms: what each layer takes off (≈ and grey: within noise)",
                         HEAD, split - 60),
                 60,
                 22, HEAD, palette.text());

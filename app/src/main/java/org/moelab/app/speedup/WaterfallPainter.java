@@ -69,7 +69,7 @@ final class WaterfallPainter {
         Color color = noise ? palette.muted() : slower ? palette.bad() : palette.good();
         bar(axis, x, half, Math.min(before, now), Math.max(before, now), color);
         whisker(axis, rung, x);
-        String text = (slower ? "+" : "−") + SpeedupFigure.ms(Math.abs(now - before));
+        String text = (noise ? "≈ " : "") + (slower ? "+" : "−") + SpeedupFigure.ms(Math.abs(now - before));
         double top = axis.at(Math.max(Math.max(before, now), time(rung).max()));
         label(text, x, top - 6, noise ? palette.muted() : slower ? palette.bad() : palette.text());
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
-import java.util.Optional;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +19,6 @@ import javafx.application.Platform;
 import javafx.geometry.Bounds;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
-import javafx.scene.Scene;
 import javafx.scene.control.SplitPane;
 import javafx.scene.image.ImageView;
 import javafx.scene.input.KeyCode;
@@ -36,11 +34,10 @@ class TextSizeTest {
 
     private final MainViewModel model = new MainViewModel(RecordingSource.FILES, Platform::runLater, Settings.FIRST,
             SampleCatalogue.CATALOGUE);
-    private Optional<Scene> scene = Optional.empty();
 
     @Start
     void start(Stage stage) {
-        scene = Optional.of(TestWindow.show(stage, new MainView(model, TestWindow.NO_DIALOGS), model, WIDTH, HEIGHT));
+        TestWindow.show(stage, new MainView(model, TestWindow.NO_DIALOGS), model, WIDTH, HEIGHT);
     }
 
     @AfterEach
@@ -137,7 +134,7 @@ class TextSizeTest {
         WaitForAsyncUtils.waitForFxEvents();
         SplitPane split = robot.lookup("#split-main").queryAs(SplitPane.class);
         Node divider = robot.from(split).lookup(".split-pane-divider").<Node>queryAll().stream()
-                .filter(d -> d.getParent() == split).findFirst().orElseThrow();
+                .filter(d -> split.equals(d.getParent())).findFirst().orElseThrow();
         Bounds before = divider.localToScreen(divider.getLayoutBounds());
 
         robot.drag(new Point2D(before.getCenterX(), before.getCenterY()), MouseButton.PRIMARY)

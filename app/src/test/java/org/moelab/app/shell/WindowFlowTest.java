@@ -162,7 +162,8 @@ class WindowFlowTest {
 
         robot.press(KeyCode.CONTROL).type(KeyCode.T).release(KeyCode.CONTROL);
         assertThat(model.paletteProperty().get()).isEqualTo(Palette.LIGHT);
-        assertThat(robot.lookup(".main").query().getStyleClass()).contains("light").doesNotContain("dark");
+        assertThat(robot.lookup(".main").query().getScene().getRoot().getStyleClass()).contains("light")
+                .doesNotContain("dark");
 
         for (PictureFormat format : PictureFormat.values()) {
             robot.interact(model::dismissNotice);
