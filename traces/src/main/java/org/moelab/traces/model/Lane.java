@@ -48,7 +48,7 @@ public final class Lane {
         return columns.name[event(position)];
     }
 
-    private long end(int position) {
+    long end(int position) {
         int e = event(position);
         return columns.start[e] + columns.duration[e];
     }
@@ -144,7 +144,7 @@ public final class Lane {
             consumer.slice(i, 1, start(i), end(i), duration(i), name(i));
             i++;
         }
-        Pyramid.Fold fold = new Pyramid.Fold();
+        Pyramid.Fold fold = pyramid.new Fold(resolutionNs);
         while (i < size) {
             long start = pyramid.start(i);
             if (start >= toNs) {
@@ -152,7 +152,7 @@ public final class Lane {
             }
             long cellEnd = Math.min(toNs, fromNs + ((start - fromNs) / resolutionNs + 1) * resolutionNs);
             long latest = Math.min(toNs, cellEnd + (resolutionNs >> 2));
-            int foldEnd = pyramid.fold(i, cellEnd, latest, resolutionNs, fold);
+            int foldEnd = fold.fold(i, cellEnd, latest);
             if (foldEnd == i) {
                 consumer.slice(i, 1, start, end(i), duration(i), name(i));
                 i++;
