@@ -3,7 +3,6 @@ package org.moelab.app.timeline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 import org.moelab.app.theme.OperationKinds;
 import org.moelab.app.timeline.TimelineFrame.Arrow;
@@ -51,7 +50,11 @@ public final class FrameBuilder {
                 && request.y(layout.top(place)) < request.size().height(); place++) {
             plan(place, bands, plans);
         }
-        List<Bar> bars = IntStream.range(0, plans.size()).parallel().mapToObj(i -> bar(plans.get(i))).toList();
+        Bar[] bars = new Bar[plans.size()];
+        Cores.share(bars.length, () -> {
+            SliceCollector slices = new SliceCollector(request);
+            return i -> bars[i] = bar(plans.get(i), slices);
+        });
         List<CounterCurve> counters = new ArrayList<>();
         for (int band = 0; band < bands.size(); band++) {
             for (CounterLevels counter : bands.get(band).row().counters()) {
@@ -61,7 +64,7 @@ public final class FrameBuilder {
         TimeScale scale = TimeScale.of(request.view(), request.size().plotWidth(), 6.6);
         Optional<Box> outline = request.selected().isPresent() ? box(request.selected().getAsInt()) : Optional.empty();
         Overview overview = request.source().overview((int) Math.ceil(request.size().plotWidth()));
-        return new TimelineFrame(request, bands, bars, counters, overview, scale, outline, arrows());
+        return new TimelineFrame(request, bands, List.of(bars), counters, overview, scale, outline, arrows());
     }
 
     private void plan(int place, List<RowBand> bands, List<BarPlan> plans) {
@@ -77,13 +80,12 @@ public final class FrameBuilder {
                 layout.height(place), pinned));
     }
 
-    private Bar bar(BarPlan plan) {
-        SliceCollector slices = new SliceCollector(request);
+    private Bar bar(BarPlan plan, SliceCollector slices) {
         for (int track : plan.bar().tracks()) {
             slices.collect(track, plan.bar().lane());
         }
         return new Bar(plan.band(), request.y(plan.bar().top()), plan.bar().height(), look(plan.bar()),
-                !plan.bar().strip(), slices.slices);
+                !plan.bar().strip(), slices.take());
     }
 
     /// The curve of a counter: of each pixel the least and greatest sample, or the value that lasts into it.
@@ -182,9 +184,9 @@ public final class FrameBuilder {
         };
     }
 
-    /// Turns a lane's slices into columns of pixels.
+    /// Turns the slices of lanes into columns of pixels, one bar after the other.
     private static final class SliceCollector {
-        private final Slices slices = new Slices();
+        private final Slices.Builder slices = new Slices.Builder();
         private final Trace trace;
         private final OperationKinds kinds;
         private final long cellNs;
@@ -226,6 +228,11 @@ public final class FrameBuilder {
             });
         }
 
+        /// The slices collected since the last call.
+        Slices take() {
+            return slices.take();
+        }
+
         private EventKind typicalKind(int event) {
             EventKind kind = trace.kind(event);
             return kind.isDeviceWork() ? EventKind.KERNEL : kind;
@@ -233,7 +240,7 @@ public final class FrameBuilder {
 
         private float x(long timeNs) {
             double x = gutter + (timeNs - trace.startNs() - viewStart) * pixelsPerNs;
-            return (float) Math.clamp(x, leftmost, rightmost);
+            return (float) Math.max(leftmost, Math.min(rightmost, x));
         }
     }
 }

@@ -99,25 +99,32 @@ record PixelCanvas(int[] pixels, int width, int height, int clipTop, int clipBot
         double dx = x1 - x0;
         double dy = y1 - y0;
         double length = Math.hypot(dx, dy);
-        if (length == 0) {
+        // no line reaches further beside its ends than its own thickness and a soft pixel
+        double beside = thickness + 2;
+        if (length == 0 || Math.max(y0, y1) + beside < clipTop || Math.min(y0, y1) - beside > clipBottom) {
             return;
         }
         boolean steep = Math.abs(dy) >= Math.abs(dx);
         double slope = steep ? dx / dy : dy / dx;
         double reach = thickness / 2 * length / Math.max(Math.abs(dx), Math.abs(dy)) + 0.5;
-        double from = steep ? Math.min(y0, y1) : Math.min(x0, x1);
-        double to = steep ? Math.max(y0, y1) : Math.max(x0, x1);
-        int first = (int) Math.max(steep ? clipTop : 0, Math.floor(from));
-        int last = (int) Math.min(steep ? clipBottom : width, Math.ceil(to));
+        double begin = steep ? Math.min(y0, y1) : Math.min(x0, x1);
+        double end = steep ? Math.max(y0, y1) : Math.max(x0, x1);
+        int first = (int) Math.max(steep ? clipTop : 0, Math.floor(begin));
+        int last = (int) Math.min(steep ? clipBottom : width, Math.ceil(end));
+        int stepAcross = steep ? 1 : width;
+        int leastAcross = steep ? 0 : clipTop;
+        int mostAcross = (steep ? width : clipBottom) - 1;
         for (int along = first; along < last; along++) {
             double centre = steep ? x0 + (along + 0.5 - y0) * slope : y0 + (along + 0.5 - x0) * slope;
-            for (int across = (int) Math.floor(centre - reach); across <= centre + reach; across++) {
+            int from = Math.max(leastAcross, (int) Math.floor(centre - reach));
+            int to = Math.min(mostAcross, (int) Math.floor(centre + reach));
+            int at = (steep ? along * width : along) + from * stepAcross;
+            for (int across = from; across <= to; across++) {
                 double part = Math.min(1, reach - Math.abs(across + 0.5 - centre));
-                int x = steep ? across : along;
-                int y = steep ? along : across;
-                if (part > 0 && x >= 0 && x < width && y >= clipTop && y < clipBottom) {
-                    blend(x, y, argb, (int) (255 * part));
+                if (part > 0) {
+                    pixels[at] = GlyphAtlas.mix(pixels[at], argb, (int) (255 * part));
                 }
+                at += stepAcross;
             }
         }
     }

@@ -1,7 +1,6 @@
 package org.moelab.app.timeline;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 import org.moelab.app.theme.Fonts;
 import org.moelab.app.theme.Palette;
@@ -15,6 +14,10 @@ import org.moelab.traces.model.Unit;
 
 /// Paints frames into pixels, `0xFFRRGGBB`, rows in parallel. One painter serves one palette and output scale.
 public final class PixelPainter {
+    private static final int ARROW_STRIPS = 6;
+    /// Height of an arrow's tip.
+    private static final double BARB = 5;
+
     private final double scale;
     private final TimelineColors colors;
     private final GlyphAtlas labels;
@@ -95,14 +98,16 @@ public final class PixelPainter {
         }
 
         void paint() {
-            IntStream.range(-1, frame.rows().size()).parallel().forEach(band -> {
-                if (band < 0) {
-                    paintOverview();
-                    paintRuler();
-                    canvas.fill(gutter - 1, 0, gutter, ruler, colors.line);
-                } else {
-                    paintRow(band);
-                }
+            int rowCount = frame.rows().size();
+            Cores.share(rowCount + 1, () -> {
+                BarLines lines = new BarLines(canvas.width());
+                return piece -> {
+                    if (piece < rowCount) {
+                        paintRow(piece, lines);
+                    } else {
+                        paintHeader();
+                    }
+                };
             });
             int below = frame.rows().isEmpty() ? ruler : bottom(frame.rows().getLast());
             canvas.within(ruler, canvas.height()).fill(0, below, canvas.width(), canvas.height(), colors.panel);
@@ -112,9 +117,32 @@ public final class PixelPainter {
             request.anchor().ifPresent(this::paintAnchor);
             paintMarks();
             frame.outline().ifPresent(box -> paintOutline(box, rows));
+            paintArrows();
+        }
+
+        /// In strips below one another, each with all arrows in their order: where they cross, the order shows.
+        private void paintArrows() {
+            double highest = canvas.height();
+            double lowest = 0;
             for (Arrow arrow : frame.arrows()) {
-                paintArrow(arrow, rows);
+                highest = Math.min(highest, Math.min(arrow.fromY(), arrow.toY()) - BARB);
+                lowest = Math.max(lowest, Math.max(arrow.fromY(), arrow.toY()) + BARB);
             }
+            int top = Math.max(ruler, px(highest) - 2);
+            int bottom = Math.min(canvas.height(), px(lowest) + 2);
+            Cores.share(bottom > top ? ARROW_STRIPS : 0, () -> strip -> {
+                PixelCanvas rows = canvas.within(top + (bottom - top) * strip / ARROW_STRIPS,
+                        top + (bottom - top) * (strip + 1) / ARROW_STRIPS);
+                for (Arrow arrow : frame.arrows()) {
+                    paintArrow(arrow, rows);
+                }
+            });
+        }
+
+        private void paintHeader() {
+            paintOverview();
+            paintRuler();
+            canvas.fill(gutter - 1, 0, gutter, ruler, colors.line);
         }
 
         /// Around the event and not on it, so that a narrow one still shows.
@@ -130,17 +158,23 @@ public final class PixelPainter {
             return px(band.top() + band.height());
         }
 
-        private void paintRow(int index) {
+        private void paintRow(int index, BarLines lines) {
             RowBand band = frame.rows().get(index);
             PixelCanvas row = canvas.within(Math.max(px(frame.visibleTop(band)), px(band.top())), bottom(band));
-            boolean heading = band.row().isGroup();
-            row.copyRows(heading ? headingLine : emptyLine, px(band.top()), bottom(band));
-            row.fill(0, bottom(band) - 1, canvas.width(), bottom(band), colors.grid);
+            int[] ground = band.row().isGroup() ? headingLine : emptyLine;
+            int painted = px(band.top());
             for (Bar bar : frame.bars()) {
                 if (bar.band() == index) {
-                    paintBar(bar, heading ? headingLine : emptyLine, row);
+                    int top = px(bar.top());
+                    int bottom = px(bar.top() + bar.height());
+                    row.copyRows(ground, painted, top);
+                    row.copyRows(ground, 0, Math.min(gutter, ground.length), top, bottom);
+                    paintBar(bar, lines.over(ground, bottom), row);
+                    painted = bottom;
                 }
             }
+            row.copyRows(ground, painted, bottom(band));
+            row.fill(0, bottom(band) - 1, canvas.width(), bottom(band), colors.grid);
             for (CounterCurve curve : frame.counters()) {
                 if (curve.band() == index) {
                     paintCurve(curve, band, row);
@@ -181,62 +215,27 @@ public final class PixelPainter {
             }
         }
 
-        private void paintBar(Bar bar, int[] ground, PixelCanvas row) {
+        private void paintBar(Bar bar, BarLines lines, PixelCanvas row) {
             Slices slices = bar.slices();
-            int top = px(bar.top());
-            int bottom = px(bar.top() + bar.height());
-            int[] line = Arrays.copyOf(ground, ground.length);
-            boolean whole = false;
-            boolean folded = false;
             for (int i = 0; i < slices.size(); i++) {
+                int left = Math.max(gutter, column(slices.left(i)));
+                int right = Math.max(left + 1, column(slices.right(i)));
+                Swatch swatch = swatch(bar, i);
                 if (slices.folded(i)) {
-                    folded = true;
+                    lines.fold(left, right, column(slices.height(i, bar.height())), swatch.fill());
                 } else {
-                    whole = true;
-                    Swatch swatch = swatch(bar, i);
-                    int left = Math.max(gutter, px(slices.left(i)));
-                    int right = Math.min(line.length, Math.max(left + 1, px(slices.right(i))));
-                    if (left < right) {
-                        Arrays.fill(line, left, right, swatch.fill());
-                        if (right - left >= 3) {
-                            line[right - 1] = swatch.edge();
-                        }
-                    }
+                    lines.fill(left, right, swatch);
                 }
             }
-            if (folded) {
-                paintFolded(bar, line, row);
-            } else if (whole) {
-                row.copyRows(line, gutter, line.length, top, bottom);
-            }
+            lines.paint(row, gutter, px(bar.top()));
             if (bar.labelled()) {
                 paintLabels(bar, row);
             }
         }
 
-        /// Bars of several events, which are lower than the others. All columns together, row by row: pixels are written in
-        /// the order in which they lie.
-        ///
-        /// @param above what each column shows above such a bar
-        private void paintFolded(Bar bar, int[] above, PixelCanvas row) {
-            Slices slices = bar.slices();
-            int bottom = px(bar.top() + bar.height());
-            int[] below = Arrays.copyOf(above, above.length);
-            int[] edge = new int[above.length];
-            Arrays.fill(edge, bottom);
-            for (int i = 0; i < slices.size(); i++) {
-                if (slices.folded(i)) {
-                    int left = Math.max(gutter, px(slices.left(i)));
-                    int right = Math.min(above.length, Math.max(left + 1, px(slices.right(i))));
-                    int top = bottom - Math.max(1, px(slices.height(i, bar.height())));
-                    int fill = swatch(bar, i).fill();
-                    for (int x = left; x < right; x++) {
-                        below[x] = fill;
-                        edge[x] = top;
-                    }
-                }
-            }
-            row.copySkyline(above, below, edge, gutter, px(bar.top()), bottom);
+        /// As [#px], for places that are not far left of the picture.
+        private int column(double logical) {
+            return (int) (logical * scale + 0.5);
         }
 
         private Swatch swatch(Bar bar, int i) {
@@ -374,17 +373,21 @@ public final class PixelPainter {
         }
 
         private void paintArrow(Arrow arrow, PixelCanvas rows) {
-            for (int piece = 0; piece < Arrow.PIECES; piece++) {
-                double x0 = arrow.x(piece) * scale;
-                double x1 = arrow.x(piece + 1) * scale;
-                rows.line(x0, arrow.y(piece) * scale, x1, arrow.y(piece + 1) * scale, 1.2 * scale, colors.accent);
+            double x = arrow.x(0) * scale;
+            double y = arrow.y(0) * scale;
+            for (int piece = 1; piece <= Arrow.PIECES; piece++) {
+                double nextX = arrow.x(piece) * scale;
+                double nextY = arrow.y(piece) * scale;
+                rows.line(x, y, nextX, nextY, 1.2 * scale, colors.accent);
+                x = nextX;
+                y = nextY;
             }
             boolean down = arrow.toY() >= arrow.fromY();
             double tip = arrow.toY() * scale;
-            double barb = 5 * scale * (down ? -1 : 1);
-            double x = arrow.toX() * scale;
-            rows.line(x, tip, x - 3 * scale, tip + barb, 1.6 * scale, colors.accent);
-            rows.line(x, tip, x + 3 * scale, tip + barb, 1.6 * scale, colors.accent);
+            double barb = BARB * scale * (down ? -1 : 1);
+            double tipX = arrow.toX() * scale;
+            rows.line(tipX, tip, tipX - 3 * scale, tip + barb, 1.6 * scale, colors.accent);
+            rows.line(tipX, tip, tipX + 3 * scale, tip + barb, 1.6 * scale, colors.accent);
         }
     }
 }

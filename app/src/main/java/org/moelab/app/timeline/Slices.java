@@ -2,7 +2,7 @@ package org.moelab.app.timeline;
 
 import java.util.Arrays;
 
-/// The slices of one bar, in columns: where each lies, its name and family, and how busy it is.
+/// The slices of one bar, in columns: where each lies, its name and family, and how busy it is. Frozen.
 final class Slices {
     /// The share of a slice that is one event.
     static final short WHOLE = -1;
@@ -11,40 +11,70 @@ final class Slices {
 
     /// The least height of a folded slice, as a part of its bar's.
     private static final double LOWEST = 0.35;
+    /// By share the height, as a part of the bar's. A whole event's counts as full.
+    private static final double[] HEIGHTS = new double[FULL + 1];
 
-    private int size;
-    private float[] left = new float[256];
-    private float[] right = new float[256];
-    private int[] name = new int[256];
-    private byte[] kind = new byte[256];
-    private short[] share = new short[256];
-
-    /// Adds a slice.
-    ///
-    /// @param share [#WHOLE] for one event; for several folded into one, the busy part of their span, 0 to [#FULL]
-    void add(float left, float right, int name, int kind, int share) {
-        if (size == this.left.length) {
-            grow();
-        }
-        this.left[size] = left;
-        this.right[size] = right;
-        this.name[size] = name;
-        this.kind[size] = (byte) kind;
-        this.share[size] = (short) share;
-        size++;
+    static {
+        Arrays.setAll(HEIGHTS, share -> LOWEST + (1 - LOWEST) * share / FULL);
     }
 
-    private void grow() {
-        int capacity = size * 2;
-        left = Arrays.copyOf(left, capacity);
-        right = Arrays.copyOf(right, capacity);
-        name = Arrays.copyOf(name, capacity);
-        kind = Arrays.copyOf(kind, capacity);
-        share = Arrays.copyOf(share, capacity);
+    private final float[] left;
+    private final float[] right;
+    private final int[] name;
+    private final byte[] kind;
+    private final short[] share;
+
+    private Slices(Builder from) {
+        left = Arrays.copyOf(from.left, from.size);
+        right = Arrays.copyOf(from.right, from.size);
+        name = Arrays.copyOf(from.name, from.size);
+        kind = Arrays.copyOf(from.kind, from.size);
+        share = Arrays.copyOf(from.share, from.size);
+    }
+
+    /// Collects the slices of one bar after the other, in the same room.
+    static final class Builder {
+        private int size;
+        private float[] left = new float[4096];
+        private float[] right = new float[4096];
+        private int[] name = new int[4096];
+        private byte[] kind = new byte[4096];
+        private short[] share = new short[4096];
+
+        /// Adds a slice.
+        ///
+        /// @param share [#WHOLE] for one event; for several folded into one, the busy part of their span, 0 to [#FULL]
+        void add(float left, float right, int name, int kind, int share) {
+            if (size == this.left.length) {
+                grow();
+            }
+            this.left[size] = left;
+            this.right[size] = right;
+            this.name[size] = name;
+            this.kind[size] = (byte) kind;
+            this.share[size] = (short) share;
+            size++;
+        }
+
+        private void grow() {
+            int capacity = size * 2;
+            left = Arrays.copyOf(left, capacity);
+            right = Arrays.copyOf(right, capacity);
+            name = Arrays.copyOf(name, capacity);
+            kind = Arrays.copyOf(kind, capacity);
+            share = Arrays.copyOf(share, capacity);
+        }
+
+        /// The slices added since the last call.
+        Slices take() {
+            Slices slices = new Slices(this);
+            size = 0;
+            return slices;
+        }
     }
 
     int size() {
-        return size;
+        return left.length;
     }
 
     float left(int i) {
@@ -72,6 +102,6 @@ final class Slices {
 
     /// How high a folded slice is drawn in a bar: the higher, the busier, but never so low that it is missed.
     double height(int i, double barHeight) {
-        return share[i] == WHOLE ? barHeight : barHeight * (LOWEST + (1 - LOWEST) * share[i] / FULL);
+        return barHeight * HEIGHTS[share[i] & FULL];
     }
 }
