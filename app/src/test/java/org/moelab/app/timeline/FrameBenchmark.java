@@ -19,12 +19,15 @@ import org.moelab.traces.model.Trace;
 /// that room (1 if none), `arrows` where an event is selected whose arrows are drawn, and all kernels of one name are marked.
 ///
 /// Beside elapsed time it gives the processor time of the measuring thread, which a busy machine does not disturb; with
-/// `-Djava.util.concurrent.ForkJoinPool.common.parallelism=0` that is all of the work, on one core.
+/// `-Djava.util.concurrent.ForkJoinPool.common.parallelism=0` that is all of the work, on one core. The motion is gone through
+/// several times: where the machine itself halts now and then, the percentiles of all frames show its halts, those of each
+/// frame's median what the frames cost.
 final class FrameBenchmark {
     private static final int WIDTH = 1920;
     private static final int HEIGHT = 1080;
     private static final int WARM_UP = 600;
     private static final int FRAMES = 1500;
+    private static final int PASSES = 5;
 
     private FrameBenchmark() {
     }
@@ -45,13 +48,13 @@ final class FrameBenchmark {
         RowLayout layout = RowLayout.of(source.tree(), states);
         PixelPainter painter = new PixelPainter(Palette.DARK, 1);
         int[] pixels = new int[WIDTH * HEIGHT];
-        double[] prepare = new double[FRAMES];
-        double[] total = new double[FRAMES];
-        double[] processorPrepare = new double[FRAMES];
-        double[] processor = new double[FRAMES];
+        double[] prepare = new double[PASSES * FRAMES];
+        double[] total = new double[PASSES * FRAMES];
+        double[] processorPrepare = new double[PASSES * FRAMES];
+        double[] processor = new double[PASSES * FRAMES];
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long slices = 0;
-        for (int i = -WARM_UP; i < FRAMES; i++) {
+        for (int i = -WARM_UP; i < PASSES * FRAMES; i++) {
             List<FrameRequest> requests = new ArrayList<>();
             for (int t = 0; t < timelines; t++) {
                 requests.add(request(source, layout, Math.floorMod(i, FRAMES), height, t, selected));
@@ -71,13 +74,14 @@ final class FrameBenchmark {
                 slices += frames.stream().mapToInt(TimelineFrame::sliceCount).sum();
             }
         }
-        System.out.printf(Locale.ROOT, "%d frames of %d timelines of %d×%d, %,d slices a frame, %s%n", FRAMES,
-                timelines,
-                WIDTH, height, slices / FRAMES, selected.isPresent() ? "arrows of a launch" : "nothing selected");
+        System.out.printf(Locale.ROOT, "%d times %d frames of %d timelines of %d×%d, %,d slices a frame, %s%n", PASSES,
+                FRAMES, timelines, WIDTH, height, slices / FRAMES / PASSES,
+                selected.isPresent() ? "arrows of a launch" : "nothing selected");
         print("prepare", prepare);
         print("prepare and paint", total);
         print("processor, prepare", processorPrepare);
         print("processor, all", processor);
+        print("prepare and paint, each frame's median", medians(total));
     }
 
     /// A call in the middle of the trace that launched several kernels.
@@ -108,10 +112,16 @@ final class FrameBenchmark {
                 Optional.empty(), List.of(), OptionalLong.empty());
     }
 
+    /// Of each frame the median of its passes.
+    private static double[] medians(double[] millis) {
+        return IntStream.range(0, FRAMES).mapToDouble(frame -> IntStream.range(0, PASSES)
+                .mapToDouble(pass -> millis[pass * FRAMES + frame]).sorted().toArray()[PASSES / 2]).toArray();
+    }
+
     private static void print(String what, double[] millis) {
         double[] sorted = millis.clone();
         Arrays.sort(sorted);
-        System.out.printf(Locale.ROOT, "%-18s p50 %.2f ms, p90 %.2f ms, p99 %.2f ms, max %.2f ms%n", what,
+        System.out.printf(Locale.ROOT, "%-38s p50 %.2f ms, p90 %.2f ms, p99 %.2f ms, max %.2f ms%n", what,
                 sorted[sorted.length / 2], sorted[sorted.length * 9 / 10], sorted[sorted.length * 99 / 100],
                 sorted[sorted.length - 1]);
     }

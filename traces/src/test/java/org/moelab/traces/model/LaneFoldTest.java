@@ -148,7 +148,7 @@ class LaneFoldTest {
         EventChunk chunk = builder.chunk();
         int names = 1 + random.nextInt(4);
         double spread = random.nextDouble() * 3;
-        long time = random.nextInt(1_000) - 500;
+        long time = random.nextInt(1_000) - 500L;
         for (int e = 0; e < events; e++) {
             long duration = random.nextInt(10) == 0 ? 0 : 1 + (long) Math.pow(10, random.nextDouble() * spread);
             int name = chunk.strings().intern("kernel " + random.nextInt(names));
