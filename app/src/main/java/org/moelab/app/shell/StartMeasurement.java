@@ -23,6 +23,8 @@ public final class StartMeasurement extends MoeLabApplication {
         WINDOW, RUN, TIMELINE
     }
 
+    private static final int PULSES = 3;
+
     /// Hears what was measured; the toolkit makes the window, and knows of no one who asked.
     private static volatile Consumer<String> told = _ -> {
     };
@@ -49,19 +51,20 @@ public final class StartMeasurement extends MoeLabApplication {
         scene.addPostLayoutPulseListener(() -> look(stage, model));
     }
 
-    /// What a pulse laid out is on the screen when the next one begins to be painted: two of them make a frame.
+    /// What the first pulse laid out is painted beside the second, which waits for that before it has its own painted: the third
+    /// finds it on the screen.
     private void look(Stage stage, MainViewModel model) {
         for (Shown what : Shown.values()) {
             if (isThere(what, stage, model)) {
                 int before = pulses.getOrDefault(what, 0);
                 pulses.put(what, before + 1);
-                if (before == 1) {
+                if (before == PULSES - 1) {
                     told.accept(String.format(Locale.ROOT, "%-8s shown after %,d ms",
                             what.name().toLowerCase(Locale.ROOT), millisSinceStart()));
                 }
             }
         }
-        if (pulses.getOrDefault(hasTimeline(model) ? Shown.TIMELINE : Shown.RUN, 0) == 2) {
+        if (pulses.getOrDefault(hasTimeline(model) ? Shown.TIMELINE : Shown.RUN, 0) == PULSES) {
             Platform.runLater(stage::close);
         }
         Platform.requestNextPulse();
