@@ -230,7 +230,7 @@ public final class RunAdvice {
     private void dataQuality() {
         if (!run.report().complete()) {
             note("run-not-complete", "The run did not come to its end",
-                    "It holds what was measured until then; " + HowTo.goOn(run) + ".");
+                    "It holds what was measured until then; " + HowTo.REST + ".");
         }
         run.report().failures().forEach(f -> note("layer-failed",
                 Character.toUpperCase(StoredRun.layerName(f.layer()).charAt(0))
@@ -247,7 +247,7 @@ public final class RunAdvice {
         }
         if (run.timeline(layer).isEmpty()) {
             note("no-timeline", "No timeline of this layer is there",
-                    "Gaps, launches and copies could not be looked at. " + HowTo.timeline(run, layer));
+                    "Gaps, launches and copies could not be looked at. " + HowTo.timeline(layer));
         }
         phase.timeMs(layer).filter(t -> t.count() < 2).ifPresent(_ -> note("one-repeat", "Measured once",
                 "Nothing tells by how much repeats differ, so that no difference could be told from noise."));

@@ -20,7 +20,7 @@ final class Lacking {
             }
             return selection.runProperty().get()
                     .flatMap(run -> selection.layerProperty().get().flatMap(run::layer)
-                            .filter(layer -> run.timeline(layer).isEmpty()).map(layer -> HowTo.timeline(run, layer)))
+                            .filter(layer -> run.timeline(layer).isEmpty()).map(HowTo::timeline))
                     .orElse("Open a recording of Nsight Systems or the PyTorch profiler to see it here.");
         }, selection.recordingProperty(), selection.runProperty(), selection.layerProperty());
     }

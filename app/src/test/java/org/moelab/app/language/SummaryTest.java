@@ -40,7 +40,7 @@ final class SummaryTest {
     void summary_ofARun_holdsNoNameOfAFolderAndNoNote() {
         StoredRun kept = KeptRun.readWithLoads();
         RunReport r = kept.report();
-        StoredRun run = new StoredRun(Path.of("/home/somebody/secret-run"), new RunReport(r.version(), r.complete(),
+        StoredRun run = new StoredRun(Path.of("/home/somebody/secret-run"), new RunReport(r.version(), false,
                 r.started(), r.finished(), r.asked(), r.machine(), r.versions(), r.model(), r.loadSeconds(),
                 r.startToFirstTokenSeconds(), r.ceilings(), r.layers(), r.expertLoads(), r.tuning(), r.failures(),
                 List.of("the file /home/somebody/x was missing")));

@@ -65,7 +65,7 @@ class LackingTest {
         open(robot);
         StoredRun run = model.runs().getFirst();
 
-        assertThat(page(robot, Page.TIMELINE)).contains(HowTo.timeline(run, run.top()), "Timelines",
+        assertThat(page(robot, Page.TIMELINE)).contains(HowTo.timeline(run.top()), "Timelines",
                 "no timeline of " + run.name() + " is open", run.about());
         assertThat(page(robot, Page.LAYERS)).contains(HowTo.ablation(run));
         assertThat(page(robot, Page.COMPARE)).contains("two timelines are needed, and there are none", HowTo.CAPTURE);
@@ -86,7 +86,7 @@ class LackingTest {
         robot.interact(() -> model.selection().layerProperty().set(Optional.of("5")));
         assertThat(model.current()).isEmpty();
         assertThat(page(robot, Page.TIMELINE))
-                .contains(HowTo.timeline(model.runs().getFirst(), model.runs().getFirst().layer("5").orElseThrow()));
+                .contains(HowTo.timeline(model.runs().getFirst().layer("5").orElseThrow()));
 
         robot.interact(() -> model.selection().layerProperty().set(Optional.of("6")));
         TestWindow.await(30, () -> model.current().isPresent());
