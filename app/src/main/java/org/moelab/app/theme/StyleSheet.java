@@ -61,12 +61,13 @@ public final class StyleSheet {
         return "data:text/css;base64," + Base64.getEncoder().encodeToString(css.getBytes(StandardCharsets.UTF_8));
     }
 
+    /// What opens over a scene takes its rules and its font from the node that it belongs to, not from its own window's root.
     private static String popups(double factor) {
         return String.format(Locale.ROOT, """
-                .root.popup { -fx-font-size: %.2fpx; }
-                .root.popup .tooltip { -fx-font-size: %.2fpx; }
-                .root.popup .ikonli-font-icon { -fx-icon-size: %.0fpx; }
-                """, POPUP_TEXT * factor, TOOLTIP_TEXT * factor, ICON * factor);
+                .context-menu, .combo-box-popup .list-cell { -fx-font-size: %.2fpx; }
+                .context-menu .ikonli-font-icon { -fx-icon-size: %.0fpx; }
+                .tooltip { -fx-font-size: %.2fpx; }
+                """, POPUP_TEXT * factor, ICON * factor, TOOLTIP_TEXT * factor);
     }
 
     /// The looked-up colours of a palette as a rule for the root.

@@ -21,6 +21,7 @@ import javafx.geometry.Point2D;
 import javafx.scene.Node;
 import javafx.scene.control.SplitPane;
 import javafx.scene.image.ImageView;
+import javafx.scene.control.Label;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.MouseButton;
 import javafx.scene.layout.StackPane;
@@ -88,6 +89,22 @@ class TextSizeTest {
         assertThat(percent()).isEqualTo(90);
         press(robot, KeyCode.DIGIT0);
         assertThat(percent()).isEqualTo(100);
+    }
+
+    @Test
+    void larger_menusGrowToo(FxRobot robot) {
+        robot.interact(() -> {
+            while (percent() < 150) {
+                model.textSize().larger();
+            }
+        });
+        robot.clickOn("File");
+        WaitForAsyncUtils.waitForFxEvents();
+
+        Label quit = robot.lookup(".context-menu .menu-item .label").queryAllAs(Label.class).stream()
+                .filter(label -> label.getText().equals("Quit")).findFirst().orElseThrow();
+        assertThat(quit.getFont().getSize()).isCloseTo(18, within(0.1));
+        robot.type(KeyCode.ESCAPE);
     }
 
     @Test
