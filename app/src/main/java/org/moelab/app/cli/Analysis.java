@@ -129,19 +129,13 @@ final class Analysis implements LadderRun.Further {
     /// What an earlier session of the same run swept.
     private Optional<SweepReport> earlierSweeps() throws IOException {
         Optional<RunReport> run = setting.request().earlier();
-        return run.isPresent()
-                ? SweepFile.read(directory.folder())
-                        .filter(sweeps -> Belonging.foreign(run.get(), sweeps).isEmpty())
-                : Optional.empty();
+        return run.isPresent() ? Belonging.sweeps(directory.folder(), run.get()) : Optional.empty();
     }
 
     /// What an earlier session of the same run, or `moelab ablate` beside it, found techniques to be worth.
     private Optional<AblationReport> earlierAblations() throws IOException {
         Optional<RunReport> run = setting.request().earlier();
-        return run.isPresent()
-                ? AblationFile.read(directory.folder())
-                        .filter(ablations -> Belonging.foreign(run.get(), ablations).isEmpty())
-                : Optional.empty();
+        return run.isPresent() ? Belonging.ablations(directory.folder(), run.get()) : Optional.empty();
     }
 
     /// Whether an earlier session of the same run was interrupted while it tried techniques.

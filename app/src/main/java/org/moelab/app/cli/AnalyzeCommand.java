@@ -10,7 +10,6 @@ import org.moelab.app.run.Belonging;
 import org.moelab.app.run.StoredRun;
 import org.moelab.gpu.bench.RunFile;
 import org.moelab.gpu.bench.RunReport;
-import org.moelab.gpu.bench.SweepFile;
 import org.moelab.gpu.bench.SweepReport;
 import org.moelab.gpu.bench.SweepReport.Sweep;
 import org.moelab.gpu.cuda.Cupti;
@@ -107,7 +106,7 @@ final class AnalyzeCommand implements Callable<Integer> {
             throws IOException, CommandFailure {
         List<Sweep> asked = sweeps.sweeps(options.quick(), onGpu);
         Optional<SweepReport> earlier = resumed.isPresent()
-                ? SweepFile.read(folder).filter(found -> Belonging.foreign(resumed.get(), found).isEmpty())
+                ? Belonging.sweeps(folder, resumed.get())
                 : Optional.empty();
         if (earlier.isEmpty()) {
             return asked;

@@ -1,5 +1,7 @@
 package org.moelab.app.run;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,20 @@ import org.moelab.gpu.bench.SweepReport;
 /// build is not of it, and is left aside.
 public final class Belonging {
     private Belonging() {
+    }
+
+    /// The sweeps in a run's directory that are of the run; empty where there are none.
+    ///
+    /// @throws IOException where they are damaged; the message names the file
+    public static Optional<SweepReport> sweeps(Path folder, RunReport run) throws IOException {
+        return SweepFile.read(folder).filter(sweeps -> foreign(run, sweeps).isEmpty());
+    }
+
+    /// The ablations in a run's directory that are of the run; empty where there are none.
+    ///
+    /// @throws IOException where they are damaged; the message names the file
+    public static Optional<AblationReport> ablations(Path folder, RunReport run) throws IOException {
+        return AblationFile.read(folder).filter(ablations -> foreign(run, ablations).isEmpty());
     }
 
     /// Why sweeps are not of a run, in a line that names the file; empty where they are. A run sweeps after it has begun.

@@ -29,5 +29,4 @@ public final class HowTo {
     public static String ablation(StoredRun run) {
         return "moelab ablate -o " + run.folder() + " measures it, or a switch here and the page Run";
     }
-
 }

@@ -88,7 +88,7 @@ public record StoredRun(Path folder, RunReport report, Optional<AblationReport> 
     ///
     /// @throws IOException where that is damaged; the message names the file
     public Optional<SweepReport> sweeps() throws IOException {
-        return SweepFile.read(folder).filter(sweeps -> Belonging.foreign(report, sweeps).isEmpty());
+        return Belonging.sweeps(folder, report);
     }
 
     /// The same with techniques that were tried since; a later state of the same trial takes its place.
